@@ -1,0 +1,169 @@
+// Package results defines what was measured, where, and how it is written
+// down.
+//
+// Everything here is evidence: a value that was seen, together with the
+// facts needed to judge it. The types know nothing of studies, of Docker or
+// of the database, so a stored row outlives any change to those.
+package results
+
+import (
+	"fmt"
+	"time"
+)
+
+// Unit is the base unit of a sample's value.
+type Unit string
+
+// The units of samples, and Ratio for targets that compare two samples.
+const (
+	Seconds Unit = "seconds"
+	Bytes   Unit = "bytes"
+	Count   Unit = "count"
+	Ratio   Unit = "ratio"
+)
+
+// Kind tells a timed phase from an exact counter.
+type Kind string
+
+// The kinds of samples.
+const (
+	Phase   Kind = "phase"
+	Counter Kind = "counter"
+)
+
+// Outcome is how a trial ended.
+type Outcome string
+
+// The outcomes of a trial. Only the numbers of OK trials enter a comparison.
+const (
+	OK      Outcome = "ok"
+	Failed  Outcome = "failed"  // the build or job failed
+	Invalid Outcome = "invalid" // the cache state was not the declared one
+)
+
+// ParseOutcome returns the outcome named s.
+func ParseOutcome(s string) (Outcome, error) {
+	switch o := Outcome(s); o {
+	case OK, Failed, Invalid:
+		return o, nil
+	}
+	return "", fmt.Errorf("unknown outcome %q", s)
+}
+
+// PhaseTotal is the phase that every trial has: the whole timed window.
+const PhaseTotal = "total"
+
+// Cell names what a trial measured. Samples are comparable when their cells
+// differ in nothing but the dimension under comparison.
+type Cell struct {
+	Job     string `json:"job"`
+	Variant string `json:"variant"`
+	State   string `json:"state"`
+}
+
+// String returns "job/variant/state".
+func (c Cell) String() string { return c.Job + "/" + c.Variant + "/" + c.State }
+
+// A Sample is one immutable number of a trial, in a base unit.
+type Sample struct {
+	Name  string  `json:"name"` // phase ("pip-install") or counter ("index.bytes")
+	Kind  Kind    `json:"kind"`
+	Unit  Unit    `json:"unit"`
+	Value float64 `json:"value"`
+}
+
+// A Span is one interval that an executor reported, in seconds after the
+// start of the timed window. Open is true when no stop was seen; Stop is then
+// zero.
+type Span struct {
+	Phase  string  `json:"phase"`            // the phase it counts towards
+	Step   string  `json:"step"`             // the step's identity, e.g. a vertex digest
+	Name   string  `json:"name"`             // what the step calls itself
+	Start  float64 `json:"start"`            // seconds
+	Stop   float64 `json:"stop"`             // seconds
+	Open   bool    `json:"open,omitempty"`   // no stop was seen
+	Cached bool    `json:"cached,omitempty"` // the step's result came from a cache
+}
+
+// A Check is one piece of the proof that a trial's cache state was the
+// declared one: what was expected of an observable, and what was seen.
+type Check struct {
+	Name string `json:"name"`
+	Want string `json:"want"`
+	Got  string `json:"got"`
+	OK   bool   `json:"ok"`
+}
+
+// Host is what the machine did during a trial's timed window. A nil pointer
+// stands for a figure that the host does not publish.
+type Host struct {
+	Load1     float64  `json:"load1"`               // 1-minute load average at the start
+	Steal     *float64 `json:"steal,omitempty"`     // CPU seconds stolen by the hypervisor
+	CPUStall  *float64 `json:"cpuStall,omitempty"`  // seconds in which some task waited for CPU (PSI)
+	IOStall   *float64 `json:"ioStall,omitempty"`   // the same for I/O
+	MemStall  *float64 `json:"memStall,omitempty"`  // the same for memory
+	PageCache *float64 `json:"pageCache,omitempty"` // bytes of page cache at the start: observed, never claimed
+}
+
+// A Trial is one executed slot of a plan.
+type Trial struct {
+	ID       string // unique within its run
+	Slot     int    // position in the plan, from 0
+	Block    int    // from 1
+	Cell     Cell
+	Warmup   bool // kept, never compared
+	Outcome  Outcome
+	Reason   string    // why the outcome is not OK; empty when it is
+	Started  time.Time // wall clock, UTC
+	Duration float64   // seconds of the timed window, by the monotonic clock
+	Samples  []Sample
+	Spans    []Span
+	Checks   []Check
+	Log      string // last lines of the build's output, for a failed trial
+	Host     Host
+}
+
+// Value returns the trial's sample of that name, and whether there is one.
+func (t *Trial) Value(name string) (float64, bool) {
+	for _, s := range t.Samples {
+		if s.Name == name {
+			return s.Value, true
+		}
+	}
+	return 0, false
+}
+
+// A Target is a documented range for a phase of a job, carried with the run
+// so that later changes to the documents change no old verdict.
+type Target struct {
+	ID       string   `json:"id"`
+	Job      string   `json:"job"`
+	Phase    string   `json:"phase"`
+	Variant  string   `json:"variant"`            // the variant it speaks of
+	Baseline string   `json:"baseline,omitempty"` // for a saving: what it is compared with
+	States   []string `json:"states"`             // the situations in which it is meant
+	Unit     Unit     `json:"unit"`               // Seconds, or Ratio for a saving (0.7 is 70 %)
+	Low      float64  `json:"low"`
+	High     float64  `json:"high"`
+	Label    string   `json:"label"` // as the document writes it: "12-18 min"
+	Derived  bool     `json:"derived,omitempty"`
+}
+
+// A Run is one execution of one plan in one environment.
+type Run struct {
+	ID          string // sortable by start: 20261124T031500Z-1f3a
+	Study       string
+	StudyDigest string // "sha256:…" of the study file and its project tree
+	Seed        uint64
+	Simulated   bool // measured by the cost model, not on a machine
+	Started     time.Time
+	Baselines   map[string]string // job → baseline variant
+	Plan        []byte            // the plan as JSON, as `cibench plan --format json` prints it
+	Targets     []Target
+	Environment Environment
+}
+
+// Environment holds every fact that could move a number, by name:
+// "cpu.model", "engine.version", "buildkit.version", "image.base.digest".
+// Facts are strings; a fact that could not be read is absent.
+type Environment map[string]string

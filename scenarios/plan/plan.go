@@ -1,0 +1,36 @@
+// Package plan orders trials.
+//
+// A Plan is a pure function of its study, selection and seed: the same input
+// gives the same order on every machine. Nothing here reads a clock or touches
+// a cache; package runner does that.
+package plan
+
+import "github.com/cibench/cibench/scenarios"
+
+// A Plan is the resolved, ordered list of trials of a study.
+type Plan struct {
+	Study       string  `json:"study"`
+	StudyDigest string  `json:"studyDigest"`
+	Seed        uint64  `json:"seed"`
+	Blocks      int     `json:"blocks"`
+	Trials      []Trial `json:"trials"`
+	Skipped     []Skip  `json:"skipped,omitempty"`
+}
+
+// A Trial is one slot of a plan.
+type Trial struct {
+	ID      string          `json:"id"`   // unique within the plan: "b01-build-and-push-after-cold"
+	Slot    int             `json:"slot"` // from 0
+	Block   int             `json:"block"`
+	Warmup  bool            `json:"warmup,omitempty"`
+	Job     string          `json:"job"`
+	Variant string          `json:"variant"`
+	State   scenarios.State `json:"state"`
+}
+
+// A Skip is a variant that this machine cannot run, with the reason.
+type Skip struct {
+	Job     string `json:"job"`
+	Variant string `json:"variant"`
+	Reason  string `json:"reason"`
+}

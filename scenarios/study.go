@@ -1,0 +1,95 @@
+// Package scenarios defines what is to be measured: projects, jobs, variants,
+// cache states, mutations and the policy of a study.
+//
+// It is intent only. Nothing here reads a clock, a file of the machine or a
+// cache; a study's files come through an fs.FS. Package runner turns intent
+// into evidence.
+package scenarios
+
+import (
+	"time"
+)
+
+// Lane is the kind of executor that a job needs.
+type Lane string
+
+// The lanes.
+const (
+	LaneImage Lane = "image" // build an image with BuildKit
+)
+
+// A Study is a set of scenarios about one project.
+type Study struct {
+	Name      string
+	Title     string
+	Project   string // directory of the project tree, relative to the study's root
+	Index     Index
+	Jobs      []Job
+	Mutations map[State]Mutation
+	Policy    Policy
+	Targets   string // name of a built-in target set, or a path relative to the study's root; "" for none
+	Digest    string // "sha256:…" of the study file and the project tree
+}
+
+// Index says which packages the study's index shows.
+type Index struct {
+	Cutoff time.Time // files uploaded at or after this moment are hidden; zero hides none
+	Lock   string    // lock file with every file's name and hash, relative to the study's root; "" for none
+}
+
+// A Job is what CI does with the project.
+type Job struct {
+	Name     string
+	Lane     Lane
+	Baseline string // a variant
+	States   []State
+	Variants []Variant
+	Phases   []PhaseRule // steps to phases; nil for the default derived from the Dockerfile
+}
+
+// A Variant is one configuration under comparison.
+type Variant struct {
+	Name       string
+	Title      string
+	Context    string            // build context, relative to the project; "" for its root
+	Dockerfile string            // relative to the project
+	BuildArgs  map[string]string // values may hold placeholders, see Expand
+	Needs      []Need            // what must be reachable, else the variant is skipped
+	States     []State           // nil for the job's states
+}
+
+// Need is a precondition of a variant that not every machine meets.
+type Need string
+
+// The needs.
+const (
+	NeedImagePull Need = "image-pull" // images can be pulled from the public registry
+)
+
+// A PhaseRule assigns the steps whose name matches to a phase. The first rule
+// that matches wins.
+type PhaseRule struct {
+	Phase string
+	Match string // regular expression (RE2) on the step's name
+}
+
+// A Mutation is a reproducible edit of the project, parameterised by the
+// trial, so that no two trials have equal content.
+type Mutation struct {
+	Edits []Edit
+}
+
+// An Edit changes one file. With Old set, its one occurrence becomes New; else
+// New is appended. New may hold placeholders, see Expand.
+type Edit struct {
+	File string
+	Old  string
+	New  string
+}
+
+// Policy is fixed before the first trial.
+type Policy struct {
+	Blocks  int
+	Warmups int           // untimed-in-comparison blocks before the first
+	Timeout time.Duration // per trial
+}
