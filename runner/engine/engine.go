@@ -1,0 +1,135 @@
+// Package engine finds the Docker engine and owns what a run puts into it:
+// containers, volumes and BuildKit daemons, all with one label.
+//
+// It never lists, changes or removes anything that does not carry that label,
+// and reads an image of the user's only by its exact reference. What a build
+// is, and when a cache counts as warm, is left to the lanes.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/moby/moby/client"
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
+)
+
+// Label marks every container, volume, network and image that is ours. Its
+// value is the id of the owner, normally a run.
+const Label = "io.github.cibench.owner"
+
+// Engine is a connection to one Docker engine. It is safe for concurrent use.
+type Engine struct {
+	api   client.APIClient
+	owner string
+	info  Info
+
+	way     sync.Once // finds how a BuildKit daemon can run here
+	wayMode daemonMode
+	wayErr  error
+}
+
+// Info is what the engine says of itself.
+type Info struct {
+	Version       string
+	APIVersion    string
+	StorageDriver string
+	OS            string // "Debian GNU/Linux 12 (bookworm)", "Docker Desktop"
+	Kernel        string
+	CPUs          int
+	Memory        int64 // bytes
+	CgroupVersion string
+	Root          string // data directory, on the engine's host
+	Host          string // endpoint, e.g. "unix:///var/run/docker.sock"
+}
+
+// UnreachableError says that no engine answered.
+type UnreachableError struct{ Err error }
+
+func (e *UnreachableError) Error() string { return "docker engine: " + e.Err.Error() }
+func (e *UnreachableError) Unwrap() error { return e.Err }
+
+// Hint says how to get an engine.
+func (e *UnreachableError) Hint() string {
+	return "start one, for instance with `make engine` (as root on Debian), or set DOCKER_HOST"
+}
+
+// Open connects to the engine that the environment, the Docker context or the
+// platform's default names, and negotiates the API version. Everything made
+// through it is labelled with owner.
+func Open(ctx context.Context, owner string) (*Engine, error) {
+	// The reaper's image may not be pullable, and our label already finds
+	// everything: testcontainers reads this variable, and only it.
+	if err := os.Setenv("TESTCONTAINERS_RYUK_DISABLED", "true"); err != nil {
+		return nil, fmt.Errorf("disable the reaper: %w", err)
+	}
+	log.SetDefault(discard{})
+	api, err := testcontainers.NewDockerClientWithOpts(ctx)
+	if err != nil {
+		return nil, &UnreachableError{err}
+	}
+	e := &Engine{api: api, owner: owner}
+	if err := e.load(ctx); err != nil {
+		return nil, errors.Join(err, api.Close())
+	}
+	return e, nil
+}
+
+func (e *Engine) load(ctx context.Context) error {
+	if _, err := e.api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
+		return &UnreachableError{err}
+	}
+	res, err := e.api.Info(ctx, client.InfoOptions{})
+	if err != nil {
+		return &UnreachableError{err}
+	}
+	in := res.Info
+	e.info = Info{
+		Version:       in.ServerVersion,
+		APIVersion:    e.api.ClientVersion(),
+		StorageDriver: in.Driver,
+		OS:            in.OperatingSystem,
+		Kernel:        in.KernelVersion,
+		CPUs:          in.NCPU,
+		Memory:        in.MemTotal,
+		CgroupVersion: in.CgroupVersion,
+		Root:          in.DockerRootDir,
+		Host:          e.api.DaemonHost(),
+	}
+	return nil
+}
+
+// Info returns what the engine said of itself when it was opened.
+func (e *Engine) Info() Info { return e.info }
+
+// API returns the engine's client, for the dialing of its embedded BuildKit.
+func (e *Engine) API() client.APIClient { return e.api }
+
+// Ping tells whether the engine still answers.
+func (e *Engine) Ping(ctx context.Context) error {
+	if _, err := e.api.Ping(ctx, client.PingOptions{}); err != nil {
+		return &UnreachableError{err}
+	}
+	return nil
+}
+
+// Local tells whether the engine runs on this machine's own kernel, so that
+// its host network is ours.
+func (i Info) Local() bool {
+	return strings.HasPrefix(i.Host, "unix://") && !strings.Contains(i.OS, "Docker Desktop")
+}
+
+// Close ends the connection. It removes nothing.
+func (e *Engine) Close() error { return e.api.Close() }
+
+func (e *Engine) labels() map[string]string { return map[string]string{Label: e.owner} }
+
+// discard is the logger handed to testcontainers: progress is ours to print.
+type discard struct{}
+
+func (discard) Printf(string, ...any) {}

@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/mount"
+)
+
+// daemonMode is how a BuildKit daemon gets the rights it needs.
+type daemonMode string
+
+const (
+	// modePrivileged is how buildx starts its daemons.
+	modePrivileged daemonMode = "privileged"
+	// modeCapabilities names each right. It serves hosts on which a privileged
+	// container cannot start, for want of CAP_SYS_RESOURCE.
+	modeCapabilities daemonMode = "capabilities"
+)
+
+// apply writes the mode into hc, with the daemon's directory and volume.
+func (m daemonMode) apply(hc *container.HostConfig, dir, volume string) {
+	hc.NetworkMode = "host"
+	hc.Mounts = []mount.Mount{
+		bind(dir, runDir),
+		{Type: mount.TypeVolume, Source: volume, Target: stateDir},
+	}
+	switch m {
+	case modePrivileged:
+		hc.Privileged = true
+	case modeCapabilities:
+		hc.CapAdd = []string{"SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"}
+		hc.SecurityOpt = []string{"seccomp=unconfined", "apparmor=unconfined"}
+		hc.Mounts = append(hc.Mounts, bind("/sys/fs/cgroup", "/sys/fs/cgroup"))
+		// What `docker run --security-opt systempaths=unconfined` sends.
+		hc.MaskedPaths, hc.ReadonlyPaths = []string{}, []string{}
+	}
+}
+
+// daemonMode finds, once, the first mode in which a daemon starts here.
+func (e *Engine) daemonMode(ctx context.Context, image string) (daemonMode, error) {
+	e.way.Do(func() {
+		var errs []error
+		for _, mode := range []daemonMode{modePrivileged, modeCapabilities} {
+			err := e.tryMode(ctx, image, mode)
+			if err == nil {
+				e.wayMode = mode
+				return
+			}
+			errs = append(errs, fmt.Errorf("%s: %w", mode, err))
+		}
+		e.wayErr = fmt.Errorf("no way to run buildkitd in a container: %w", errors.Join(errs...))
+	})
+	return e.wayMode, e.wayErr
+}
+
+func (e *Engine) tryMode(ctx context.Context, image string, mode daemonMode) (err error) {
+	volume := "cibench-probe-" + e.owner
+	if err := e.CreateVolume(ctx, volume); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, e.RemoveVolume(context.WithoutCancel(ctx), volume)) }()
+	d, err := e.startBuildKit(ctx, DaemonConfig{Image: image, Volume: volume}, mode)
+	if err != nil {
+		return err
+	}
+	return d.Close(ctx)
+}
+
+// DaemonWay names the way in which BuildKit daemons run here: "privileged" or
+// "capabilities".
+func (e *Engine) DaemonWay(ctx context.Context, image string) (string, error) {
+	mode, err := e.daemonMode(ctx, image)
+	return string(mode), err
+}

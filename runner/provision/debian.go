@@ -1,0 +1,135 @@
+package provision
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
+	kgzip "github.com/klauspost/compress/gzip"
+)
+
+// rootfs is an image of one layer, made from Debian packages.
+type rootfs struct {
+	suite    string
+	packages []string
+	hooks    []string // shell commands run last; $1 is the root
+	env, cmd []string
+}
+
+// missingToolError says that a program needed to make an image is not there.
+type missingToolError struct{ tool, hint string }
+
+func (e *missingToolError) Error() string { return e.tool + " is not installed" }
+func (e *missingToolError) Hint() string  { return e.hint }
+
+// noDocs leaves out what no build reads.
+var noDocs = []string{"/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*"}
+
+// debian makes the image with mmdebstrap, from the mirror that tool uses by
+// default. The layer stays in work.
+func debian(ctx context.Context, work string, r rootfs) (v1.Image, error) {
+	if _, err := exec.LookPath("mmdebstrap"); err != nil {
+		return nil, &missingToolError{"mmdebstrap", "apt-get install -y mmdebstrap"}
+	}
+	layerFile := filepath.Join(work, "layer.tar.gz")
+	if err := bootstrap(ctx, r, layerFile); err != nil {
+		return nil, err
+	}
+	layer, err := tarball.LayerFromFile(layerFile)
+	if err != nil {
+		return nil, err
+	}
+	return image(r.env, nil, r.cmd, nil, layer)
+}
+
+func bootstrap(ctx context.Context, r rootfs, file string) (err error) {
+	args := []string{"--variant=minbase", "--format=tar", "--quiet"}
+	for _, pkg := range r.packages {
+		args = append(args, "--include="+pkg)
+	}
+	for _, path := range noDocs {
+		args = append(args, "--dpkgopt=path-exclude="+path)
+	}
+	for _, hook := range r.hooks {
+		args = append(args, "--customize-hook="+hook)
+	}
+	cmd := exec.CommandContext(ctx, "mmdebstrap", append(args, r.suite, "-")...)
+	// Files made during the set-up carry this time, so that two runs of the
+	// recipe on the same packages give the same layer.
+	cmd.Env = append(cmd.Environ(), "SOURCE_DATE_EPOCH=1700000000")
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("mmdebstrap: %w", err)
+	}
+	if err := compress(file, out); err != nil {
+		cmd.Cancel()
+		return fmt.Errorf("mmdebstrap: %w", joinWait(err, cmd))
+	}
+	if err := cmd.Wait(); err != nil {
+		return fmt.Errorf("mmdebstrap %s: %w\n%s", r.suite, err, tail(log.Bytes(), 2000))
+	}
+	return nil
+}
+
+func joinWait(err error, cmd *exec.Cmd) error {
+	if werr := cmd.Wait(); werr != nil {
+		return fmt.Errorf("%w (%w)", err, werr)
+	}
+	return err
+}
+
+func compress(file string, from io.Reader) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	zw, err := kgzip.NewWriterLevel(f, gzip.DefaultCompression)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(zw, from); err != nil {
+		return err
+	}
+	if err := zw.Close(); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func tail(b []byte, n int) []byte { return b[max(0, len(b)-n):] }
+
+// image puts layers under a minimal configuration for this machine's platform.
+func image(env, entrypoint, cmd []string, labels map[string]string, layers ...v1.Layer) (v1.Image, error) {
+	img, err := mutate.AppendLayers(empty.Image, layers...)
+	if err != nil {
+		return nil, err
+	}
+	file, err := img.ConfigFile()
+	if err != nil {
+		return nil, err
+	}
+	file = file.DeepCopy()
+	file.OS, file.Architecture = Platform().OS, Platform().Architecture
+	file.Config = v1.Config{
+		Env:        append([]string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, env...),
+		Entrypoint: entrypoint,
+		Cmd:        cmd,
+		Labels:     labels,
+	}
+	return mutate.ConfigFile(img, file)
+}
