@@ -137,6 +137,7 @@ require (
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 	modernc.org/sqlite v1.62.0 // indirect
+	mvdan.cc/sh/v3 v3.12.0 // indirect
 	rsc.io/pdf v0.1.1 // indirect
 )
 
