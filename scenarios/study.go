@@ -6,9 +6,7 @@
 // into evidence.
 package scenarios
 
-import (
-	"time"
-)
+import "time"
 
 // Lane is the kind of executor that a job needs.
 type Lane string
@@ -66,6 +64,14 @@ const (
 	NeedImagePull Need = "image-pull" // images can be pulled from the public registry
 )
 
+// StatesOf returns the states in which v is measured: its own, else the job's.
+func (j Job) StatesOf(v Variant) []State {
+	if v.States != nil {
+		return v.States
+	}
+	return j.States
+}
+
 // A PhaseRule assigns the steps whose name matches to a phase. The first rule
 // that matches wins.
 type PhaseRule struct {
@@ -80,9 +86,10 @@ type Mutation struct {
 }
 
 // An Edit changes one file. With Old set, its one occurrence becomes New; else
-// New is appended. New may hold placeholders, see Expand.
+// New is appended, beginning on a line of its own. New may hold placeholders,
+// see Expand.
 type Edit struct {
-	File string
+	File string // relative to the project
 	Old  string
 	New  string
 }

@@ -1,0 +1,206 @@
+package scenarios
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/cibench/cibench/scenarios/internal/strictyaml"
+)
+
+func TestParseRefuses(t *testing.T) {
+	t.Parallel()
+	const pathHint = "a path below its directory, with / and without .. or / at either end"
+	const nameHint = "use a-z, 0-9 and -, at most 63 of them, - not first"
+	for name, tc := range map[string]struct{ old, new, want, hint string }{
+		"unknown key": {"dockerfile: Dockerfile.after, context", "dockerfil: Dockerfile.after, context",
+			`24:36: unknown key "dockerfil"`, `did you mean "dockerfile"?`},
+		"version": {"version: 1", "version: 2",
+			`1:10: this program reads version 1 of the format, not "2"`, ""},
+		"name":    {"name: starter", "name: Starter", `2:7: "Starter" is no name`, nameHint},
+		"no name": {"name: starter\n", "", `1:1: the file: missing key "name"`, ""},
+		"title": {"title: A small service", `title: "a\eb"`,
+			"3:8: a title is one line of at most 200 bytes", ""},
+
+		"project": {"project: project", "project: projects",
+			`4:10: no such directory: "projects"`, `did you mean "project"?`},
+		"project above":    {"project: project", "project: ../project", `4:10: the path "../project" is not allowed`, pathHint},
+		"absolute project": {"project: project", "project: /project", `4:10: the path "/project" is not allowed`, pathHint},
+		"project a file":   {"project: project", "project: targets.yaml", `4:10: "targets.yaml" is no directory`, ""},
+		"Dockerfile": {"zulu: {title: \"cache mount\", dockerfile: Dockerfile.after", "zulu: {title: \"cache mount\", dockerfile: Dockerfile.aftre",
+			`24:48: no such file: "Dockerfile.aftre"`, `did you mean "Dockerfile.after"?`},
+		"linked Dockerfile": {"Dockerfile.after, context", "linked/main.py, context",
+			`24:48: "linked/main.py" is reached by a symbolic link`, "name the file itself"},
+		"context":      {"context: app", "context: app/main.py", `24:75: "app/main.py" is no directory`, ""},
+		"lock":         {"lock: index.lock", "lock: ../index.lock", `7:9: the path "../index.lock" is not allowed`, pathHint},
+		"lock a dir":   {"lock: index.lock", "lock: project", `7:9: "project" is no regular file`, ""},
+		"targets file": {"build-time-document", "target.yaml", `8:10: no such file: "target.yaml"`, `did you mean "targets.yaml"?`},
+		"targets":      {"build-time-document", "a/b", `8:10: "a/b" is no name`, nameHint},
+		"cutoff": {"2025-10-16T02:00:00+02:00", "2025-10-16",
+			`6:11: cutoff: "2025-10-16" is no moment`, "written as 2025-10-16T00:00:00Z"},
+
+		"no blocks":       {"blocks: 5", "blocks: 0", `10:11: blocks: want a whole number from 1 to 1000, found "0"`, ""},
+		"negative blocks": {"blocks: 5", "blocks: -5", `10:11: blocks: want a whole number from 1 to 1000, found "-5"`, ""},
+		"many blocks":     {"blocks: 5", "blocks: 9999999999999999999", `10:11: blocks: want a whole number from 1 to 1000, found "9999999999999999999"`, ""},
+		"warmups":         {"warmups: 1", "warmups: -1", `11:12: warmups: want a whole number from 0 to 100, found "-1"`, ""},
+		"timeout":         {"timeout: 90s", "timeout: 90", `12:12: timeout: "90" is no duration`, "a number and a unit, such as 90s or 10m"},
+		"long timeout":    {"timeout: 90s", "timeout: 900h", `12:12: timeout: want 1s to 24h0m0s, found "900h"`, ""},
+
+		"lane":     {"lane: image\n    baseline: before", "lane: imag\n    baseline: before", `15:11: unknown lane "imag"`, "one of image"},
+		"baseline": {"baseline: before", "baseline: zuluu", `16:15: the baseline "zuluu" is no variant of this job`, "one of zulu, before"},
+		"state": {"[cold, warm, code-change", "[cold, hot, code-change", `17:20: unknown cache state "hot"`,
+			"one of cold, warm, code-change, new-commit, deps-bump, deps-add, base-bump"},
+		"double state":    {"[cold, warm, code-change", "[cold, cold, code-change", `17:20: cache state "cold" stands here twice`, ""},
+		"no states":       {"states: [cold]\n", "states: []\n", "33:13: the list is empty", "one of cold, warm, code-change, new-commit, deps-bump, deps-add, base-bump"},
+		"states no list":  {"states: [cold]\n", "states: cold\n", `33:13: states: want a list, found "cold"`, ""},
+		"no mutation":     {"[cold, warm, code-change", "[cold, deps-add, code-change", `17:20: cache state "deps-add" has no mutation`, "add deps-add below mutations"},
+		"variant's state": {"states: [cold, new-commit]", "states: [cold, deps-add]", `29:24: unknown cache state of this job "deps-add"`, "one of cold, warm, code-change, new-commit, base-bump"},
+		"need":            {"needs: [image-pull]", "needs: [image]", `28:17: unknown need "image"`, "one of image-pull"},
+		"double job":      {"build-again:", "build-and-push:", `30:3: duplicate key "build-and-push", first in line 14`, ""},
+		"job's name":      {"build-again:", "build again:", `30:3: "build again" is no name`, nameHint},
+		"no variant":      {"variants:\n      only: {dockerfile: Dockerfile.after}", "variants: {}", "34:15: the job has no variant", ""},
+
+		"argument's name": {"MODE: all", "MO-DE: all", `20:7: "MO-DE" is no name of a build argument`, "use letters, digits and _, no digit first"},
+		"placeholder": {"1.0.{number}", "1.0.{numbr}{number}", "19:16: unknown placeholder {numbr}",
+			`did you mean "number"?; write {{numbr}} for the text itself`},
+		"same arguments":    {"MODE: before, EXTRA: 1.10", "VERSION: before", `25:7: cache state "new-commit" needs a build argument that holds a placeholder`, `such as COMMIT_SHA: "{commit}"`},
+		"phase":             {"pip3? install", "pip(", `22:37: missing closing ) in the expression: "pip("`, ""},
+		"huge phase":        {"pip3? install", "((a{1000}){1000}){1000}", `22:37: invalid repeat count in the expression: "{1000}"`, ""},
+		"empty phase":       {"'pip3? install'", "''", "22:37: an empty expression matches every step", ""},
+		"total":             {"phase: pip-install", "phase: total", `22:17: the phase "total" is the whole trial`, ""},
+		"no trial":          {`"# trial {trial}\n"}` + "\n  new", `"# trial {{trial}}\n"}` + "\n  new", "37:3: no edit holds {trial}, so that all trials would have the same content", "write {trial} into what an edit adds, for instance in a comment"},
+		"immutable state":   {"  code-change:\n", "  warm: []\n  code-change:\n", `37:3: cache state "warm" takes no mutation`, "one of code-change, new-commit, deps-bump, deps-add"},
+		"mutation of what":  {"  code-change:\n", "  code: []\n  code-change:\n", `37:3: unknown cache state "code"`, "one of code-change, new-commit, deps-bump, deps-add"},
+		"edited file":       {"file: app/main.py", "file: app/man.py", `38:14: no such file: "app/man.py"`, `did you mean "main.py"?`},
+		"escaping edit":     {"file: app/main.py", "file: app/../../study.yaml", `38:14: the path "app/../../study.yaml" is not allowed`, pathHint},
+		"edit of a link":    {"file: app/main.py", "file: app/back", `38:14: "app/back" is reached by a symbolic link`, "name the file itself"},
+		"text not there":    {"httpx==0.27.0", "httpx==0.28.0", "40:7: the text to replace occurs 0 times in requirements.txt, not once", "quote more of the text around it, exactly as it stands there"},
+		"text there twice":  {"httpx==0.27.0", "idna", "40:7: the text to replace occurs 2 times in requirements.txt, not once", "quote more of the text around it, exactly as it stands there"},
+		"no change":         {"httpx==0.27.0", "httpx==0.27.2", "40:41: the edit changes nothing", ""},
+		"nothing to append": {`append: "# trial {trial}\n"}` + "\n  new", `append: ""}` + "\n  new", "38:35: there is nothing to append", ""},
+		"append and replace": {`append: "# trial {trial}\n"}` + "\n  new", `append: "{trial}", replace: print}` + "\n  new",
+			"38:7: an edit has either append, or replace and with", ""},
+		"append and with": {`append: "# trial {trial}\n"}` + "\n  new", `append: "{trial}", with: print}` + "\n  new",
+			"38:52: with goes with replace, not with append", ""},
+		"replace alone": {`, with: "httpx==0.27.2"`, "", `40:7: new-commit, entry 1: missing key "with"`, ""},
+		"no edits":      {"  code-change:\n", "  deps-add: []\n  code-change:\n", "37:13: a mutation has 1 to 50 edits", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := Parse(studyFS(edited(t, tc.old, tc.new)), "study.yaml")
+			if s != nil || err == nil {
+				t.Fatalf("got %v, %v, want an error", s, err)
+			}
+			if got, want := err.Error(), "study.yaml:"+tc.want; got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+			var e *Error
+			if errors.As(err, &e) && e.Hint() != tc.hint {
+				t.Errorf("got hint %q, want %q", e.Hint(), tc.hint)
+			}
+		})
+	}
+}
+
+func TestParseFindsAllProblems(t *testing.T) {
+	t.Parallel()
+	study := strings.NewReplacer("baseline: before", "baseline: none", "blocks: 5", "blocks: x",
+		"[cold, warm,", "[cold, hot,", "idna", "none").Replace(goodStudy)
+	_, err := Parse(studyFS(study), "study.yaml")
+	want := `study.yaml:10:11: blocks: want a whole number from 1 to 1000, found "x"
+study.yaml:16:15: the baseline "none" is no variant of this job
+study.yaml:17:20: unknown cache state "hot"`
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}
+
+func TestParseMissingFile(t *testing.T) {
+	t.Parallel()
+	if _, err := Parse(fstest.MapFS{}, "study.yaml"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want %v", err, fs.ErrNotExist)
+	}
+}
+
+func TestParseLargeEditedFile(t *testing.T) {
+	t.Parallel()
+	fsys := studyFS(goodStudy)
+	fsys["project/app/main.py"].Data = make([]byte, maxEditedSize+1)
+	_, err := Parse(fsys, "study.yaml")
+	want := "study.yaml:38:7: app/main.py is larger than 1024 KiB, too large to edit"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestStaysInside(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		link, target string
+		want         bool
+	}{
+		{"a", "b", true},
+		{"d/a", "../b", true},
+		{"d/a", "..", true},
+		{"d/e/a", "../../b/c", true},
+		{"a", "..", false},
+		{"a", "../b", false},
+		{"d/a", "../../b", false},
+		{"a", "/etc", false},
+		{"a", "", true}, // no system makes such a link; it points to the directory
+		{"d/e/a", "f/../b", false},
+		{"d/e/a", "../f/..", false},
+		{"a", "b/", true},
+	} {
+		if got := staysInside(tc.link, tc.target); got != tc.want {
+			t.Errorf("staysInside(%q, %q) = %v, want %v", tc.link, tc.target, got, tc.want)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(goodStudy))
+	f.Add([]byte("version: 1\nname: a\nproject: project\njobs: {a: {lane: image, baseline: b, states: [cold], variants: {b: {dockerfile: Dockerfile.after}}}}\n"))
+	f.Add([]byte("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"))
+	f.Add([]byte("mutations:\n  deps-add:\n    - {file: requirements.txt, replace: idna, with: '{{trial}}{x}'}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := Parse(studyFS(string(data)), "study.yaml")
+		if (s == nil) != (err != nil) {
+			t.Fatalf("got %v, %v, want a study or an error", s, err)
+		}
+		if err != nil {
+			return
+		}
+		project, err := fs.Sub(studyFS(string(data)), s.Project)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for state, m := range s.Mutations {
+			if _, err := m.Apply(project, "t"); err != nil {
+				t.Errorf("the mutation of %s was accepted and fails: %v", state, err)
+			}
+		}
+	})
+}
+
+// TestParseIsBounded gives the parser the largest inputs of the kinds that
+// cost parsers most. The test's own deadline is the bound on time.
+func TestParseIsBounded(t *testing.T) {
+	t.Parallel()
+	head := strings.TrimSuffix(goodStudy[:strings.Index(goodStudy, "      - {phase:")], "\n") + "\n"
+	for name, unit := range map[string]string{
+		"rules":   "      - {phase: p, match: 'a{1000}'}\n",
+		"lists":   "      - [[[[]]]]\n",
+		"nothing": "      -\n",
+	} {
+		text := head + strings.Repeat(unit, (strictyaml.MaxSize-len(head))/len(unit))
+		if _, err := Parse(studyFS(text), "study.yaml"); err == nil {
+			t.Errorf("%s: got no error", name)
+		}
+	}
+	if _, err := Parse(studyFS(strings.Repeat("a: b\n", 1<<18)), "study.yaml"); err == nil {
+		t.Error("got no error for a file of 1 MiB")
+	}
+}

@@ -1,0 +1,143 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+
+	"github.com/cibench/cibench/scenarios/internal/hint"
+	"github.com/cibench/cibench/scenarios/internal/strictyaml"
+)
+
+// phaseTotal is the phase that every trial has; no rule may claim it.
+const phaseTotal = "total"
+
+func (p *parser) job(e strictyaml.Entry) Job {
+	f := e.Value.Fields("lane", "baseline", "states", "build-args", "phases", "variants")
+	job := Job{Name: nameOf(e.Key)}
+	job.Lane, _ = choose(f.Required("lane"), "lane", []Lane{LaneImage})
+	states, at := chooseEach(f.Required("states"), "cache state", States())
+	job.States = states
+	for i, s := range states {
+		if _, declared := p.mutations[s]; s.NeedsMutation() && !declared {
+			at[i].Fail(fmt.Sprintf("add %s below mutations", s), "cache state %q has no mutation", s)
+		}
+	}
+	job.Phases = phasesOf(f.Optional("phases"))
+	args := argsOf(f.Optional("build-args"))
+	variants := f.Required("variants")
+	for _, e := range variants.Entries() {
+		job.Variants = append(job.Variants, p.variant(e, job, args))
+	}
+	if variants.Present() && len(job.Variants) == 0 {
+		variants.Fail("", "the job has no variant")
+	}
+	job.Baseline = baselineOf(f.Required("baseline"), job.Variants)
+	return job
+}
+
+func baselineOf(v strictyaml.Value, variants []Variant) string {
+	s, ok := v.Text()
+	if !ok || len(variants) == 0 || slices.ContainsFunc(variants, func(x Variant) bool { return x.Name == s }) {
+		return s
+	}
+	var names []string
+	for _, x := range variants {
+		names = append(names, x.Name)
+	}
+	v.Fail(hint.OneOf(names), "the baseline %s is no variant of this job", strictyaml.Quote(s))
+	return ""
+}
+
+// variant reads one variant of the job, whose states are read already.
+func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string) Variant {
+	f := e.Value.Fields("title", "context", "dockerfile", "build-args", "needs", "states")
+	v := Variant{Name: nameOf(e.Key), Title: titleOf(f.Optional("title"))}
+	v.Context, _ = p.path(p.project, f.Optional("context"), directory)
+	v.Dockerfile, _ = p.path(p.project, f.Required("dockerfile"), regularFile)
+	v.Needs, _ = chooseEach(f.Optional("needs"), "need", []Need{NeedImagePull})
+	if job.States != nil {
+		v.States, _ = chooseEach(f.Optional("states"), "cache state of this job", job.States)
+	}
+	if own := argsOf(f.Optional("build-args")); len(shared)+len(own) > 0 {
+		v.BuildArgs = map[string]string{}
+		maps.Copy(v.BuildArgs, shared)
+		maps.Copy(v.BuildArgs, own)
+	}
+	if slices.Contains(job.StatesOf(v), NewCommit) && !v.followsCommit() {
+		e.Key.Fail(`such as COMMIT_SHA: "{commit}"`,
+			"cache state %q needs a build argument that holds a placeholder", NewCommit)
+	}
+	return v
+}
+
+// followsCommit tells whether some build argument differs between trials.
+func (v Variant) followsCommit() bool {
+	for _, value := range v.BuildArgs {
+		if known, _ := placeholders(value); len(known) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// The builder takes any name, but a Dockerfile can only refer to these.
+var validArg = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func argsOf(v strictyaml.Value) map[string]string {
+	if !v.Present() {
+		return nil
+	}
+	args := map[string]string{}
+	for _, e := range v.Entries() {
+		if !validArg.MatchString(e.Name) {
+			e.Key.Fail("use letters, digits and _, no digit first",
+				"%s is no name of a build argument", strictyaml.Quote(e.Name))
+		}
+		if value, ok := e.Value.Text(); ok {
+			checkPlaceholders(e.Value, value)
+			args[e.Name] = value
+		}
+	}
+	return args
+}
+
+// checkPlaceholders reports the names in text that Expand does not know.
+func checkPlaceholders(v strictyaml.Value, text string) {
+	_, unknown := placeholders(text)
+	for _, name := range unknown {
+		v.Fail(fmt.Sprintf("%s; write {{%s}} for the text itself", hint.For(name, placeholderNames), name),
+			"unknown placeholder {%s}", name)
+	}
+}
+
+func phasesOf(v strictyaml.Value) []PhaseRule {
+	if !v.Present() {
+		return nil
+	}
+	var rules []PhaseRule
+	for _, e := range v.List() {
+		f := e.Fields("phase", "match")
+		rule := PhaseRule{Phase: nameOf(f.Required("phase"))}
+		if rule.Phase == phaseTotal {
+			f.Required("phase").Fail("", "the phase %q is the whole trial", phaseTotal)
+		}
+		match := f.Required("match")
+		text, ok := match.Text()
+		if ok && text == "" {
+			match.Fail("", "an empty expression matches every step")
+		}
+		// Parsing finds what compiling would, without building a program that
+		// can be a thousand times the size of its text.
+		var bad *syntax.Error
+		if _, err := syntax.Parse(text, syntax.Perl); errors.As(err, &bad) {
+			match.Fail("", "%s in the expression: %s", bad.Code, strictyaml.Quote(bad.Expr))
+		}
+		rule.Match = text
+		rules = append(rules, rule)
+	}
+	return rules
+}
