@@ -12,16 +12,16 @@ type Plan struct {
 	Study       string  `json:"study"`
 	StudyDigest string  `json:"studyDigest"`
 	Seed        uint64  `json:"seed"`
-	Blocks      int     `json:"blocks"`
+	Blocks      int     `json:"blocks"` // measured blocks
 	Trials      []Trial `json:"trials"`
 	Skipped     []Skip  `json:"skipped,omitempty"`
 }
 
 // A Trial is one slot of a plan.
 type Trial struct {
-	ID      string          `json:"id"`   // unique within the plan: "b01-build-and-push-after-cold"
-	Slot    int             `json:"slot"` // from 0
-	Block   int             `json:"block"`
+	ID      string          `json:"id"`    // unique within the plan: "b01-build-and-push-after-cold", "w01-…" in a warm-up
+	Slot    int             `json:"slot"`  // from 0
+	Block   int             `json:"block"` // from 1; warm-up blocks are counted apart, from 1 as well
 	Warmup  bool            `json:"warmup,omitempty"`
 	Job     string          `json:"job"`
 	Variant string          `json:"variant"`

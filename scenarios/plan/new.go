@@ -1,0 +1,173 @@
+package plan
+
+import (
+	"fmt"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/internal/hint"
+)
+
+// maxTrials bounds a plan. The shortest trial takes about a second, so that
+// this many take a day.
+const maxTrials = 100_000
+
+// Options say which part of a study is run, how often and in which order.
+type Options struct {
+	Seed uint64
+
+	// Blocks is the number of measured blocks; 0 stands for the study's policy.
+	Blocks int
+
+	// Only selects trials by terms; none selects all. A term with slashes is a
+	// pattern for "job/variant/state" and selects what it matches. A term
+	// without is a pattern for a name of any one of the three; several such
+	// terms select the trials that match, for each of job, variant and state,
+	// one of the terms that were given for it: after, cold and warm select
+	// variant after in both states. Patterns are those of path.Match.
+	Only []string
+
+	// Unavailable holds the needs that this machine does not meet, with the
+	// reason. Variants with such a need are skipped.
+	Unavailable map[scenarios.Need]string
+}
+
+// cell is what one block holds once.
+type cell struct {
+	job, variant string
+	state        scenarios.State
+}
+
+func (c cell) String() string { return c.job + "/" + c.variant + "/" + string(c.state) }
+
+// New expands a study into a plan: the warm-up blocks, then the measured
+// ones. Each block holds every selected variant and state once, in an order of
+// its own that follows from the seed.
+func New(s *scenarios.Study, o Options) (Plan, error) {
+	p := Plan{Study: s.Name, StudyDigest: s.Digest, Seed: o.Seed, Blocks: o.Blocks}
+	if o.Blocks == 0 {
+		p.Blocks = s.Policy.Blocks
+	}
+	if p.Blocks < 1 {
+		return Plan{}, hint.Errorf("give 1 or more", "the number of blocks is %d", p.Blocks)
+	}
+	selected, err := selectCells(cellsOf(s), o.Only)
+	if err != nil {
+		return Plan{}, err
+	}
+	cells, skipped := available(s, selected, o.Unavailable)
+	switch {
+	case len(selected) == 0:
+		return Plan{}, fmt.Errorf("study %s has no trials", s.Name)
+	case len(cells) == 0:
+		return Plan{}, fmt.Errorf("nothing can run here: %s", reasons(skipped))
+	}
+	p.Skipped = skipped
+	if n := (s.Policy.Warmups + p.Blocks) * len(cells); n > maxTrials || p.Blocks > maxTrials {
+		return Plan{}, hint.Errorf("select fewer with --only, or run fewer blocks",
+			"the plan would hold more than %d trials", maxTrials)
+	}
+	pcg := rand.NewPCG(o.Seed, 0)
+	p.addBlocks(pcg, "w", s.Policy.Warmups, cells)
+	p.addBlocks(pcg, "b", p.Blocks, cells)
+	if err := checkIDs(p.Trials); err != nil {
+		return Plan{}, err
+	}
+	return p, nil
+}
+
+// addBlocks appends n blocks of warm-up ("w") or measured ("b") trials.
+func (p *Plan) addBlocks(pcg *rand.PCG, kind string, n int, cells []cell) {
+	width := max(2, len(strconv.Itoa(n)))
+	for block := 1; block <= n; block++ {
+		for _, c := range shuffled(pcg, cells) {
+			p.Trials = append(p.Trials, Trial{
+				ID:   fmt.Sprintf("%s%0*d-%s-%s-%s", kind, width, block, c.job, c.variant, c.state),
+				Slot: len(p.Trials), Block: block, Warmup: kind == "w",
+				Job: c.job, Variant: c.variant, State: c.state,
+			})
+		}
+	}
+}
+
+// shuffled returns the cells in random order (Fisher and Yates). It draws from
+// the source itself, whose output is fixed by its algorithm: the methods of
+// rand.Rand may draw in another way one day, and old plans would change.
+func shuffled(pcg *rand.PCG, cells []cell) []cell {
+	s := slices.Clone(cells)
+	for i := len(s) - 1; i > 0; i-- {
+		// The high word of a product with a random number is a random number
+		// below the factor; its bias is below 2⁻⁵⁰ for any plan.
+		j, _ := bits.Mul64(pcg.Uint64(), uint64(i+1))
+		s[i], s[j] = s[j], s[i]
+	}
+	return s
+}
+
+// cellsOf returns what one block of the whole study holds, in the order of its
+// file.
+func cellsOf(s *scenarios.Study) []cell {
+	var cells []cell
+	for _, job := range s.Jobs {
+		for _, v := range job.Variants {
+			for _, state := range job.StatesOf(v) {
+				cells = append(cells, cell{job.Name, v.Name, state})
+			}
+		}
+	}
+	return cells
+}
+
+// available splits the cells into those that can run and the variants that
+// cannot.
+func available(s *scenarios.Study, cells []cell, unavailable map[scenarios.Need]string) (can []cell, cannot []Skip) {
+	missing := map[[2]string][]string{}
+	for _, job := range s.Jobs {
+		for _, v := range job.Variants {
+			for _, need := range v.Needs {
+				if reason, ok := unavailable[need]; ok {
+					id := [2]string{job.Name, v.Name}
+					missing[id] = append(missing[id], fmt.Sprintf("needs %s: %s", need, reason))
+				}
+			}
+		}
+	}
+	for _, c := range cells {
+		lacks, skip := missing[[2]string{c.job, c.variant}]
+		if !skip {
+			can = append(can, c)
+			continue
+		}
+		s := Skip{Job: c.job, Variant: c.variant, Reason: strings.Join(lacks, "; ")}
+		if !slices.Contains(cannot, s) {
+			cannot = append(cannot, s)
+		}
+	}
+	return can, cannot
+}
+
+func reasons(skipped []Skip) string {
+	var list []string
+	for _, s := range skipped {
+		list = append(list, fmt.Sprintf("%s/%s %s", s.Job, s.Variant, s.Reason))
+	}
+	return strings.Join(list, ", ")
+}
+
+// checkIDs finds trials that have one id, as those of job "a", variant "b-c"
+// and of job "a-b", variant "c" do.
+func checkIDs(trials []Trial) error {
+	seen := map[string]Trial{}
+	for _, t := range trials {
+		if other, twice := seen[t.ID]; twice {
+			return hint.Errorf("rename one of them", "%s/%s and %s/%s would have the same trials %q",
+				other.Job, other.Variant, t.Job, t.Variant, t.ID)
+		}
+		seen[t.ID] = t
+	}
+	return nil
+}
