@@ -13,10 +13,11 @@ import (
 )
 
 // An Executor runs the trials of one job. Its methods are called in the order
-// below, for one trial at a time.
+// below, for one trial at a time. Each ends within a second of its context.
 type Executor interface {
 	// Prepare brings every owned cache into the trial's declared state. It is
-	// not timed. An error is a broken harness, never a failed build.
+	// not timed. An error is a broken harness, never a failed build: when the
+	// build that primes the caches fails, Execute says so in its Attempt.
 	Prepare(ctx context.Context, t plan.Trial) error
 
 	// Execute runs the job. The time it takes is the trial's timed window, so

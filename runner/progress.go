@@ -1,0 +1,70 @@
+package runner
+
+import (
+	"time"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// Progress is told how a walk gets on, between trials and so outside every
+// timed window.
+type Progress interface {
+	// Started is called before a trial is prepared. What remains includes it.
+	Started(t plan.Trial, left Remaining)
+
+	// Finished is called when a trial is recorded.
+	Finished(t results.Trial, left Remaining)
+}
+
+// Remaining is what is left of a walk.
+type Remaining struct {
+	Trials int
+	Time   time.Duration // an estimate, meaningful when Known
+	Known  bool          // false until the first trial finished
+}
+
+// An estimator foretells a walk's remaining time from its finished trials.
+type estimator struct {
+	left    []plan.Trial
+	byCell  map[results.Cell]time.Duration
+	byState map[scenarios.State]time.Duration
+	latest  time.Duration
+}
+
+func newEstimator(trials []plan.Trial) *estimator {
+	return &estimator{
+		left:    trials,
+		byCell:  map[results.Cell]time.Duration{},
+		byState: map[scenarios.State]time.Duration{},
+	}
+}
+
+// finished notes that the next trial took d, with all its steps. The latest
+// figure replaces earlier ones: the first trial of a variant also primes its
+// caches, which those after it find done.
+func (e *estimator) finished(d time.Duration) {
+	t := e.left[0]
+	e.left = e.left[1:]
+	e.byCell[newTrial(t).Cell] = d
+	e.byState[t.State] = d
+	e.latest = d
+}
+
+// remaining adds up, for each trial left, the time of the latest one of its
+// cell, else of its state, else of any.
+func (e *estimator) remaining() Remaining {
+	r := Remaining{Trials: len(e.left), Known: len(e.byCell) > 0}
+	for _, t := range e.left {
+		d, ok := e.byCell[newTrial(t).Cell]
+		if !ok {
+			d, ok = e.byState[t.State]
+		}
+		if !ok {
+			d = e.latest
+		}
+		r.Time += d
+	}
+	return r
+}

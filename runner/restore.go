@@ -1,0 +1,47 @@
+package runner
+
+import (
+	"context"
+	"time"
+
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// How long the steps behind a measurement may take, and how long after the
+// run's context ended. The graces leave an executor a second of the five in
+// which an interrupted run is gone.
+const (
+	restoreLimit = 2 * time.Minute
+	restoreGrace = 3 * time.Second
+	recordLimit  = time.Minute
+	recordGrace  = time.Second
+)
+
+// restore undoes a trial, also after ctx ended.
+func (w *Walker) restore(ctx context.Context, t plan.Trial) error {
+	ctx, cancel := afterwards(ctx, restoreLimit, restoreGrace)
+	defer cancel()
+	if err := w.Executors[t.Job].Restore(ctx, t); err != nil {
+		return &StepError{Trial: t.ID, Step: StepRestore, Err: err}
+	}
+	return nil
+}
+
+// afterwards returns a context that outlives ctx: it ends after limit, or
+// grace after ctx ended, whichever comes first.
+func afterwards(ctx context.Context, limit, grace time.Duration) (context.Context, context.CancelFunc) {
+	free, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	stop := context.AfterFunc(ctx, func() {
+		late := time.NewTimer(grace)
+		defer late.Stop()
+		select {
+		case <-late.C:
+			cancel()
+		case <-free.Done():
+		}
+	})
+	return free, func() {
+		stop()
+		cancel()
+	}
+}

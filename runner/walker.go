@@ -1,0 +1,149 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// A Clock tells the time that trials are timed by.
+type Clock interface {
+	// Now returns the current time. Subtracting two of its times gives the
+	// time between them even when the wall clock was set meanwhile.
+	Now() time.Time
+}
+
+// A Host is the machine around a trial's timed window.
+type Host interface {
+	// Settle lets work end that earlier steps left behind, such as the
+	// write-back of dirty pages, so that it does not fall into the window.
+	Settle(ctx context.Context) error
+
+	// Observe begins to watch the machine. The function that it returns ends
+	// the watch and says what happened in between.
+	Observe() func() results.Host
+}
+
+// A Walker walks plans. Executors, Recorder and Timeout must be set. A Walker
+// walks one plan at a time.
+type Walker struct {
+	Executors map[string]Executor // by job
+	Recorder  Recorder
+	Timeout   time.Duration // of a trial's timed window
+	Clock     Clock         // nil for the machine's
+	Host      Host          // nil when there is none to watch: a simulated run
+	Progress  Progress      // nil for none
+}
+
+// A Summary counts the recorded trials of a walk by their outcome.
+type Summary map[results.Outcome]int
+
+// A Step is one step of a trial, or of its bookkeeping.
+type Step string
+
+// The steps, in order.
+const (
+	StepPrepare Step = "prepare"
+	StepSettle  Step = "settle"
+	StepExecute Step = "execute"
+	StepMeasure Step = "measure"
+	StepVerify  Step = "verify"
+	StepRestore Step = "restore"
+	StepRecord  Step = "record"
+)
+
+// A StepError says which step of which trial broke. It is about the harness;
+// a build that fails is an outcome.
+type StepError struct {
+	Trial string
+	Step  Step
+	Err   error
+}
+
+// Error returns the trial, the step and the cause.
+func (e *StepError) Error() string {
+	return fmt.Sprintf("trial %s: %s: %v", e.Trial, e.Step, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *StepError) Unwrap() error { return e.Err }
+
+// Walk runs the trials of p in order and records each that finishes.
+//
+// It stops at the first broken step, with a *StepError, and when ctx ends,
+// with its cause. Then the trial under way is restored but not recorded,
+// unless only its restoring broke. Trials recorded before stay recorded; the
+// summary counts them also when there is an error.
+func (w *Walker) Walk(ctx context.Context, p plan.Plan) (Summary, error) {
+	summary := Summary{}
+	if err := w.check(p); err != nil {
+		return summary, err
+	}
+	times := newEstimator(p.Trials)
+	for _, t := range p.Trials {
+		if ctx.Err() != nil {
+			return summary, context.Cause(ctx)
+		}
+		w.started(t, times.remaining())
+		begun := w.now()
+		trial, err := w.run(ctx, t)
+		if trial != nil {
+			if recordErr := w.record(ctx, *trial); recordErr != nil {
+				return summary, errors.Join(recordErr, err)
+			}
+			summary[trial.Outcome]++
+			times.finished(w.now().Sub(begun))
+			w.finished(*trial, times.remaining())
+		}
+		if err != nil {
+			return summary, err
+		}
+	}
+	return summary, nil
+}
+
+// check refuses, before the first trial, what would fail at a later one.
+func (w *Walker) check(p plan.Plan) error {
+	if w.Timeout <= 0 {
+		return fmt.Errorf("walk %s: the timeout %s is not positive", p.Study, w.Timeout)
+	}
+	for _, t := range p.Trials {
+		if w.Executors[t.Job] == nil {
+			return fmt.Errorf("walk %s: no executor for job %q", p.Study, t.Job)
+		}
+	}
+	return nil
+}
+
+// record keeps a finished trial, also when ctx has ended since.
+func (w *Walker) record(ctx context.Context, t results.Trial) error {
+	ctx, cancel := afterwards(ctx, recordLimit, recordGrace)
+	defer cancel()
+	if err := w.Recorder.Record(ctx, t); err != nil {
+		return &StepError{Trial: t.ID, Step: StepRecord, Err: err}
+	}
+	return nil
+}
+
+func (w *Walker) now() time.Time {
+	if w.Clock == nil {
+		return time.Now()
+	}
+	return w.Clock.Now()
+}
+
+func (w *Walker) started(t plan.Trial, left Remaining) {
+	if w.Progress != nil {
+		w.Progress.Started(t, left)
+	}
+}
+
+func (w *Walker) finished(t results.Trial, left Remaining) {
+	if w.Progress != nil {
+		w.Progress.Finished(t, left)
+	}
+}

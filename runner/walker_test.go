@@ -1,0 +1,392 @@
+package runner_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// oneTrial is what a walk does for one trial, in order.
+const oneTrial = "started t1, prepare t1, settle -, observe -, execute t1, observed -, verify t1, restore t1, record t1, finished t1"
+
+func TestWalkRecordsTrial(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{
+			took: map[string]time.Duration{"t1": 3 * time.Second},
+			attempt: runner.Attempt{Log: "noise", Spans: []results.Span{
+				{Phase: "export", Stop: 1}, {Phase: "export", Start: 0.5, Stop: 2},
+			}},
+			checks: []results.Check{{Name: "builder", Want: "empty", Got: "empty", OK: true}},
+			at: func(_ context.Context, call string) error {
+				if !strings.HasPrefix(call, "execute") && !strings.HasPrefix(call, "observe") {
+					time.Sleep(time.Minute) // no other step may be timed
+				}
+				return nil
+			},
+		}
+		start := time.Now().Add(3 * time.Minute) // behind started, prepare and settle
+		summary, err := w.walk(t.Context(), scenarios.Warm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.wantCalls(t, oneTrial)
+		if got, want := summary, (runner.Summary{results.OK: 1}); !reflect.DeepEqual(got, want) {
+			t.Errorf("summary: got %v, want %v", got, want)
+		}
+		want := results.Trial{
+			ID: "t1", Block: 1, Warmup: true,
+			Cell:     results.Cell{Job: "build", Variant: "before", State: "warm"},
+			Outcome:  results.OK,
+			Started:  start.UTC().Round(0),
+			Duration: 3,
+			Samples: []results.Sample{
+				{Name: "total", Kind: results.Phase, Unit: results.Seconds, Value: 3},
+				{Name: "export", Kind: results.Phase, Unit: results.Seconds, Value: 2},
+				{Name: "steps.cached", Kind: results.Counter, Unit: results.Count, Value: 2},
+			},
+			Spans:  []results.Span{{Phase: "export", Stop: 1}, {Phase: "export", Start: 0.5, Stop: 2}},
+			Checks: w.checks,
+			Host:   results.Host{Load1: 1.5},
+		}
+		if got := w.trials[0]; !reflect.DeepEqual(got, want) {
+			t.Errorf("trial: got\n%+v, want\n%+v", got, want)
+		}
+	})
+}
+
+func TestWalkOutcomes(t *testing.T) {
+	t.Parallel()
+	bad := []results.Check{
+		{Name: "index.requests", Want: "0", Got: "148"},
+		{Name: "builder", Want: "primed", Got: "primed", OK: true},
+		{Name: "pip step", Want: "cached", Got: "executed"},
+	}
+	open := []results.Span{{Phase: "export", Stop: 1}, {Phase: "pip-install", Open: true}}
+	for _, tt := range []struct {
+		name    string
+		attempt runner.Attempt
+		err     error
+		took    time.Duration
+		checks  []results.Check
+		outcome results.Outcome
+		reason  string
+		log     string
+		phases  int // beside the total
+	}{
+		{name: "ok", outcome: results.OK},
+		{name: "failed", attempt: runner.Attempt{Failure: "exit code: 1", Log: "boom", Spans: open}, checks: bad,
+			outcome: results.Failed, reason: "exit code: 1", log: "boom", phases: 1},
+		{name: "invalid", attempt: runner.Attempt{Log: "fine"}, checks: bad,
+			outcome: results.Invalid, reason: "index.requests: want 0, got 148; pip step: want cached, got executed"},
+		{name: "slow", attempt: runner.Attempt{Log: "tail", Spans: open}, took: time.Minute + 1,
+			outcome: results.Failed, reason: "timeout after 1m0s", log: "tail", phases: 1},
+		{name: "very slow", err: errors.New("deadline"), took: 2 * time.Minute,
+			outcome: results.Failed, reason: "timeout after 1m0s"},
+		{name: "just in time", took: time.Minute - 1, outcome: results.OK},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := &world{
+					attempt: tt.attempt, checks: tt.checks, took: map[string]time.Duration{"t1": tt.took},
+					at: func(_ context.Context, call string) error {
+						if call == "execute t1" {
+							return tt.err
+						}
+						return nil
+					},
+				}
+				if _, err := w.walk(t.Context(), scenarios.Cold); err != nil {
+					t.Fatal(err)
+				}
+				w.wantCalls(t, oneTrial)
+				got := w.trials[0]
+				if got.Outcome != tt.outcome || got.Reason != tt.reason || got.Log != tt.log {
+					t.Errorf("got %q, %q, log %q, want %q, %q, log %q", got.Outcome, got.Reason, got.Log, tt.outcome, tt.reason, tt.log)
+				}
+				if got, want := len(got.Samples), 2+tt.phases; got != want {
+					t.Errorf("samples: got %d, want %d", got, want)
+				}
+				if got, want := len(got.Checks), len(tt.checks); got != want {
+					t.Errorf("checks: got %d, want %d", got, want)
+				}
+			})
+		})
+	}
+}
+
+func TestWalkCutsOff(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{at: func(ctx context.Context, call string) error {
+			if call != "execute t1" {
+				return nil
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		}}
+		start := time.Now()
+		if _, err := w.walk(t.Context(), scenarios.Cold); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := w.trials[0].Reason, "timeout after 1m0s"; got != want {
+			t.Errorf("reason: got %q, want %q", got, want)
+		}
+		if got, want := time.Since(start), time.Minute; got != want {
+			t.Errorf("took %s, want %s", got, want)
+		}
+	})
+}
+
+// leaps is a clock that advances by itself at each look.
+type leaps struct {
+	now  time.Time
+	step time.Duration
+}
+
+func (l *leaps) Now() time.Time {
+	l.now = l.now.Add(l.step)
+	return l.now
+}
+
+// A simulated window takes none of the machine's time.
+func TestWalkTimesByItsClock(t *testing.T) {
+	t.Parallel()
+	for step, want := range map[time.Duration]results.Outcome{time.Minute: results.OK, time.Minute + 1: results.Failed} {
+		w := &world{clock: &leaps{step: step}}
+		if _, err := w.walk(t.Context(), scenarios.Cold); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.trials[0]; got.Outcome != want || got.Duration != step.Seconds() {
+			t.Errorf("got %s after %v s, want %s after %s", got.Outcome, got.Duration, want, step)
+		}
+	}
+}
+
+// TestWalkFaults breaks each step of the second of three trials.
+func TestWalkFaults(t *testing.T) {
+	t.Parallel()
+	fault := errors.New("fault")
+	for _, tt := range []struct {
+		call     string
+		step     runner.Step
+		restored bool
+		recorded int
+	}{
+		{"prepare t2", runner.StepPrepare, true, 1},
+		{"settle -", runner.StepSettle, true, 0},
+		{"execute t2", runner.StepExecute, true, 1},
+		{"verify t2", runner.StepVerify, true, 1},
+		{"restore t2", runner.StepRestore, true, 2},
+		{"record t2", runner.StepRecord, true, 1},
+	} {
+		t.Run(tt.call, func(t *testing.T) {
+			t.Parallel()
+			w := &world{at: func(_ context.Context, call string) error {
+				if call == tt.call {
+					return fault
+				}
+				return nil
+			}}
+			summary, err := w.walk(t.Context(), scenarios.Cold, scenarios.Warm, scenarios.Warm)
+			var broken *runner.StepError
+			if !errors.Is(err, fault) || !errors.As(err, &broken) || broken.Step != tt.step {
+				t.Errorf("error: got %v, want fault at %s", err, tt.step)
+			}
+			w.wantSound(t)
+			if got, want := summary[results.OK], tt.recorded; got != want || len(w.trials) != want {
+				t.Errorf("recorded: got %d and %d, want %d", got, len(w.trials), want)
+			}
+			if got := w.count("started t3"); got != 0 {
+				t.Errorf("third trial: got %d starts, want 0", got)
+			}
+		})
+	}
+}
+
+// wantSound checks that nothing was restored or recorded other than once.
+func (w *world) wantSound(t *testing.T) {
+	t.Helper()
+	for _, id := range []string{"t1", "t2", "t3"} {
+		if got, want := w.count("restore "+id), w.count("prepare "+id); got != want || want > 1 {
+			t.Errorf("%s: got %d restores of %d prepares, want as many and at most one", id, got, want)
+		}
+		if got := w.count("record " + id); got > 1 {
+			t.Errorf("%s: recorded %d times, want at most once", id, got)
+		}
+	}
+}
+
+func TestWalkJoinsRestoreError(t *testing.T) {
+	t.Parallel()
+	w := &world{at: func(_ context.Context, call string) error {
+		if call == "prepare t1" || call == "restore t1" {
+			return errors.New("fault in " + call)
+		}
+		return nil
+	}}
+	_, err := w.walk(t.Context(), scenarios.Cold)
+	want := "trial t1: prepare: fault in prepare t1\ntrial t1: restore: fault in restore t1"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// TestWalkInterrupted ends the context in each call of the second trial.
+func TestWalkInterrupted(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("interrupted")
+	for _, tt := range []struct {
+		call     string
+		echo     bool // the call fails, as one does whose context ended
+		recorded int
+	}{
+		{"prepare t2", true, 1},
+		{"prepare t2", false, 1}, // the steps after it notice
+		{"execute t2", true, 1},
+		{"execute t2", false, 1},
+		{"verify t2", true, 1},
+		{"verify t2", false, 2}, // measured to its end
+		{"restore t2", false, 2},
+		{"record t2", false, 2},
+		{"finished t1", false, 1},
+	} {
+		t.Run(fmt.Sprintf("%s/%t", tt.call, tt.echo), func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			w := &world{}
+			w.at = func(ctx context.Context, call string) error {
+				if strings.HasPrefix(call, "restore") || strings.HasPrefix(call, "record") {
+					if ctx.Err() != nil {
+						t.Errorf("%s: its context has ended", call)
+					}
+				}
+				if call != tt.call {
+					return nil
+				}
+				cancel(cause)
+				if tt.echo {
+					return context.Canceled
+				}
+				return nil
+			}
+			_, err := w.walk(ctx, scenarios.Cold, scenarios.Warm, scenarios.Warm)
+			if !errors.Is(err, cause) || errors.Is(err, context.Canceled) {
+				t.Errorf("error: got %v, want only the cause", err)
+			}
+			w.wantSound(t)
+			if got, want := len(w.trials), tt.recorded; got != want {
+				t.Errorf("recorded: got %d, want %d", got, want)
+			}
+			if got := w.count("started t3"); got != 0 {
+				t.Errorf("third trial: got %d starts, want 0", got)
+			}
+		})
+	}
+}
+
+func TestWalkBoundsRestore(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name      string
+		interrupt time.Duration // after Restore began; 0 for never
+		within    time.Duration
+	}{
+		{"undisturbed", 0, 2 * time.Minute},
+		{"interrupted", 30 * time.Second, 35 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				w := &world{at: func(restoring context.Context, call string) error {
+					if call != "restore t1" {
+						return nil
+					}
+					if tt.interrupt > 0 {
+						time.AfterFunc(tt.interrupt, cancel)
+					}
+					<-restoring.Done()
+					return restoring.Err()
+				}}
+				start := time.Now()
+				_, err := w.walk(ctx, scenarios.Cold)
+				var broken *runner.StepError
+				if !errors.As(err, &broken) || broken.Step != runner.StepRestore {
+					t.Errorf("error: got %v, want one at restore", err)
+				}
+				if got := time.Since(start); got > tt.within {
+					t.Errorf("took %s, want at most %s", got, tt.within)
+				}
+				if got, want := len(w.trials), 1; got != want {
+					t.Errorf("recorded: got %d, want %d", got, want)
+				}
+			})
+		})
+	}
+}
+
+func TestWalkRefusesOpenSpans(t *testing.T) {
+	t.Parallel()
+	w := &world{attempt: runner.Attempt{Spans: []results.Span{{Phase: "export", Open: true}}}}
+	_, err := w.walk(t.Context(), scenarios.Cold)
+	var broken *runner.StepError
+	if !errors.As(err, &broken) || broken.Step != runner.StepMeasure {
+		t.Errorf("got %v, want an error at measure", err)
+	}
+	w.wantSound(t)
+}
+
+func TestWalkChecksFirst(t *testing.T) {
+	t.Parallel()
+	w := &world{}
+	executors := map[string]runner.Executor{"build": w}
+	p := plan.Plan{Study: "s", Trials: []plan.Trial{{Job: "build"}, {Job: "lint"}}}
+	for _, tt := range []struct {
+		walker runner.Walker
+		want   string
+	}{
+		{runner.Walker{Executors: executors, Recorder: w, Timeout: 1}, `walk s: no executor for job "lint"`},
+		{runner.Walker{Executors: executors, Recorder: w}, "walk s: the timeout 0s is not positive"},
+	} {
+		if _, err := tt.walker.Walk(t.Context(), p); err == nil || err.Error() != tt.want {
+			t.Errorf("got %v, want %s", err, tt.want)
+		}
+	}
+	if len(w.calls) > 0 {
+		t.Errorf("got calls %q, want none", w.calls)
+	}
+}
+
+func TestWalkForetells(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{took: map[string]time.Duration{"t1": 10 * time.Second, "t2": 2 * time.Second, "t3": 8 * time.Second}}
+		_, err := w.walk(t.Context(), scenarios.Cold, scenarios.Warm, scenarios.Cold, scenarios.Cold, scenarios.BaseBump)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []runner.Remaining{
+			{Trials: 5}, {Trials: 4, Time: 40 * time.Second, Known: true}, // t1 ends: all as it
+			{Trials: 4, Time: 40 * time.Second, Known: true}, {Trials: 3, Time: 22 * time.Second, Known: true}, // t2: two cold, one as the latest
+			{Trials: 3, Time: 22 * time.Second, Known: true}, {Trials: 2, Time: 16 * time.Second, Known: true}, // t3: cold is faster now
+			{Trials: 2, Time: 16 * time.Second, Known: true}, {Trials: 1, Known: true}, // t4 took no time
+			{Trials: 1, Known: true}, {Known: true},
+		}
+		if !reflect.DeepEqual(w.left, want) {
+			t.Errorf("got\n%v, want\n%v", w.left, want)
+		}
+	})
+}
