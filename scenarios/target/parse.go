@@ -1,0 +1,213 @@
+package target
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/cibench/cibench/scenarios/internal/hint"
+	"github.com/cibench/cibench/scenarios/internal/strictyaml"
+)
+
+// formatVersion is the version of the format that Parse reads.
+const formatVersion = "1"
+
+// maxEntries bounds each list and mapping of a set: together they multiply.
+const maxEntries = 50
+
+// Parse reads a target set; file is its name in messages. A file with mistakes
+// gives them all, joined, each with file, line and column and a method Hint.
+func Parse(file string, data []byte) (Set, error) {
+	p := parser{doc: strictyaml.Parse(file, data), ids: map[string]bool{}}
+	f := p.doc.Root().Fields("version", "name", "title", "tables")
+	version := f.Required("version")
+	if s, ok := version.Text(); ok && s != formatVersion {
+		version.Fail("", "this program reads version %s of the format, not %s", formatVersion, strictyaml.Quote(s))
+	}
+	set := Set{Name: nameOf(f.Required("name"))}
+	set.Title, _ = f.Optional("title").Line()
+	tables := f.Required("tables")
+	for _, v := range tables.List(maxEntries) {
+		p.table(v)
+	}
+	if len(p.targets) == 0 && p.doc.Err() == nil {
+		tables.Fail("", "the set holds no target")
+	}
+	if err := p.doc.Err(); err != nil {
+		return Set{}, err
+	}
+	set.Targets = p.targets
+	return set, nil
+}
+
+// A parser reads one set. Its methods report problems to doc and go on.
+type parser struct {
+	doc     *strictyaml.Document
+	targets []Target
+	ids     map[string]bool
+}
+
+// A column of a table says what its figures speak of.
+type column struct {
+	name    string
+	variant string
+	states  []string
+}
+
+// A table is one of a document's tables, while it is read.
+type table struct {
+	job      string
+	columns  []column
+	baseline string // name of the column that the others are compared with; "" for none
+}
+
+func (p *parser) table(v strictyaml.Value) {
+	f := v.Fields("job", "baseline", "columns", "rows", "savings")
+	t := table{job: nameOf(f.Required("job"))}
+	for _, e := range f.Required("columns").Entries(maxEntries) {
+		t.columns = append(t.columns, columnOf(e))
+	}
+	baseline := f.Optional("baseline")
+	t.baseline = t.columnNamed(baseline).name
+	for _, e := range f.Required("rows").Entries(maxEntries) {
+		p.row(t, e)
+	}
+	savings := f.Optional("savings")
+	if !baseline.Present() {
+		savings.Fail("", "savings need a baseline")
+		return
+	}
+	for _, s := range savings.List(maxEntries) {
+		p.stated(t, s)
+	}
+}
+
+func columnOf(e strictyaml.Entry) column {
+	f := e.Value.Fields("variant", "states")
+	c := column{name: nameOf(e.Key), variant: nameOf(f.Required("variant"))}
+	states := f.Required("states")
+	for _, v := range states.List(maxEntries) {
+		s := nameOf(v)
+		if slices.Contains(c.states, s) {
+			v.Fail("", "state %s stands here twice", strictyaml.Quote(s))
+		}
+		c.states = append(c.states, s)
+	}
+	if len(c.states) == 0 {
+		states.Fail("", "the column speaks of no state")
+	}
+	return c
+}
+
+// columnNamed returns the column that v names, and reports when there is none.
+// For an absent v it returns the zero column.
+func (t table) columnNamed(v strictyaml.Value) column {
+	s, ok := v.Text()
+	var names []string
+	for _, c := range t.columns {
+		if c.name == s {
+			return c
+		}
+		names = append(names, c.name)
+	}
+	if ok {
+		v.Fail(hint.For(s, names), "unknown column %s", strictyaml.Quote(s))
+	}
+	return column{}
+}
+
+// row reads the times of one phase, a figure for each column, and adds what
+// they imply.
+func (p *parser) row(t table, e strictyaml.Entry) {
+	phase := nameOf(e.Key)
+	var names []string
+	for _, c := range t.columns {
+		names = append(names, c.name)
+	}
+	f := e.Value.Fields(names...)
+	times := map[string]Target{}
+	for _, c := range t.columns {
+		v := f.Required(c.name)
+		target, ok := p.figure(v, c, t.job, phase)
+		if !ok {
+			continue
+		}
+		if target.Unit != Seconds {
+			v.Fail("a saving stands below savings", "a row holds times, not %s", strictyaml.Quote(target.Label))
+			continue
+		}
+		if p.add(e.Key, target) {
+			times[c.name] = target
+		}
+	}
+	before, ok := times[t.baseline]
+	switch {
+	case !ok:
+		return
+	case before.Low == 0:
+		f.Required(t.baseline).Fail("", "a time of zero cannot be a baseline")
+		return
+	}
+	for _, c := range t.columns {
+		if after, ok := times[c.name]; ok && c.name != t.baseline {
+			p.add(e.Key, saving(before, after))
+		}
+	}
+}
+
+// stated reads a saving that the document states itself.
+func (p *parser) stated(t table, v strictyaml.Value) {
+	f := v.Fields("phase", "column", "label")
+	phase := nameOf(f.Required("phase"))
+	c := t.columnNamed(f.Required("column"))
+	target, ok := p.figure(f.Required("label"), c, t.job, phase)
+	if !ok {
+		return
+	}
+	target.ID += "/stated-saving-" + string(target.Unit)
+	for _, b := range t.columns {
+		if b.name == t.baseline {
+			target.Baseline = b.variant
+		}
+	}
+	p.add(v, target)
+}
+
+// figure reads a label and makes the target that it stands for.
+func (p *parser) figure(v strictyaml.Value, c column, job, phase string) (Target, bool) {
+	text, ok := v.Text()
+	if !ok {
+		return Target{}, false
+	}
+	low, high, unit, ok := parseLabel(text)
+	if !ok {
+		v.Fail("such as 12-18 min, ~30 sec or 55-65%", "%s is no figure", strictyaml.Quote(text))
+		return Target{}, false
+	}
+	return Target{
+		ID: job + "/" + phase + "/" + c.name, Job: job, Phase: phase, Variant: c.variant,
+		States: slices.Clone(c.states), Unit: unit, Low: low, High: high, Label: text,
+	}, true
+}
+
+// add appends a target; it reports and leaves out one whose id is taken.
+func (p *parser) add(v strictyaml.Value, t Target) bool {
+	if p.ids[t.ID] {
+		v.Fail("", "a second target %s", strictyaml.Quote(t.ID))
+		return false
+	}
+	p.ids[t.ID] = true
+	p.targets = append(p.targets, t)
+	return true
+}
+
+// Phases may have parts: pip.resolve.
+var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,62}$`)
+
+func nameOf(v strictyaml.Value) string {
+	s, ok := v.Text()
+	if ok && !validName.MatchString(s) {
+		v.Fail("use a-z, 0-9, - and ., at most 63 of them, a letter or digit first",
+			"%s is no name", strictyaml.Quote(s))
+	}
+	return s
+}

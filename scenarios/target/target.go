@@ -1,0 +1,40 @@
+// Package target defines the documented figures that a measurement is held
+// against, and reads them from YAML.
+//
+// A Target is what a document says, attached to the job, phase, variant and
+// cache states that it speaks of; each figure is written once, as its label.
+// Whether a measurement meets it, package verdict decides.
+package target
+
+// Unit is the base unit of a target's range.
+type Unit string
+
+// The units of targets.
+const (
+	Seconds Unit = "seconds"
+	Ratio   Unit = "ratio" // a share of the baseline: 0.7 is 70 %
+)
+
+// A Target is a documented range. Without a Baseline it is the time that a
+// phase takes; with one it is what the variant saves against it, as seconds or
+// as a ratio of the baseline's time.
+type Target struct {
+	ID       string // unique within its set: "build-and-push/pip-install/after-cache-hit"
+	Job      string
+	Phase    string
+	Variant  string
+	Baseline string   // "" for no saving
+	States   []string // the situations in which it is meant; of any lane
+	Unit     Unit
+	Low      float64
+	High     float64 // not below Low
+	Label    string  // as the document writes it: "12-18 min"
+	Derived  bool    // computed from the document's figures, not stated by it
+}
+
+// A Set is the targets of one document.
+type Set struct {
+	Name    string
+	Title   string
+	Targets []Target
+}

@@ -1,0 +1,210 @@
+package target
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const good = `version: 1
+name: mine
+tables:
+  - job: build
+    baseline: before
+    columns:
+      before: {variant: old, states: [cold, warm]}
+      after: {variant: new, states: [warm]}
+    rows:
+      total: {before: 10-20 min, after: 5 min}
+    savings:
+      - {phase: total, column: after, label: 40-50% faster}
+      - {phase: total, column: after, label: ~5 min}
+`
+
+// line writes a target in one line, seconds as they are and ratios as per cent.
+func line(t Target) string {
+	low, high := t.Low, t.High
+	if t.Unit == Ratio {
+		low, high = 100*low, 100*high
+	}
+	s := fmt.Sprintf("%s %s/%s %s %s %.1f %.1f %q", t.ID, t.Job, t.Phase, t.Variant, t.Unit, low, high, t.Label)
+	if t.Baseline != "" {
+		s += " against " + t.Baseline
+	}
+	if t.Derived {
+		s += " derived"
+	}
+	return s + " in " + strings.Join(t.States, ",")
+}
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	set, err := Parse("t.yaml", []byte(good))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, target := range set.Targets {
+		got = append(got, line(target))
+	}
+	want := []string{
+		`build/total/before build/total old seconds 600.0 1200.0 "10-20 min" in cold,warm`,
+		`build/total/after build/total new seconds 300.0 300.0 "5 min" in warm`,
+		`build/total/after/saving build/total new ratio 50.0 75.0 "50-75%" against old derived in warm`,
+		`build/total/after/stated-saving-ratio build/total new ratio 40.0 50.0 "40-50% faster" against old in warm`,
+		`build/total/after/stated-saving-seconds build/total new seconds 300.0 300.0 "~5 min" against old in warm`,
+	}
+	if set.Name != "mine" || !slices.Equal(got, want) {
+		t.Errorf("got %s\n%s\nwant\n%s", set.Name, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ old, new, want, hint string }{
+		"unknown key":    {"variant: old", "variants: old", `7:16: unknown key "variants"`, `did you mean "variant"?`},
+		"version":        {"version: 1", "version: 1.0", `1:10: this program reads version 1 of the format, not "1.0"`, ""},
+		"name":           {"name: mine", "name: My", `2:7: "My" is no name`, "use a-z, 0-9, - and ., at most 63 of them, a letter or digit first"},
+		"figure":         {"after: 5 min", "after: soon", `10:41: "soon" is no figure`, "such as 12-18 min, ~30 sec or 55-65%"},
+		"backwards":      {"10-20 min", "20-10 min", `10:23: "20-10 min" is no figure`, "such as 12-18 min, ~30 sec or 55-65%"},
+		"saving in row":  {"after: 5 min", "after: 5%", `10:41: a row holds times, not "5%"`, "a saving stands below savings"},
+		"missing figure": {", after: 5 min", "", `10:14: total: missing key "after"`, ""},
+		"other column":   {"after: 5 min}", "after: 5 min, later: 1 min}", `10:48: unknown key "later"`, `did you mean "after"?`},
+		"baseline":       {"baseline: before", "baseline: befor", `5:15: unknown column "befor"`, `did you mean "before"?`},
+		"zero baseline":  {"10-20 min", "0-20 min", "10:23: a time of zero cannot be a baseline", ""},
+		"saving's column": {"column: after, label: ~", "column: later, label: ~",
+			`13:32: unknown column "later"`, `did you mean "after"?`},
+		"no states":     {"[warm]", "[]", "8:37: the column speaks of no state", ""},
+		"double state":  {"[cold, warm]", "[cold, cold]", `7:45: state "cold" stands here twice`, ""},
+		"double saving": {"~5 min", "55%", `13:9: a second target "build/total/after/stated-saving-ratio"`, ""},
+		"double row": {"      total: {before: 10-20 min, after: 5 min}\n", "      total: {before: 10-20 min, after: 5 min}\n      total: {before: 1 min, after: 1 min}\n",
+			`11:7: duplicate key "total", first in line 10`, ""},
+	} {
+		if strings.Count(good, tc.old) != 1 {
+			t.Fatalf("%s: the set holds %q %d times, want once", name, tc.old, strings.Count(good, tc.old))
+		}
+		set, err := Parse("t.yaml", []byte(strings.Replace(good, tc.old, tc.new, 1)))
+		if err == nil || err.Error() != "t.yaml:"+tc.want {
+			t.Errorf("%s: got %v, %v, want\n%s", name, set, err, tc.want)
+			continue
+		}
+		var hinter interface{ Hint() string }
+		if errors.As(err, &hinter) && hinter.Hint() != tc.hint {
+			t.Errorf("%s: got hint %q, want %q", name, hinter.Hint(), tc.hint)
+		}
+	}
+}
+
+func TestParseWithoutBaseline(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(good, "    baseline: before\n", "", 1)
+	want := "t.yaml:11:7: savings need a baseline"
+	if _, err := Parse("t.yaml", []byte(text)); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	text, _, _ = strings.Cut(text, "    savings:")
+	set, err := Parse("t.yaml", []byte(text))
+	if got, want := len(set.Targets), 2; got != want || err != nil {
+		t.Errorf("got %d targets, %v, want the %d times alone", got, err, want)
+	}
+	text, _, _ = strings.Cut(text, "  - job")
+	if _, err := Parse("t.yaml", []byte(strings.Replace(text, "tables:", "tables: []", 1))); err == nil ||
+		err.Error() != "t.yaml:3:9: the set holds no target" {
+		t.Errorf("got %v, want that it holds no target", err)
+	}
+	want = "t.yaml:3:8: tables: want a list, found nothing"
+	if _, err := Parse("t.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestParseLabel(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		label     string
+		low, high float64
+		unit      Unit
+	}{
+		{"12-18 min", 720, 1080, Seconds},
+		{"12–18 min", 720, 1080, Seconds},
+		{"30-60 seconds", 30, 60, Seconds},
+		{"30 sec", 30, 30, Seconds},
+		{"1.5s", 1.5, 1.5, Seconds},
+		{"~6-9 min", 360, 540, Seconds},
+		{"~10-14 minutes", 600, 840, Seconds},
+		{"55-65% faster", 0.55, 0.65, Ratio},
+		{"~60%", 0.6, 0.6, Ratio},
+	} {
+		low, high, unit, ok := parseLabel(tc.label)
+		if low != tc.low || high != tc.high || unit != tc.unit || !ok {
+			t.Errorf("%s: got %v, %v, %s, %v, want %v, %v, %s", tc.label, low, high, unit, ok, tc.low, tc.high, tc.unit)
+		}
+	}
+	for _, bad := range []string{"", "min", "5", "5 hours", "-5 min", "5-", "5--6 min", "1e3 s", "9-3 min", "5 min faster", "5 % ", "1234567 s"} {
+		if low, high, unit, ok := parseLabel(bad); ok {
+			t.Errorf("%q: got %v, %v, %s, want it refused", bad, low, high, unit)
+		}
+	}
+}
+
+func TestPercentLabel(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		low, high float64
+		want      string
+	}{
+		{0, 0, "0%"},
+		{0.6666, 0.7142, "67-71%"},
+		{0.598, 0.602, "60%"},
+		{-0.5, 0.25, "-50 to 25%"},
+		{-0.001, 0, "0%"},
+	} {
+		if got := percentLabel(tc.low, tc.high); got != tc.want {
+			t.Errorf("percentLabel(%v, %v) = %q, want %q", tc.low, tc.high, got, tc.want)
+		}
+	}
+}
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	fsys := fstest.MapFS{"mine.yaml": {Data: []byte(good)}}
+	for name, want := range map[string]string{"": "", "mine.yaml": "mine", BuildTimeDocument: BuildTimeDocument} {
+		if set, err := Load(fsys, name); set.Name != want || err != nil {
+			t.Errorf("Load(%q): got %q, %v, want %q", name, set.Name, err, want)
+		}
+	}
+	_, err := Load(fsys, "build-time-documents")
+	var hinter interface{ Hint() string }
+	if !errors.As(err, &hinter) || hinter.Hint() != `did you mean "build-time-document"?, or a path that ends in .yaml` {
+		t.Errorf("got %v, want an error with a hint", err)
+	}
+	if _, err := Load(fsys, "none.yaml"); err == nil {
+		t.Error("got no error for a missing file")
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(good))
+	f.Add(buildTimeDocument)
+	f.Add([]byte("tables: [{job: a, columns: {b: {variant: c, states: [d]}}, rows: {e: {b: 1 s}}}]"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		set, err := Parse("t.yaml", data)
+		if err != nil {
+			return
+		}
+		ids := map[string]bool{}
+		for _, target := range set.Targets {
+			if target.Low > target.High || math.IsNaN(target.Low) || math.IsInf(target.Low, 0) || math.IsInf(target.High, 0) {
+				t.Errorf("%s has the range %v to %v", target.ID, target.Low, target.High)
+			}
+			if ids[target.ID] || target.Job == "" || target.Phase == "" || target.Variant == "" || len(target.States) == 0 {
+				t.Errorf("incomplete or double target %+v", target)
+			}
+			ids[target.ID] = true
+		}
+	})
+}
