@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/cibench/cibench/scenarios/internal/hint"
 	"github.com/cibench/cibench/scenarios/internal/strictyaml"
@@ -25,6 +24,9 @@ const (
 
 // formatVersion is the version of the study format that Parse reads.
 const formatVersion = "1"
+
+// maxEntries bounds each list and mapping of a study: together they multiply.
+const maxEntries = 50
 
 // Parse reads a study from the file name at the root of fsys, which is the
 // study's directory, and checks it against the project there. A study with
@@ -56,7 +58,7 @@ func (p *parser) study(data []byte) *Study {
 	checkVersion(f.Required("version"))
 	s := &Study{}
 	s.Name = nameOf(f.Required("name"))
-	s.Title = titleOf(f.Optional("title"))
+	s.Title, _ = f.Optional("title").Line()
 	s.Project = p.projectDir(f.Required("project"), data, &s.Digest)
 	s.Index = p.index(f.Optional("index"))
 	s.Targets = p.targets(f.Optional("targets"))
@@ -64,7 +66,7 @@ func (p *parser) study(data []byte) *Study {
 	s.Mutations = p.mutationsOf(f.Optional("mutations"))
 	p.mutations = s.Mutations
 	jobs := f.Required("jobs")
-	for _, e := range jobs.Entries() {
+	for _, e := range jobs.Entries(maxEntries) {
 		s.Jobs = append(s.Jobs, p.job(e))
 	}
 	if jobs.Present() && len(s.Jobs) == 0 {
@@ -147,15 +149,6 @@ func nameOf(v strictyaml.Value) string {
 	return s
 }
 
-// titleOf reads a title: one line that every terminal and chart can show.
-func titleOf(v strictyaml.Value) string {
-	s, ok := v.Text()
-	if ok && (len(s) > 200 || strings.ContainsFunc(s, unicode.IsControl)) {
-		v.Fail("", "a title is one line of at most 200 bytes")
-	}
-	return s
-}
-
 // choose reads one of the valid words; what names their kind.
 func choose[T ~string](v strictyaml.Value, what string, valid []T) (T, bool) {
 	s, ok := v.Text()
@@ -174,7 +167,7 @@ func choose[T ~string](v strictyaml.Value, what string, valid []T) (T, bool) {
 // chooseEach reads a list of different valid words, each with its place. It
 // returns nil for an absent list, and reports an empty one.
 func chooseEach[T ~string](v strictyaml.Value, what string, valid []T) (list []T, at []strictyaml.Value) {
-	values := v.List()
+	values := v.List(maxEntries)
 	for _, e := range values {
 		t, ok := choose(e, what, valid)
 		if !ok {

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -22,7 +23,7 @@ func TestParseRefuses(t *testing.T) {
 		"name":    {"name: starter", "name: Starter", `2:7: "Starter" is no name`, nameHint},
 		"no name": {"name: starter\n", "", `1:1: the file: missing key "name"`, ""},
 		"title": {"title: A small service", `title: "a\eb"`,
-			"3:8: a title is one line of at most 200 bytes", ""},
+			"3:8: title: want one line of at most 200 bytes", ""},
 
 		"project": {"project: project", "project: projects",
 			`4:10: no such directory: "projects"`, `did you mean "project"?`},
@@ -85,7 +86,7 @@ func TestParseRefuses(t *testing.T) {
 		"append and with": {`append: "# trial {trial}\n"}` + "\n  new", `append: "{trial}", with: print}` + "\n  new",
 			"38:52: with goes with replace, not with append", ""},
 		"replace alone": {`, with: "httpx==0.27.2"`, "", `40:7: new-commit, entry 1: missing key "with"`, ""},
-		"no edits":      {"  code-change:\n", "  deps-add: []\n  code-change:\n", "37:13: a mutation has 1 to 50 edits", ""},
+		"no edits":      {"  code-change:\n", "  deps-add: []\n  code-change:\n", "37:13: the mutation has no edit", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -185,22 +186,36 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// TestParseIsBounded gives the parser the largest inputs of the kinds that
-// cost parsers most. The test's own deadline is the bound on time.
+// TestParseIsBounded gives the parser small texts that stand for much work:
+// each would take minutes or gigabytes if nothing bounded it.
 func TestParseIsBounded(t *testing.T) {
 	t.Parallel()
-	head := strings.TrimSuffix(goodStudy[:strings.Index(goodStudy, "      - {phase:")], "\n") + "\n"
-	for name, unit := range map[string]string{
-		"rules":   "      - {phase: p, match: 'a{1000}'}\n",
-		"lists":   "      - [[[[]]]]\n",
-		"nothing": "      -\n",
-	} {
-		text := head + strings.Repeat(unit, (strictyaml.MaxSize-len(head))/len(unit))
-		if _, err := Parse(studyFS(text), "study.yaml"); err == nil {
-			t.Errorf("%s: got no error", name)
+	fill := func(head, unit, tail string) string {
+		n := (strictyaml.MaxSize - len(head) - len(tail)) / (len(unit) + 5)
+		var b strings.Builder
+		b.WriteString(head)
+		for i := range n {
+			fmt.Fprintf(&b, unit, i)
 		}
+		b.WriteString(tail)
+		return b.String()
 	}
-	if _, err := Parse(studyFS(strings.Repeat("a: b\n", 1<<18)), "study.yaml"); err == nil {
-		t.Error("got no error for a file of 1 MiB")
+	header := "version: 1\nname: a\nproject: project\n"
+	job := header + "jobs:\n  a:\n    lane: image\n    baseline: b\n    states: [cold]\n"
+	args := strings.TrimSuffix(job+"    build-args:\n"+fill("", "      A%d: '{'\n", "")[:strictyaml.MaxSize/2], "'")
+	args = args[:strings.LastIndexByte(args, '\n')+1]
+	for name, tc := range map[string]struct{ text, want string }{
+		"expressions": {fill(job+"    phases:\n", "      - {phase: p%d, match: 'a{1000}'}\n", ""), "phases: "},
+		"arguments of variants": {fill(args+"    variants:\n", "      v%d: {dockerfile: Dockerfile.after}\n", ""),
+			"variants: "},
+		"edits": {fill(header+"mutations:\n  deps-add:\n", "    - {file: requirements.txt, append: '%d'}\n", ""),
+			"deps-add: "},
+		"unknown keys": {fill(header, "k%d: 1\n", ""), "more problems"},
+		"1 MiB":        {strings.Repeat("a: b\n", 1<<18), "larger than 256 KiB"},
+	} {
+		_, err := Parse(studyFS(tc.text), "study.yaml")
+		if err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: got %v, want an error with %q", name, err, tc.want)
+		}
 	}
 }

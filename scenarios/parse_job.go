@@ -29,7 +29,7 @@ func (p *parser) job(e strictyaml.Entry) Job {
 	job.Phases = phasesOf(f.Optional("phases"))
 	args := argsOf(f.Optional("build-args"))
 	variants := f.Required("variants")
-	for _, e := range variants.Entries() {
+	for _, e := range variants.Entries(maxEntries) {
 		job.Variants = append(job.Variants, p.variant(e, job, args))
 	}
 	if variants.Present() && len(job.Variants) == 0 {
@@ -55,7 +55,8 @@ func baselineOf(v strictyaml.Value, variants []Variant) string {
 // variant reads one variant of the job, whose states are read already.
 func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string) Variant {
 	f := e.Value.Fields("title", "context", "dockerfile", "build-args", "needs", "states")
-	v := Variant{Name: nameOf(e.Key), Title: titleOf(f.Optional("title"))}
+	v := Variant{Name: nameOf(e.Key)}
+	v.Title, _ = f.Optional("title").Line()
 	v.Context, _ = p.path(p.project, f.Optional("context"), directory)
 	v.Dockerfile, _ = p.path(p.project, f.Required("dockerfile"), regularFile)
 	v.Needs, _ = chooseEach(f.Optional("needs"), "need", []Need{NeedImagePull})
@@ -92,7 +93,7 @@ func argsOf(v strictyaml.Value) map[string]string {
 		return nil
 	}
 	args := map[string]string{}
-	for _, e := range v.Entries() {
+	for _, e := range v.Entries(maxEntries) {
 		if !validArg.MatchString(e.Name) {
 			e.Key.Fail("use letters, digits and _, no digit first",
 				"%s is no name of a build argument", strictyaml.Quote(e.Name))
@@ -119,7 +120,7 @@ func phasesOf(v strictyaml.Value) []PhaseRule {
 		return nil
 	}
 	var rules []PhaseRule
-	for _, e := range v.List() {
+	for _, e := range v.List(maxEntries) {
 		f := e.Fields("phase", "match")
 		rule := PhaseRule{Phase: nameOf(f.Required("phase"))}
 		if rule.Phase == phaseTotal {

@@ -9,11 +9,8 @@ import (
 	"github.com/cibench/cibench/scenarios/internal/strictyaml"
 )
 
-// Bounds on what checking the edits costs.
-const (
-	maxEdits      = 50
-	maxEditedSize = 1 << 20 // bytes of a file that an edit changes
-)
+// maxEditedSize bounds the files that edits change, in bytes.
+const maxEditedSize = 1 << 20
 
 // mutationsOf reads the mutations. A state whose mutation has mistakes is in
 // the result all the same: it is declared.
@@ -23,7 +20,7 @@ func (p *parser) mutationsOf(v strictyaml.Value) map[State]Mutation {
 	}
 	valid := slices.DeleteFunc(States(), func(s State) bool { return !s.NeedsMutation() })
 	mutations := map[State]Mutation{}
-	for _, e := range v.Entries() {
+	for _, e := range v.Entries(maxEntries) {
 		s, err := ParseState(e.Name)
 		switch {
 		case err != nil:
@@ -46,11 +43,11 @@ func (p *parser) mutationsOf(v strictyaml.Value) map[State]Mutation {
 // mutation reads a list of edits and tries them on the project; it is ok when
 // they all work.
 func (p *parser) mutation(v strictyaml.Value) (Mutation, bool) {
-	list := v.List()
-	if v.Present() && list != nil && (len(list) == 0 || len(list) > maxEdits) {
-		v.Fail("", "a mutation has 1 to %d edits", maxEdits)
-	}
-	if len(list) == 0 || len(list) > maxEdits {
+	list := v.List(maxEntries)
+	if len(list) == 0 {
+		if list != nil {
+			v.Fail("", "the mutation has no edit")
+		}
 		return Mutation{}, false
 	}
 	var m Mutation

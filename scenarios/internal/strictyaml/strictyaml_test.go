@@ -57,36 +57,40 @@ func TestParse(t *testing.T) {
 func TestValues(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"txet: 1":         `f:1:1: unknown key "txet" [did you mean "text"?]`,
-		"nonsense: 1":     `f:1:1: unknown key "nonsense" [one of text, int, span, at, list, map]`,
-		"int: 1\nint: 2":  `f:2:1: duplicate key "int", first in line 1`,
-		"? [a]\n: 1":      "f:1:3: a key: want text, found a list",
-		"~: 1":            "f:1:1: a key: want text, found nothing",
-		"text: 1.10":      "",
-		"text:":           "f:1:6: text: want text, found nothing",
-		"text: [a]":       "f:1:7: text: want text, found a list",
-		"int: -1":         `f:1:6: int: want a whole number from 0 to 9, found "-1"`,
-		"int: 10":         `f:1:6: int: want a whole number from 0 to 9, found "10"`,
-		"int: 1e0":        `f:1:6: int: want a whole number from 0 to 9, found "1e0"`,
-		"span: 10":        `f:1:7: span: "10" is no duration [a number and a unit, such as 90s or 10m]`,
-		"span: 2h":        `f:1:7: span: want 1s to 1h0m0s, found "2h"`,
-		"at: yesterday":   `f:1:5: at: "yesterday" is no moment [written as 2025-10-16T00:00:00Z]`,
-		"list: {a: 1}":    "f:1:7: list: want a list, found a mapping",
-		"list: [a, [b]]":  "f:1:11: list, entry 2: want text, found a list",
-		"map: {a: 1}":     `f:1:6: map: missing key "must"`,
-		"map: a":          `f:1:6: map: want a mapping, found "a"`,
-		"[a]":             "f:1:1: the file: want a mapping, found a list",
-		"map: {must: 1}":  "",
-		"at: 2025-01-02":  `f:1:5: at: "2025-01-02" is no moment [written as 2025-10-16T00:00:00Z]`,
-		"text: a\nint: 3": "",
+		"txet: 1":            `f:1:1: unknown key "txet" [did you mean "text"?]`,
+		"nonsense: 1":        `f:1:1: unknown key "nonsense" [one of text, line, int, span, at, list, map]`,
+		"int: 1\nint: 2":     `f:2:1: duplicate key "int", first in line 1`,
+		"? [a]\n: 1":         "f:1:3: a key: want text, found a list",
+		"~: 1":               "f:1:1: a key: want text, found nothing",
+		"text: 1.10":         "",
+		"text:":              "f:1:6: text: want text, found nothing",
+		"text: [a]":          "f:1:7: text: want text, found a list",
+		"int: -1":            `f:1:6: int: want a whole number from 0 to 9, found "-1"`,
+		"int: 10":            `f:1:6: int: want a whole number from 0 to 9, found "10"`,
+		"int: 1e0":           `f:1:6: int: want a whole number from 0 to 9, found "1e0"`,
+		"span: 10":           `f:1:7: span: "10" is no duration [a number and a unit, such as 90s or 10m]`,
+		"span: 2h":           `f:1:7: span: want 1s to 1h0m0s, found "2h"`,
+		"at: yesterday":      `f:1:5: at: "yesterday" is no moment [written as 2025-10-16T00:00:00Z]`,
+		"list: {a: 1}":       "f:1:7: list: want a list, found a mapping",
+		"list: [1, 2, 3, 4]": "f:1:7: list: 4 entries are more than 3",
+		`line: "a\eb"`:       "f:1:7: line: want one line of at most 200 bytes",
+		"line: é b":          "",
+		"list: [a, [b]]":     "f:1:11: list, entry 2: want text, found a list",
+		"map: {a: 1}":        `f:1:6: map: missing key "must"`,
+		"map: a":             `f:1:6: map: want a mapping, found "a"`,
+		"[a]":                "f:1:1: the file: want a mapping, found a list",
+		"map: {must: 1}":     "",
+		"at: 2025-01-02":     `f:1:5: at: "2025-01-02" is no moment [written as 2025-10-16T00:00:00Z]`,
+		"text: a\nint: 3":    "",
 	} {
 		d := Parse("f", []byte(text))
-		f := d.Root().Fields("text", "int", "span", "at", "list", "map")
+		f := d.Root().Fields("text", "line", "int", "span", "at", "list", "map")
 		f.Optional("text").Text()
+		f.Optional("line").Line()
 		f.Optional("int").Int(0, 9)
 		f.Optional("span").Duration(time.Second, time.Hour)
 		f.Optional("at").Time()
-		for _, v := range f.Optional("list").List() {
+		for _, v := range f.Optional("list").List(3) {
 			v.Text()
 		}
 		f.Optional("map").Fields("must", "a").Required("must").Text()
@@ -122,7 +126,7 @@ func TestErr(t *testing.T) {
 	}
 
 	d = Parse("f", []byte(strings.Repeat("a: 1\n", 50)))
-	d.Root().Entries()
+	d.Root().Entries(100)
 	lines := strings.Split(d.Err().Error(), "\n")
 	if got, want := lines[len(lines)-1], "f: 29 more problems"; len(lines) != maxProblems+1 || got != want {
 		t.Errorf("got %d lines, the last %q; want %d and %q", len(lines), got, maxProblems+1, want)

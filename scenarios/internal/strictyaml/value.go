@@ -2,9 +2,12 @@ package strictyaml
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/cibench/cibench/scenarios/internal/hint"
 	"go.yaml.in/yaml/v3"
@@ -62,9 +65,11 @@ type Entry struct {
 }
 
 // Entries returns the entries of a mapping in the order of the file. A key
-// that is no text or stands there twice is reported and left out.
-func (v Value) Entries() []Entry {
-	if !v.is(yaml.MappingNode, "a mapping") {
+// that is no text or stands there twice is reported and left out. A mapping
+// with more than most entries is reported and read as empty: what its reader
+// does with each entry could cost more than the file's size lets expect.
+func (v Value) Entries(most int) []Entry {
+	if !v.is(yaml.MappingNode, "a mapping") || !v.holds(len(v.node.Content)/2, most) {
 		return nil
 	}
 	var entries []Entry
@@ -86,11 +91,18 @@ func (v Value) Entries() []Entry {
 	return entries
 }
 
+func (v Value) holds(n, most int) bool {
+	if n > most {
+		v.Fail("", "%s: %d entries are more than %d", v.name, n, most)
+	}
+	return n <= most
+}
+
 // Fields returns the values of a mapping whose keys are known. Any other key
 // is reported with the nearest known one.
 func (v Value) Fields(known ...string) Fields {
 	f := Fields{of: v, values: map[string]Value{}}
-	for _, e := range v.Entries() {
+	for _, e := range v.Entries(math.MaxInt) {
 		if slices.Contains(known, e.Name) {
 			f.values[e.Name] = e.Value
 		} else {
@@ -101,9 +113,9 @@ func (v Value) Fields(known ...string) Fields {
 	return f
 }
 
-// List returns the values of a list.
-func (v Value) List() []Value {
-	if !v.is(yaml.SequenceNode, "a list") {
+// List returns the values of a list, with the bound that Entries has.
+func (v Value) List(most int) []Value {
+	if !v.is(yaml.SequenceNode, "a list") || !v.holds(len(v.node.Content), most) {
 		return nil
 	}
 	values := make([]Value, len(v.node.Content))
@@ -124,6 +136,17 @@ func (v Value) Text() (string, bool) {
 		return "", false
 	}
 	return v.node.Value, true
+}
+
+// Line returns a text that every terminal and chart can show: one line of at
+// most 200 bytes, without control characters.
+func (v Value) Line() (string, bool) {
+	s, ok := v.Text()
+	if ok && (len(s) > 200 || strings.ContainsFunc(s, unicode.IsControl)) {
+		v.Fail("", "%s: want one line of at most 200 bytes", v.name)
+		return "", false
+	}
+	return s, ok
 }
 
 // Int returns a whole number from low to high.
