@@ -1,0 +1,85 @@
+package host
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/cibench/cibench/results"
+)
+
+func TestFacts(t *testing.T) {
+	t.Parallel()
+	vmFacts := results.Environment{
+		"cpu.arch": runtime.GOARCH, "cpu.count": "2", "cpu.model": "Example CPU @ 2.00GHz",
+		"clock.source": "tsc", "kernel": "6.1.0-example", "memory.bytes": "8388608000",
+		"os": "Debian GNU/Linux 12 (bookworm)", "virtualization": "Example Machine",
+	}
+	with := func(name, value string) results.Environment {
+		env := maps.Clone(vmFacts)
+		env[name] = value
+		if value == "" {
+			delete(env, name)
+		}
+		return env
+	}
+	for _, tt := range []struct {
+		name, path, old, replacement string
+		want                         results.Environment
+	}{
+		{"vm", "proc/cpuinfo", "fpu", "fpu", vmFacts},
+		{"hardware", "proc/cpuinfo", " hypervisor", "", with("virtualization", "none")},
+		{"unnamed vm", "sys/class/dmi/id/product_name", "", "", with("virtualization", "unnamed")},
+		{"other processor", "proc/cpuinfo", "flags", "Features", with("virtualization", "")},
+		{"no os-release", "etc/os-release", "", "", with("os", "")},
+		{"no clock", "sys/devices/system/clocksource/clocksource0/current_clocksource", "", "", with("clock.source", "")},
+		{"no memory", "proc/meminfo", "", "", with("memory.bytes", "")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			root, edit := vm(t)
+			edit(tt.path, tt.old, tt.replacement)
+			if got := New(root).Facts(); !maps.Equal(got, tt.want) {
+				t.Errorf("got\n%v, want\n%v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestFactsGovernor(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	path := filepath.Join(root, "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("powersave\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := results.Environment{"cpu.arch": runtime.GOARCH, "cpu.governor": "powersave"}
+	if got := New(root).Facts(); !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestFilesystem(t *testing.T) {
+	t.Parallel()
+	m := New("testdata/vm")
+	for dir, want := range map[string]string{
+		"/":              "ext4",
+		"/var/lib":       "ext4",
+		"/data":          "xfs", // mounted over ext4
+		"/data/x/":       "xfs",
+		"/database":      "ext4", // not below /data
+		"/data/tmp/deep": "tmpfs",
+	} {
+		if got, ok := m.Filesystem(dir); !ok || got != want {
+			t.Errorf("%s: got %q, %t, want %q", dir, got, ok, want)
+		}
+	}
+	if got, ok := New(t.TempDir()).Filesystem("/"); ok {
+		t.Errorf("without /proc: got %q, want nothing", got)
+	}
+}

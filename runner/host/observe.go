@@ -1,0 +1,73 @@
+package host
+
+import (
+	"time"
+
+	"github.com/cibench/cibench/results"
+)
+
+// A reading is the state of the machine's meters at one moment. The totals
+// only ever grow.
+type reading struct {
+	load1                       float64
+	pageCache                   *float64 // bytes
+	steal                       *float64 // seconds since boot
+	cpuStall, ioStall, memStall *float64 // seconds since boot
+}
+
+// Observe reads the machine's meters. The function that it returns reads them
+// again and says what happened in between.
+func (m *Machine) Observe() func() results.Host {
+	before := m.read()
+	return func() results.Host {
+		after := m.read()
+		return results.Host{
+			Load1:     before.load1,
+			PageCache: before.pageCache,
+			Steal:     growth(before.steal, after.steal),
+			CPUStall:  growth(before.cpuStall, after.cpuStall),
+			IOStall:   growth(before.ioStall, after.ioStall),
+			MemStall:  growth(before.memStall, after.memStall),
+		}
+	}
+}
+
+func (m *Machine) read() reading {
+	var r reading
+	if m.proc == nil {
+		return r
+	}
+	if load, err := m.proc.LoadAvg(); err == nil {
+		r.load1 = load.Load1
+	}
+	if mem, err := m.proc.Meminfo(); err == nil && mem.CachedBytes != nil {
+		r.pageCache = new(float64(*mem.CachedBytes))
+	}
+	if stat, err := m.proc.Stat(); err == nil {
+		r.steal = &stat.CPUTotal.Steal
+	}
+	r.cpuStall = m.stall("cpu")
+	r.ioStall = m.stall("io")
+	r.memStall = m.stall("memory")
+	return r
+}
+
+// stall returns the seconds in which some task waited for the resource. The
+// kernel counts microseconds; it publishes nothing without CONFIG_PSI or when
+// booted with psi=0.
+func (m *Machine) stall(resource string) *float64 {
+	stats, err := m.proc.PSIStatsForResource(resource)
+	if err != nil || stats.Some == nil {
+		return nil
+	}
+	total := time.Duration(stats.Some.Total) * time.Microsecond
+	return new(total.Seconds())
+}
+
+// growth returns the difference of two totals, or nil when one is missing.
+func growth(before, after *float64) *float64 {
+	if before == nil || after == nil {
+		return nil
+	}
+	return new(*after - *before)
+}
