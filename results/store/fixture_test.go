@@ -1,0 +1,123 @@
+package store_test
+
+import (
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/store"
+)
+
+var epoch = time.Date(2026, 11, 24, 3, 15, 0, 123456789, time.UTC)
+
+func newRun(id string) results.Run {
+	return results.Run{
+		ID:          id,
+		Study:       "starter",
+		StudyDigest: "sha256:00",
+		Seed:        1<<64 - 1, // does not fit SQLite's integers
+		Started:     epoch,
+		Baselines:   map[string]string{"build-and-push": "before"},
+		Plan:        []byte(`{"study":"starter"}`),
+		Targets: []results.Target{{
+			ID: "pip", Job: "build-and-push", Phase: "pip-install", Variant: "after", Baseline: "before",
+			States: []string{"warm"}, Unit: results.Ratio, Low: 0.7, High: 0.75, Label: "70-75%", Derived: true,
+		}},
+		Environment: results.Environment{"cpu.model": "Ünïcode, \"quoted\""},
+	}
+}
+
+// newTrial returns a trial of that many samples, spans and checks, with every
+// field set.
+func newTrial(slot, parts int, rng *rand.Rand) results.Trial {
+	steal := rng.Float64()
+	t := results.Trial{
+		ID:       fmt.Sprintf("b01-%06d", slot),
+		Slot:     slot,
+		Block:    1,
+		Cell:     results.Cell{Job: "build-and-push", Variant: "after", State: "cold"},
+		Warmup:   slot%2 == 1,
+		Outcome:  results.Failed,
+		Reason:   "exit 1:\n\tünïcode",
+		Started:  epoch.Add(time.Duration(slot) * time.Second),
+		Duration: rng.ExpFloat64(),
+		Log:      "line\nline",
+		Host:     results.Host{Load1: rng.Float64(), Steal: &steal},
+	}
+	for i := range parts {
+		t.Samples = append(t.Samples, results.Sample{
+			Name: fmt.Sprint("sample.", i), Kind: results.Phase, Unit: results.Seconds, Value: rng.NormFloat64() * 1e-9,
+		})
+		span := results.Span{
+			Phase: "pip-install", Step: "sha256:01", Name: "RUN pip", Start: rng.Float64(), Stop: 2, Cached: i%2 == 0,
+		}
+		if i%3 == 1 {
+			span.Open, span.Stop = true, 0
+		}
+		t.Spans = append(t.Spans, span)
+		t.Checks = append(t.Checks, results.Check{Name: fmt.Sprint("check ", i), Want: "0", Got: "7", OK: i%2 == 0})
+	}
+	return t
+}
+
+func newRand() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
+
+func openStore(t testing.TB, path string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func newStore(t testing.TB) (s *store.Store, path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "runs.db")
+	return openStore(t, path), path
+}
+
+func begin(t testing.TB, s *store.Store, run results.Run) *store.Recorder {
+	t.Helper()
+	r, err := s.BeginRun(t.Context(), run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func record(t testing.TB, r *store.Recorder, trials ...results.Trial) {
+	t.Helper()
+	for _, tr := range trials {
+		if err := r.Record(t.Context(), tr); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// raw opens the file as another program would.
+func raw(t testing.TB, path string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func rawExec(t testing.TB, db *sql.DB, query string) {
+	t.Helper()
+	if _, err := db.ExecContext(t.Context(), query); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+}

@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cibench/cibench/results"
+)
+
+// Latest is the reference to the run that started last.
+const Latest = "latest"
+
+// How is the way in which a run ended.
+type How string
+
+// The ways in which a run ends. A run whose process was killed has none.
+const (
+	Complete    How = "complete"    // every slot of the plan was walked
+	Interrupted How = "interrupted" // the user stopped it
+	Broken      How = "broken"      // the harness could not go on
+)
+
+// An End says how and when a run ended.
+type End struct {
+	How    How
+	Reason string // why it is not Complete; empty when it is
+	At     time.Time
+}
+
+// BeginRun stores the run and returns the recorder of its trials.
+func (s *Store) BeginRun(ctx context.Context, run results.Run) (*Recorder, error) {
+	op := fmt.Sprintf("begin run %q", run.ID)
+	if run.ID == "" || run.ID == Latest {
+		return nil, s.fail(op, errors.New("not a run's id"))
+	}
+	var docs [3]string
+	for i, v := range []any{run.Baselines, run.Targets, run.Environment} {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return nil, s.fail(op, err)
+		}
+		docs[i] = string(b)
+	}
+	_, err := s.db.ExecContext(ctx, `INSERT INTO runs
+		(id, study, study_digest, seed, simulated, started, baselines, plan, targets, environment)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		run.ID, run.Study, run.StudyDigest, strconv.FormatUint(run.Seed, 10), run.Simulated,
+		run.Started.UTC().Format(timeLayout), docs[0], string(run.Plan), docs[1], docs[2])
+	if err != nil {
+		return nil, s.fail(op, err)
+	}
+	return &Recorder{store: s, run: run.ID}, nil
+}
+
+// EndRun notes, once, how the run of that id ended. No trial can be recorded
+// after it.
+func (s *Store) EndRun(ctx context.Context, id string, how How, reason string) error {
+	_, err := s.db.ExecContext(ctx, "INSERT INTO run_ends (run, how, reason) VALUES (?, ?, ?)", id, how, reason)
+	return s.fail("end run "+id, err)
+}
+
+// Run returns the run that ref names: its id, a prefix that no other run
+// shares, or Latest. The error wraps ErrNotFound or ErrAmbiguous.
+func (s *Store) Run(ctx context.Context, ref string) (results.Run, error) {
+	id, err := s.resolve(ctx, ref)
+	if err != nil {
+		return results.Run{}, err
+	}
+	run := results.Run{ID: id}
+	var seed, started string
+	var plan, baselines, targets, environment []byte
+	err = s.db.QueryRowContext(ctx, `SELECT study, study_digest, seed, simulated, started, plan, baselines, targets, environment
+		FROM runs WHERE id = ?`, id).
+		Scan(&run.Study, &run.StudyDigest, &seed, &run.Simulated, &started, &plan, &baselines, &targets, &environment)
+	if err != nil {
+		return results.Run{}, s.fail("read run "+id, err)
+	}
+	run.Plan = plan
+	var errs [5]error
+	run.Seed, errs[0] = strconv.ParseUint(seed, 10, 64)
+	run.Started, errs[1] = parseTime(started)
+	errs[2] = json.Unmarshal(baselines, &run.Baselines)
+	errs[3] = json.Unmarshal(targets, &run.Targets)
+	errs[4] = json.Unmarshal(environment, &run.Environment)
+	return run, s.fail("read run "+id, errors.Join(errs[:]...))
+}
+
+// resolve returns the id of the run that ref names.
+func (s *Store) resolve(ctx context.Context, ref string) (string, error) {
+	latest, err := s.ids(ctx, "SELECT id FROM runs ORDER BY started DESC, id DESC LIMIT 1")
+	if err != nil {
+		return "", err
+	}
+	if len(latest) == 0 {
+		return "", fmt.Errorf("store %s: %w: %q\nhint: it holds no run yet; \"cibench run STUDY\" makes one", s.path, ErrNotFound, ref)
+	}
+	if ref == Latest {
+		return latest[0], nil
+	}
+	// An exact match sorts before the ids that it is a prefix of.
+	ids, err := s.ids(ctx, "SELECT id FROM runs WHERE substr(id, 1, length(?1)) = ?1 AND ?1 <> '' ORDER BY id LIMIT 5", ref)
+	switch {
+	case err != nil:
+		return "", err
+	case len(ids) == 0:
+		return "", fmt.Errorf("store %s: %w: %q\nhint: the latest is %s", s.path, ErrNotFound, ref, latest[0])
+	case len(ids) > 1 && ids[0] != ref:
+		return "", fmt.Errorf("store %s: %w: %q\nhint: it begins %s", s.path, ErrAmbiguous, ref, strings.Join(ids, ", "))
+	}
+	return ids[0], nil
+}
+
+func (s *Store) ids(ctx context.Context, query string, args ...any) ([]string, error) {
+	ids, err := collect(ctx, s.db, query, func(rows *sql.Rows) (id string, err error) {
+		return id, rows.Scan(&id)
+	}, args...)
+	return ids, s.fail("find run", err)
+}
