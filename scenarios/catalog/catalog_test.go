@@ -1,0 +1,168 @@
+package catalog_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/catalog"
+	"github.com/cibench/cibench/scenarios/target"
+)
+
+func open(t *testing.T, name string) fs.FS {
+	t.Helper()
+	fsys, err := catalog.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fsys
+}
+
+func parse(t *testing.T, name string) *scenarios.Study {
+	t.Helper()
+	study, err := scenarios.Parse(open(t, name), catalog.StudyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return study
+}
+
+func TestStudies(t *testing.T) {
+	t.Parallel()
+	cutoff := time.Date(2025, time.October, 16, 0, 0, 0, 0, time.UTC)
+	for _, tc := range []struct {
+		name     string
+		states   []scenarios.State
+		variants []string
+	}{
+		{
+			"starter",
+			[]scenarios.State{scenarios.Cold, scenarios.Warm, scenarios.CodeChange, scenarios.DepsBump},
+			[]string{"before", "after"},
+		},
+		{
+			"tradeengine",
+			scenarios.States(),
+			[]string{"before", "after", "after-fixed", "before-compiled", "after-compiled", "before-alpine", "after-alpine"},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			study := parse(t, tc.name)
+			if study.Name != tc.name {
+				t.Errorf("name is %q, want %q", study.Name, tc.name)
+			}
+			if !study.Index.Cutoff.Equal(cutoff) {
+				t.Errorf("cut-off is %v, want %v", study.Index.Cutoff, cutoff)
+			}
+			if study.Targets != target.BuildTimeDocument {
+				t.Errorf("targets are %q, want %q", study.Targets, target.BuildTimeDocument)
+			}
+			if len(study.Jobs) != 1 {
+				t.Fatalf("%d jobs, want 1", len(study.Jobs))
+			}
+			job := study.Jobs[0]
+			if job.Name != "build-and-push" || job.Baseline != "before" {
+				t.Errorf("job %q with baseline %q, want build-and-push with before", job.Name, job.Baseline)
+			}
+			if !slices.Equal(job.States, tc.states) {
+				t.Errorf("states are %v, want %v", job.States, tc.states)
+			}
+			var variants []string
+			for _, v := range job.Variants {
+				variants = append(variants, v.Name)
+			}
+			if !slices.Equal(variants, tc.variants) {
+				t.Errorf("variants are %v, want %v", variants, tc.variants)
+			}
+		})
+	}
+}
+
+// A variant that fetches system packages cannot run where only the package
+// index answers, and says so.
+func TestOnlyAlpineFetchesMoreThanPackages(t *testing.T) {
+	t.Parallel()
+	for _, name := range catalog.Studies() {
+		study := parse(t, name)
+		project, err := fs.Sub(open(t, name), study.Project)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range study.Jobs[0].Variants {
+			data, err := fs.ReadFile(project, v.Dockerfile)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fetches := bytes.Contains(data, []byte("apk add")) || bytes.Contains(data, []byte("apt-get"))
+			needs := slices.Contains(v.Needs, scenarios.NeedImagePull)
+			if fetches != needs {
+				t.Errorf("%s/%s: installs system packages: %t, needs image-pull: %t", name, v.Name, fetches, needs)
+			}
+		}
+	}
+}
+
+// A build context must hold the files whose names go:embed leaves out by
+// default, and nothing that a test run in the tree left behind.
+func TestTreesAreWholeAndClean(t *testing.T) {
+	t.Parallel()
+	for _, name := range catalog.Studies() {
+		fsys := open(t, name)
+		for _, file := range []string{".dockerignore", ".github/workflows/ci-cd.before.yml", ".github/workflows/ci-cd.after.yml", "tests/__init__.py"} {
+			if _, err := fs.Stat(fsys, path.Join("project", file)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		err := fs.WalkDir(fsys, ".", func(file string, _ fs.DirEntry, err error) error {
+			base := path.Base(file)
+			for _, left := range []string{"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", ".coverage"} {
+				if base == left {
+					t.Errorf("%s: %s does not belong into the tree", name, file)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestDigestIsStable(t *testing.T) {
+	t.Parallel()
+	digests := map[string]bool{}
+	for _, name := range catalog.Studies() {
+		first, second := parse(t, name).Digest, parse(t, name).Digest
+		if first != second || first == "" {
+			t.Errorf("%s: digests %q and %q of the same tree", name, first, second)
+		}
+		digests[first] = true
+	}
+	if len(digests) != len(catalog.Studies()) {
+		t.Errorf("%d digests of %d studies", len(digests), len(catalog.Studies()))
+	}
+}
+
+func TestOpenUnknown(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", "..", "starter/project", "petstore"} {
+		_, err := catalog.Open(name)
+		var hinted interface{ Hint() string }
+		if !errors.As(err, &hinted) {
+			t.Errorf("Open(%q): error %v, want one with a hint", name, err)
+			continue
+		}
+		for _, known := range catalog.Studies() {
+			if name == "petstore" && !strings.Contains(hinted.Hint(), known) {
+				t.Errorf("Open(%q): hint %q does not name %s", name, hinted.Hint(), known)
+			}
+		}
+	}
+}

@@ -1,0 +1,1 @@
+"""Tests of the picture service; none of them leaves the process."""

@@ -1,0 +1,1 @@
+"""Tests of the trading engine; none of them leaves the process."""
