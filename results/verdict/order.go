@@ -1,0 +1,89 @@
+package verdict
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+)
+
+// stateOrder lists the states as tables show them. It is the order of
+// scenarios.States, which evidence may not import; a test holds them together.
+var stateOrder = []string{"cold", "warm", "code-change", "new-commit", "deps-bump", "deps-add", "base-bump"}
+
+// phaseOrder lists the phases as they follow each other in a build. The empty
+// name stands for every phase that is not listed.
+var phaseOrder = []string{
+	"base-image", "pip-install", "pip.resolve", "pip.build", "pip.install", "code-copy", "export",
+	"", "other", results.PhaseTotal,
+}
+
+// compareStates orders states by stateOrder and then by name.
+func compareStates(a, b string) int {
+	rank := func(s string) int {
+		if i := slices.Index(stateOrder, s); i >= 0 {
+			return i
+		}
+		return len(stateOrder)
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
+}
+
+// comparePhases orders phases by phaseOrder and then by name. A numbered part,
+// "pip-install.2", follows its whole.
+func comparePhases(a, b string) int {
+	aWhole, aPart := splitPart(a)
+	bWhole, bPart := splitPart(b)
+	return cmp.Or(
+		cmp.Compare(phaseRank(aWhole), phaseRank(bWhole)),
+		strings.Compare(aWhole, bWhole),
+		cmp.Compare(aPart, bPart),
+		strings.Compare(a, b),
+	)
+}
+
+func phaseRank(whole string) int {
+	if i := slices.Index(phaseOrder, whole); i >= 0 {
+		return i
+	}
+	return slices.Index(phaseOrder, "")
+}
+
+// splitPart splits "pip-install.2" into "pip-install" and 2. The part of a
+// whole is −1.
+func splitPart(phase string) (whole string, part int) {
+	if i := strings.LastIndexByte(phase, '.'); i >= 0 {
+		if n, err := strconv.ParseUint(phase[i+1:], 10, 31); err == nil {
+			return phase[:i], int(n)
+		}
+	}
+	return phase, -1
+}
+
+// sortCells brings cells, which come in the order of the plan, into the order
+// of a Summary.
+func sortCells(cells []*numbers, baselines map[string]string) {
+	type variant struct{ job, name string }
+	jobs, variants := map[string]int{}, map[variant]int{}
+	for i, n := range cells {
+		if _, ok := jobs[n.cell.Job]; !ok {
+			jobs[n.cell.Job] = i
+		}
+		v := variant{n.cell.Job, n.cell.Variant}
+		if _, ok := variants[v]; !ok {
+			variants[v] = i
+		}
+		if baselines[v.job] == v.name {
+			variants[v] = -1
+		}
+	}
+	slices.SortFunc(cells, func(a, b *numbers) int {
+		return cmp.Or(
+			cmp.Compare(jobs[a.cell.Job], jobs[b.cell.Job]),
+			compareStates(a.cell.State, b.cell.State),
+			cmp.Compare(variants[variant{a.cell.Job, a.cell.Variant}], variants[variant{b.cell.Job, b.cell.Variant}]),
+		)
+	})
+}

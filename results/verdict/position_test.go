@@ -1,0 +1,112 @@
+package verdict_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+func target(edit func(*results.Target)) results.Target {
+	t := results.Target{
+		ID: "t", Job: "build", Phase: "total", Variant: "after", Baseline: "before",
+		States: []string{"warm", "cold"}, Unit: results.Ratio, Low: 0.7, High: 0.75,
+	}
+	edit(&t)
+	return t
+}
+
+func TestSavingPosition(t *testing.T) {
+	t.Parallel()
+	keep := func(*results.Target) {}
+	tests := []struct {
+		name   string
+		after  float64 // against 100
+		edit   func(*results.Target)
+		want   verdict.Position // "" when the target does not apply
+		reason string
+	}{
+		{"inside", 28, keep, verdict.Inside, ""},
+		{"on the upper end", 25, keep, verdict.Inside, ""},
+		{"above", 20, keep, verdict.Above, ""},
+		{"below", 40, keep, verdict.Below, ""},
+		{"the job's baseline goes without saying", 28, func(t *results.Target) { t.Baseline = "" }, verdict.Inside, ""},
+		{
+			"another baseline", 28, func(t *results.Target) { t.Baseline = "older" },
+			verdict.NotComparable, "documented against older, measured against before",
+		},
+		{"another phase", 28, func(t *results.Target) { t.Phase = "export" }, "", ""},
+		{"another job", 28, func(t *results.Target) { t.Job = "lint" }, "", ""},
+		{"another variant", 28, func(t *results.Target) { t.Variant = "before" }, "", ""},
+		{"another state", 28, func(t *results.Target) { t.States = []string{"cold"} }, "", ""},
+		{"another unit", 28, func(t *results.Target) { t.Unit = results.Seconds }, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var p plan
+			p.add(1, "build", "before", "warm", phase("total", 100))
+			p.add(1, "build", "after", "warm", phase("total", tt.after))
+			goal := target(tt.edit)
+			got := findSaving(t, verdict.Summarize(newRun(goal), p), "total").Documented
+			var want []verdict.Comparison
+			if tt.want != "" {
+				want = []verdict.Comparison{{Target: goal, Position: tt.want, Reason: tt.reason}}
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+		})
+	}
+}
+
+func TestSavingPositionWithoutNumbers(t *testing.T) {
+	t.Parallel()
+	var p plan
+	p.add(1, "build", "before", "warm", phase("total", 100))
+	p.add(1, "build", "after", "warm", outcome(results.Failed, "exit 1"))
+	goal := target(func(t *results.Target) { t.Phase = "pip-install" })
+	got := findSaving(t, verdict.Summarize(newRun(goal), p), "pip-install").Documented
+	want := []verdict.Comparison{{
+		Target: goal, Position: verdict.NotComparable, Reason: "no ok trial of before has this phase",
+	}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestAbsolutePosition(t *testing.T) {
+	t.Parallel()
+	comparable := results.Environment{verdict.ComparableFact: "true"}
+	tests := []struct {
+		name    string
+		edit    func(*results.Run)
+		seconds float64
+		want    verdict.Position
+		reason  string
+	}{
+		{"another machine", func(*results.Run) {}, 200, verdict.NotComparable, "the documented time was measured on another machine"},
+		{"not said to be", func(r *results.Run) { r.Environment = results.Environment{verdict.ComparableFact: "false"} }, 200,
+			verdict.NotComparable, "the documented time was measured on another machine"},
+		{"simulated", func(r *results.Run) { r.Simulated, r.Environment = true, comparable }, 200, verdict.NotComparable, "the time is simulated"},
+		{"inside", func(r *results.Run) { r.Environment = comparable }, 120, verdict.Inside, ""},
+		{"above", func(r *results.Run) { r.Environment = comparable }, 241, verdict.Above, ""},
+		{"below", func(r *results.Run) { r.Environment = comparable }, 119, verdict.Below, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var p plan
+			p.add(1, "build", "after", "warm", phase("total", tt.seconds))
+			goal := target(func(t *results.Target) { t.Unit, t.Low, t.High = results.Seconds, 120, 240 })
+			run := newRun(goal)
+			tt.edit(&run)
+			got := findCell(t, verdict.Summarize(run, p), "after", "warm").Phases[0].Documented
+			want := []verdict.Comparison{{Target: goal, Position: tt.want, Reason: tt.reason}}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+		})
+	}
+}

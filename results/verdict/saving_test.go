@@ -1,0 +1,131 @@
+package verdict_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+func TestSaving(t *testing.T) {
+	t.Parallel()
+	failed := outcome(results.Failed, "exit 1")
+	invalid := outcome(results.Invalid, "warm")
+	type block struct {
+		before, after float64
+		beforeEdit    func(*results.Trial)
+		afterEdit     func(*results.Trial)
+	}
+	tests := []struct {
+		name   string
+		blocks []block
+		want   verdict.Spread
+		reason string
+	}{
+		{
+			// The medians are 20 and 15, so unpaired it would be 25 %.
+			name:   "the median of pairs",
+			blocks: []block{{before: 10, after: 2}, {before: 20, after: 16}, {before: 30, after: 15}},
+			want:   verdict.Spread{N: 3, Median: 0.5, Min: 0.2, Max: 0.8},
+		},
+		{
+			name:   "slower is below zero",
+			blocks: []block{{before: 10, after: 15}},
+			want:   verdict.Spread{N: 1, Median: -0.5, Min: -0.5, Max: -0.5},
+		},
+		{
+			name:   "all of it saved",
+			blocks: []block{{before: 10, after: 0}},
+			want:   verdict.Spread{N: 1, Median: 1, Min: 1, Max: 1},
+		},
+		{
+			name: "a failed or invalid side drops its block",
+			blocks: []block{
+				{before: 10, after: 4}, {before: 10, after: 1, afterEdit: failed},
+				{before: 1, after: 1, beforeEdit: failed}, {before: 1, after: 9, beforeEdit: invalid},
+			},
+			want: verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
+		},
+		{
+			name:   "warm-ups make no pair",
+			blocks: []block{{before: 10, after: 4}, {before: 10, after: 1, afterEdit: warmup}},
+			want:   verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
+		},
+		{
+			name:   "no common block",
+			blocks: []block{{before: 10, after: 4, afterEdit: failed}, {before: 10, after: 4, beforeEdit: failed}},
+			reason: "no block has ok trials of both before and after",
+		},
+		{
+			name:   "no baseline",
+			blocks: []block{{before: 10, after: 4, beforeEdit: failed}},
+			reason: "no ok trial of before has this phase",
+		},
+		{
+			name:   "no variant",
+			blocks: []block{{before: 10, after: 4, afterEdit: failed}},
+			reason: "no ok trial of after has this phase",
+		},
+		{
+			name:   "a baseline of zero",
+			blocks: []block{{before: 0, after: 4}, {before: 0, after: 0}},
+			reason: "before took no time in 2 of 2 blocks",
+		},
+		{
+			name:   "a baseline of zero in one block",
+			blocks: []block{{before: 10, after: 4}, {before: 0, after: 4}},
+			want:   verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
+			reason: "before took no time in 1 of 2 blocks",
+		},
+		{
+			name:   "NaN on either side",
+			blocks: []block{{before: math.NaN(), after: 4}, {before: 10, after: math.NaN()}, {before: 10, after: 4}},
+			want:   verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			keep := func(*results.Trial) {}
+			var p plan
+			for i, b := range tt.blocks {
+				for _, side := range []struct {
+					variant string
+					seconds float64
+					edit    func(*results.Trial)
+				}{{"before", b.before, b.beforeEdit}, {"after", b.after, b.afterEdit}} {
+					if side.edit == nil {
+						side.edit = keep
+					}
+					p.add(i+1, "build", side.variant, "warm", phase("total", side.seconds), side.edit)
+				}
+			}
+			// A target keeps the row even where no trial has the phase.
+			target := results.Target{
+				Job: "build", Variant: "after", Phase: "total", States: []string{"warm"}, Unit: results.Ratio, High: 1,
+			}
+			got := findSaving(t, verdict.Summarize(newRun(target), p), "total")
+			if !near(got.Spread, tt.want) || got.Reason != tt.reason {
+				t.Errorf("got %+v and reason %q, want %+v and %q", got.Spread, got.Reason, tt.want, tt.reason)
+			}
+			if got.Baseline != "before" || got.Variant != "after" {
+				t.Errorf("got %s against %s, want after against before", got.Variant, got.Baseline)
+			}
+		})
+	}
+}
+
+// TestSavingWithinStates pairs nothing across states, and compares no baseline
+// with itself.
+func TestSavingWithinStates(t *testing.T) {
+	t.Parallel()
+	var p plan
+	p.add(1, "build", "before", "cold", phase("total", 10))
+	p.add(1, "build", "after", "warm", phase("total", 1))
+	p.add(1, "other", "after", "cold", phase("total", 1)) // a job without a baseline
+	got := verdict.Summarize(newRun(), p).Savings
+	if len(got) != 1 || got[0].N != 0 || got[0].Reason != "no ok trial of before has this phase" {
+		t.Errorf("got %+v, want one saving without a number", got)
+	}
+}

@@ -1,0 +1,69 @@
+// Package verdict says what the trials of a run show.
+//
+// A Summary is a pure function of the run and its trials. Only numbers of OK
+// trials that are not warm-ups enter it; every other trial is counted and
+// named with its reason. A Position describes where a median lies and is no
+// statistical verdict. Drawing and printing is for packages charts and report.
+package verdict
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/stats"
+)
+
+// A Summary is what a run shows. Its order is that of tables: jobs in the order
+// of the plan, states from cold to partial, each job's baseline before its
+// other variants in the order of the plan, phases in the order of a build.
+type Summary struct {
+	Run       string   `json:"run"`
+	Study     string   `json:"study"`
+	Simulated bool     `json:"simulated,omitempty"` // measured by the cost model
+	Cells     []Cell   `json:"cells"`
+	Savings   []Saving `json:"savings"`
+}
+
+// A Spread is the middle and the ends of N numbers. With N = 0 there is no
+// number, and the rest is meaningless.
+type Spread struct {
+	N      int     `json:"n"`
+	Median float64 `json:"median"`
+	Min    float64 `json:"min"`
+	Max    float64 `json:"max"`
+}
+
+func spread(x []float64) Spread {
+	if len(x) == 0 {
+		return Spread{}
+	}
+	return Spread{N: len(x), Median: stats.Median(x), Min: stats.Min(x), Max: stats.Max(x)}
+}
+
+// Summarize returns the summary of the run with these trials, in any order.
+// Trials of one block are pairs: a cell has one trial in a block, and of more
+// the last in the plan counts towards savings.
+func Summarize(run results.Run, trials []results.Trial) Summary {
+	trials = slices.SortedFunc(slices.Values(trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
+	sum := Summary{Run: run.ID, Study: run.Study, Simulated: run.Simulated}
+	cells := gather(trials)
+	sortCells(cells, run.Baselines)
+	byCell := make(map[results.Cell]*numbers, len(cells))
+	for _, n := range cells {
+		byCell[n.cell] = n
+		sum.Cells = append(sum.Cells, n.summary(run))
+	}
+	for _, n := range cells {
+		baseline, ok := run.Baselines[n.cell.Job]
+		if !ok || baseline == n.cell.Variant {
+			continue
+		}
+		base := byCell[results.Cell{Job: n.cell.Job, Variant: baseline, State: n.cell.State}]
+		if base == nil {
+			base = &numbers{}
+		}
+		sum.Savings = append(sum.Savings, savings(run, baseline, base, n)...)
+	}
+	return sum
+}
