@@ -28,13 +28,16 @@ func TestUpload(t *testing.T) {
 			t.Parallel()
 			r, host := serve(t)
 			location := do(t, "POST", "http://"+host+"/v2/cibench/app/blobs/uploads/", "").header.Get("Location")
-			last := 0
+			last, ended := 0, false
 			for _, s := range steps {
 				got := do(t, s.method, "http://"+host+location+s.query, s.body)
 				if got.status != s.want {
 					t.Fatalf("%s %q: got status %d, want %d: %s", s.method, s.body, got.status, s.want, got.body)
 				}
-				last = got.status
+				last, ended = got.status, ended || s.method == "PUT"
+			}
+			if left, err := os.ReadDir(r.push.uploadDir); err != nil || ended && len(left) != 0 {
+				t.Errorf("got %v and error %v, want no file left", left, err)
 			}
 			got := do(t, "GET", "http://"+host+"/v2/cibench/app/blobs/"+sha("hello, world").String(), "")
 			if last == http.StatusCreated && got.body != "hello, world" {
