@@ -1,0 +1,202 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// written returns output as a step's lines, one each second from second 1.
+func written(text string) []line {
+	var chunks []chunk
+	for i, l := range strings.Split(strings.Trim(text, "\n"), "\n") {
+		chunks = append(chunks, chunk{1, []byte(l + "\n"), *at(float64(i + 1))})
+	}
+	return splitLines(chunks)
+}
+
+// show writes parts as "resolve 1-3".
+func show(parts []part) []string {
+	var out []string
+	for _, p := range parts {
+		out = append(out, fmt.Sprintf("%s %g-%g", strings.TrimPrefix(p.phase, "pip."), p.start.Sub(epoch).Seconds(), p.stop.Sub(epoch).Seconds()))
+	}
+	return out
+}
+
+func TestReadPip(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		text     string
+		want     []string
+		runs     int
+		wheels   int
+		packages int
+	}{
+		"wheels only": {`
+Looking in indexes: http://127.0.0.1:8080/simple
+Collecting a==1
+  Downloading a-1-py3-none-any.whl (1 kB)
+Installing collected packages: a
+Successfully installed a-1`,
+			[]string{"resolve 1-4", "install 4-5"}, 1, 0, 1},
+		"default index, links": {`
+Looking in links: /opt/wheels
+Processing /opt/wheels/a-1.whl
+Installing collected packages: b, a
+Successfully installed a-1 b-2`,
+			[]string{"resolve 1-3", "install 3-4"}, 1, 0, 2},
+		"indexes and links are one run": {`
+Looking in indexes: http://127.0.0.1:8080/simple
+Looking in links: /opt/wheels
+Collecting a
+Installing collected packages: a
+Successfully installed a-1`,
+			[]string{"resolve 1-4", "install 4-5"}, 1, 0, 1},
+		"compiled": {`
+Collecting a
+  Downloading a-1.tar.gz (1 kB)
+  Installing build dependencies: started
+  Installing build dependencies: finished with status 'done'
+  Getting requirements to build wheel: started
+  Preparing metadata (pyproject.toml): started
+Building wheels for collected packages: a, b
+  Building wheel for a (pyproject.toml): started
+  Created wheel for a: filename=a-1-cp311-linux_x86_64.whl size=1 sha256=0
+  Created wheel for b: filename=b-1-cp311-linux_x86_64.whl size=1 sha256=0
+Successfully built a b
+Installing collected packages: a
+Successfully installed a-1 b-1 c-1`,
+			[]string{"resolve 1-7", "build 7-12", "install 12-13"}, 1, 2, 3},
+		"wheel, then make": {`
+Collecting a
+Building wheels for collected packages: a
+  Created wheel for a: filename=a-1.whl size=1 sha256=0
+Successfully built a
+cc -c x.c
+  Building things`,
+			[]string{"resolve 1-2", "build 2-4"}, 1, 1, 0},
+		"all satisfied, then make": {`
+Requirement already satisfied: a in /usr/lib
+Requirement already satisfied: b in /usr/lib
+cc -c x.c
+ld x.o`,
+			[]string{"resolve 1-2"}, 1, 0, 0},
+		"apt before pip": {`
+Processing triggers for libc-bin (2.36-9) ...
+Setting up gcc
+Collecting a
+Installing collected packages: a
+Successfully installed a-1`,
+			[]string{"resolve 3-4", "install 4-5"}, 1, 0, 1},
+		"two runs": {`
+Collecting a
+Installing collected packages: a
+Successfully installed a-1
+some other tool
+Looking in indexes: http://127.0.0.1:8080/simple
+Collecting b
+Installing collected packages: b
+Successfully installed b-1`,
+			[]string{"resolve 1-2", "install 2-3", "resolve 5-7", "install 7-8"}, 2, 0, 2},
+		"run cut by the next": {`
+Collecting a
+Installing collected packages: a
+Collecting b
+Installing collected packages: b
+  Attempting uninstall: b`,
+			[]string{"resolve 1-2", "install 2-3", "resolve 3-4", "install 4-10"}, 2, 0, 0},
+		"failed run, then another": {`
+Looking in indexes: http://127.0.0.1:8080/simple
+ERROR: Could not find a version that satisfies the requirement a
+fallback
+Looking in indexes: http://127.0.0.1:8080/simple
+Collecting b
+Installing collected packages: b
+Successfully installed b-1`,
+			[]string{"resolve 1-2", "resolve 4-6", "install 6-7"}, 2, 0, 1},
+		"build fails": {`
+Collecting a
+Building wheels for collected packages: a
+  Building wheel for a (setup.py): finished with status 'error'
+  error: subprocess-exited-with-error
+      gcc: not found
+ERROR: Failed building wheel for a
+Failed to build a
+ERROR: Failed to build installable wheels for some pyproject.toml based projects (a)`,
+			[]string{"resolve 1-2", "build 2-8"}, 1, 0, 0},
+		"pip within pip, shown by -v": {`
+Collecting a
+  Running command pip subprocess to install build dependencies
+  Collecting setuptools
+  Installing collected packages: setuptools
+  Successfully installed setuptools-75
+Installing collected packages: a
+Successfully installed a-1`,
+			[]string{"resolve 1-6", "install 6-7"}, 1, 0, 1},
+		"download":    {"Collecting a\nSaved ./a-1.whl\nSuccessfully downloaded a\nelse", []string{"resolve 1-3"}, 1, 0, 0},
+		"dry run":     {"Collecting a\nWould install a-1\nelse", []string{"resolve 1-2"}, 1, 0, 0},
+		"nothing":     {"hello\nworld", nil, 0, 0, 0},
+		"no output":   {"", nil, 0, 0, 0},
+		"end only":    {"Successfully installed a-1", nil, 0, 0, 1},
+		"middle only": {"Installing collected packages: a\nSuccessfully installed a-1", []string{"install 1-2"}, 1, 0, 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out := readPip(written(tt.text), *at(10))
+			if got := show(out.parts); !slices.Equal(got, tt.want) {
+				t.Errorf("parts = %q, want %q", got, tt.want)
+			}
+			if out.runs != tt.runs || out.wheels != tt.wheels || out.packages != tt.packages || out.clipped {
+				t.Errorf("runs, wheels, packages, clipped = %d, %d, %d, %t, want %d, %d, %d, false",
+					out.runs, out.wheels, out.packages, out.clipped, tt.runs, tt.wheels, tt.packages)
+			}
+		})
+	}
+}
+
+func TestReadPipClipped(t *testing.T) {
+	t.Parallel()
+	out := readPip(written("Collecting a\n[output clipped, log limit 200KiB/s reached]\nSuccessfully installed a-1"), *at(10))
+	if !out.clipped || out.runs != 0 || len(out.parts) != 0 || out.packages != 0 {
+		t.Errorf("output = %+v, want nothing but clipped", out)
+	}
+}
+
+// TestSplitLines cuts one output in every possible way: the lines stay the
+// same, and each has the time of its first byte.
+func TestSplitLines(t *testing.T) {
+	t.Parallel()
+	const text = "\x1b[1mCollecting a\x1b[0m\r\n   ━━ 1/2 MB\r   ━━━━ 2/2 MB\n\nDone"
+	want := []string{"Collecting a", "   ━━ 1/2 MB", "   ━━━━ 2/2 MB", "Done"}
+	for i := range text {
+		for j := i; j <= len(text); j++ {
+			lines := splitLines([]chunk{
+				{1, []byte(text[:i]), *at(1)}, {2, []byte("warning\n"), *at(2)}, {1, []byte(text[i:j]), *at(3)}, {1, []byte(text[j:]), *at(4)},
+			})
+			var got []string
+			for _, l := range lines {
+				if l.text != "warning" {
+					got = append(got, l.text)
+				}
+			}
+			if !slices.Equal(got, want) || len(lines) != len(want)+1 {
+				t.Fatalf("cut at %d and %d: lines = %q, want %q and the warning", i, j, got, want)
+			}
+			if !slices.IsSortedFunc(lines, func(a, b line) int { return a.time.Compare(b.time) }) {
+				t.Fatalf("cut at %d and %d: lines %v are out of order", i, j, lines)
+			}
+			if first := lineTime(lines, "Collecting a"); i > 0 && !first.Equal(*at(1)) {
+				t.Fatalf("cut at %d: first line at %v, want the time of its first byte", i, first)
+			}
+		}
+	}
+}
+
+func lineTime(lines []line, text string) time.Time {
+	i := slices.IndexFunc(lines, func(l line) bool { return l.text == text })
+	return lines[i].time
+}
