@@ -27,7 +27,7 @@ type part struct {
 var (
 	pipOpens   = regexp.MustCompile(`^Looking in (indexes|links): `)
 	pipBegins  = regexp.MustCompile(`^(Collecting \S|Requirement already (satisfied|up-to-date): |Processing \S*/|Obtaining \S+)`)
-	pipGoesOn  = regexp.MustCompile(`^(Ignoring |Saved |Discarding |INFO: |WARNING: |ERROR: |  (Downloading|Using cached|Preparing metadata|Getting requirements|Checking if build|Installing (build|backend) dependencies|Cloning|Running command|Saved|Link requires|File was already) | +[━╸╺])`)
+	pipGoesOn  = regexp.MustCompile(`^(Ignoring |Saved |Discarding |INFO: |WARNING: |ERROR: |  (Downloading|Using cached|Preparing (editable )?metadata|Getting requirements|Checking if build|Installing (build|backend) dependencies|Cloning|Running command|Saved|Link requires|File was already) | +[━╸╺])`)
 	pipBuilds  = regexp.MustCompile(`^(Building wheels for collected packages: |Building collected packages: )`)
 	pipBuilt   = regexp.MustCompile(`^(Successfully built |Failed to build |  (Building|Created) (wheel|editable) for |  Stored in directory: |ERROR: )`)
 	pipUnpacks = regexp.MustCompile(`^Installing collected packages: `)

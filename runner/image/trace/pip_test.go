@@ -136,6 +136,12 @@ Collecting a
 Installing collected packages: a
 Successfully installed a-1`,
 			[]string{"resolve 1-6", "install 6-7"}, 1, 0, 1},
+		"editable, metadata fails": {`
+Obtaining file:///src
+  Preparing editable metadata (pyproject.toml): started
+  Preparing editable metadata (pyproject.toml): finished with status 'error'
+make: recovering`,
+			[]string{"resolve 1-3"}, 1, 0, 0},
 		"download":    {"Collecting a\nSaved ./a-1.whl\nSuccessfully downloaded a\nelse", []string{"resolve 1-3"}, 1, 0, 0},
 		"dry run":     {"Collecting a\nWould install a-1\nelse", []string{"resolve 1-2"}, 1, 0, 0},
 		"nothing":     {"hello\nworld", nil, 0, 0, 0},
