@@ -157,10 +157,37 @@ type Run struct {
 	Seed        uint64
 	Simulated   bool // measured by the cost model, not on a machine
 	Started     time.Time
-	Baselines   map[string]string // job → baseline variant
-	Plan        []byte            // the plan as JSON, as `cibench plan --format json` prints it
+	Jobs        []Job  // in the order of the study
+	Plan        []byte // the plan as JSON, as `cibench plan --format json` prints it
 	Targets     []Target
 	Environment Environment
+}
+
+// A Job is what the run knows of a study's job: its variants, in the order of
+// the study, also those that the run left out.
+type Job struct {
+	Name     string    `json:"name"`
+	Variants []Variant `json:"variants"`
+}
+
+// A Variant is a configuration under comparison.
+type Variant struct {
+	Name     string `json:"name"`
+	Title    string `json:"title,omitempty"`
+	Baseline string `json:"baseline,omitempty"` // the variant it is compared with; "" for a baseline
+}
+
+// Baseline returns the variant with which the given one is compared; "" when
+// there is none.
+func (r *Run) Baseline(job, variant string) string {
+	for _, j := range r.Jobs {
+		for _, v := range j.Variants {
+			if j.Name == job && v.Name == variant {
+				return v.Baseline
+			}
+		}
+	}
+	return ""
 }
 
 // Environment holds every fact that could move a number, by name:

@@ -51,6 +51,8 @@ func TestParseRefuses(t *testing.T) {
 
 		"lane":     {"lane: image\n    baseline: before", "lane: imag\n    baseline: before", `15:11: unknown lane "imag"`, "one of image"},
 		"baseline": {"baseline: before", "baseline: zuluu", `16:15: the baseline "zuluu" is no variant of this job`, "one of zulu, before"},
+		"variant's baseline": {"needs: [image-pull]", "baseline: nope\n        needs: [image-pull]",
+			`28:19: the baseline "nope" is no variant of this job`, "one of zulu, before"},
 		"state": {"[cold, warm, code-change", "[cold, hot, code-change", `17:20: unknown cache state "hot"`,
 			"one of cold, warm, code-change, new-commit, deps-bump, deps-add, base-bump"},
 		"double state":    {"[cold, warm, code-change", "[cold, cold, code-change", `17:20: cache state "cold" stands here twice`, ""},

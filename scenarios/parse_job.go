@@ -29,13 +29,17 @@ func (p *parser) job(e strictyaml.Entry) Job {
 	job.Phases = phasesOf(f.Optional("phases"))
 	args := argsOf(f.Optional("build-args"))
 	variants := f.Required("variants")
+	var baselines []strictyaml.Value // of the variants, known when all are read
 	for _, e := range variants.Entries(maxEntries) {
-		job.Variants = append(job.Variants, p.variant(e, job, args))
+		job.Variants = append(job.Variants, p.variant(e, job, args, &baselines))
 	}
 	if variants.Present() && len(job.Variants) == 0 {
 		variants.Fail("", "the job has no variant")
 	}
 	job.Baseline = baselineOf(f.Required("baseline"), job.Variants)
+	for i, own := range baselines {
+		job.Variants[i].Baseline = baselineOf(own, job.Variants)
+	}
 	return job
 }
 
@@ -53,12 +57,13 @@ func baselineOf(v strictyaml.Value, variants []Variant) string {
 }
 
 // variant reads one variant of the job, whose states are read already.
-func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string) Variant {
-	f := e.Value.Fields("title", "context", "dockerfile", "build-args", "needs", "states")
+func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, baselines *[]strictyaml.Value) Variant {
+	f := e.Value.Fields("title", "context", "dockerfile", "build-args", "baseline", "needs", "states")
 	v := Variant{Name: nameOf(e.Key)}
 	v.Title, _ = f.Optional("title").Line()
 	v.Context, _ = p.path(p.project, f.Optional("context"), directory)
 	v.Dockerfile, _ = p.path(p.project, f.Required("dockerfile"), regularFile)
+	*baselines = append(*baselines, f.Optional("baseline"))
 	v.Needs, _ = chooseEach(f.Optional("needs"), "need", []Need{NeedImagePull})
 	if job.States != nil {
 		v.States, _ = chooseEach(f.Optional("states"), "cache state of this job", job.States)

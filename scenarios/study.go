@@ -52,6 +52,7 @@ type Variant struct {
 	Context    string            // build context, relative to the project; "" for its root
 	Dockerfile string            // relative to the project
 	BuildArgs  map[string]string // values may hold placeholders, see Expand
+	Baseline   string            // another variant to compare with; "" for the job's
 	Needs      []Need            // what must be reachable, else the variant is skipped
 	States     []State           // nil for the job's states
 }
@@ -70,6 +71,19 @@ func (j Job) StatesOf(v Variant) []State {
 		return v.States
 	}
 	return j.States
+}
+
+// BaselineOf returns the variant with which v is compared; "" when v is a
+// baseline itself.
+func (j Job) BaselineOf(v Variant) string {
+	baseline := v.Baseline
+	if baseline == "" {
+		baseline = j.Baseline
+	}
+	if baseline == v.Name {
+		return ""
+	}
+	return baseline
 }
 
 // A PhaseRule assigns the steps whose name matches to a phase. The first rule

@@ -21,7 +21,7 @@ func newRun(id string) results.Run {
 		StudyDigest: "sha256:00",
 		Seed:        1<<64 - 1, // does not fit SQLite's integers
 		Started:     epoch,
-		Baselines:   map[string]string{"build-and-push": "before"},
+		Jobs:        []results.Job{{Name: "build-and-push", Variants: []results.Variant{{Name: "before"}, {Name: "after", Title: "cache mount", Baseline: "before"}}}},
 		Plan:        []byte(`{"study":"starter"}`),
 		Targets: []results.Target{{
 			ID: "pip", Job: "build-and-push", Phase: "pip-install", Variant: "after", Baseline: "before",

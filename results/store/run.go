@@ -40,7 +40,7 @@ func (s *Store) BeginRun(ctx context.Context, run results.Run) (*Recorder, error
 		return nil, s.fail(op, errors.New("not a run's id"))
 	}
 	var docs [3]string
-	for i, v := range []any{run.Baselines, run.Targets, run.Environment} {
+	for i, v := range []any{run.Jobs, run.Targets, run.Environment} {
 		b, err := json.Marshal(v)
 		if err != nil {
 			return nil, s.fail(op, err)
@@ -48,7 +48,7 @@ func (s *Store) BeginRun(ctx context.Context, run results.Run) (*Recorder, error
 		docs[i] = string(b)
 	}
 	_, err := s.db.ExecContext(ctx, `INSERT INTO runs
-		(id, study, study_digest, seed, simulated, started, baselines, plan, targets, environment)
+		(id, study, study_digest, seed, simulated, started, jobs, plan, targets, environment)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		run.ID, run.Study, run.StudyDigest, strconv.FormatUint(run.Seed, 10), run.Simulated,
 		run.Started.UTC().Format(timeLayout), docs[0], string(run.Plan), docs[1], docs[2])
@@ -74,10 +74,10 @@ func (s *Store) Run(ctx context.Context, ref string) (results.Run, error) {
 	}
 	run := results.Run{ID: id}
 	var seed, started string
-	var plan, baselines, targets, environment []byte
-	err = s.db.QueryRowContext(ctx, `SELECT study, study_digest, seed, simulated, started, plan, baselines, targets, environment
+	var plan, jobs, targets, environment []byte
+	err = s.db.QueryRowContext(ctx, `SELECT study, study_digest, seed, simulated, started, plan, jobs, targets, environment
 		FROM runs WHERE id = ?`, id).
-		Scan(&run.Study, &run.StudyDigest, &seed, &run.Simulated, &started, &plan, &baselines, &targets, &environment)
+		Scan(&run.Study, &run.StudyDigest, &seed, &run.Simulated, &started, &plan, &jobs, &targets, &environment)
 	if err != nil {
 		return results.Run{}, s.fail("read run "+id, err)
 	}
@@ -85,7 +85,7 @@ func (s *Store) Run(ctx context.Context, ref string) (results.Run, error) {
 	var errs [5]error
 	run.Seed, errs[0] = strconv.ParseUint(seed, 10, 64)
 	run.Started, errs[1] = parseTime(started)
-	errs[2] = json.Unmarshal(baselines, &run.Baselines)
+	errs[2] = json.Unmarshal(jobs, &run.Jobs)
 	errs[3] = json.Unmarshal(targets, &run.Targets)
 	errs[4] = json.Unmarshal(environment, &run.Environment)
 	return run, s.fail("read run "+id, errors.Join(errs[:]...))

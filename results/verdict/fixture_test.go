@@ -45,7 +45,9 @@ func outcome(o results.Outcome, reason string) func(*results.Trial) {
 func warmup(t *results.Trial) { t.Warmup = true }
 
 func newRun(targets ...results.Target) results.Run {
-	return results.Run{ID: "r1", Study: "s", Baselines: map[string]string{"build": "before"}, Targets: targets}
+	return results.Run{ID: "r1", Study: "s", Jobs: []results.Job{{Name: "build", Variants: []results.Variant{
+		{Name: "before"}, {Name: "after", Baseline: "before"}, {Name: "other", Baseline: "before"},
+	}}}, Targets: targets}
 }
 
 // near tells whether a and b are the same figure, up to rounding.

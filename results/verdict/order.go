@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,28 +63,29 @@ func splitPart(phase string) (whole string, part int) {
 	return phase, -1
 }
 
-// sortCells brings cells, which come in the order of the plan, into the order
-// of a Summary.
-func sortCells(cells []*numbers, baselines map[string]string) {
-	type variant struct{ job, name string }
-	jobs, variants := map[string]int{}, map[variant]int{}
-	for i, n := range cells {
-		if _, ok := jobs[n.cell.Job]; !ok {
-			jobs[n.cell.Job] = i
-		}
-		v := variant{n.cell.Job, n.cell.Variant}
-		if _, ok := variants[v]; !ok {
-			variants[v] = i
-		}
-		if baselines[v.job] == v.name {
-			variants[v] = -1
-		}
-	}
+// sortCells brings cells into the order of a Summary. Jobs and variants that
+// the run does not name come last, by name.
+func sortCells(cells []*numbers, jobs []results.Job) {
 	slices.SortFunc(cells, func(a, b *numbers) int {
+		aJob, aVariant := place(jobs, a.cell)
+		bJob, bVariant := place(jobs, b.cell)
 		return cmp.Or(
-			cmp.Compare(jobs[a.cell.Job], jobs[b.cell.Job]),
+			cmp.Compare(aJob, bJob), strings.Compare(a.cell.Job, b.cell.Job),
 			compareStates(a.cell.State, b.cell.State),
-			cmp.Compare(variants[variant{a.cell.Job, a.cell.Variant}], variants[variant{b.cell.Job, b.cell.Variant}]),
+			cmp.Compare(aVariant, bVariant), strings.Compare(a.cell.Variant, b.cell.Variant),
 		)
 	})
+}
+
+// place returns where the study has the cell's job and variant.
+func place(jobs []results.Job, c results.Cell) (job, variant int) {
+	job = slices.IndexFunc(jobs, func(j results.Job) bool { return j.Name == c.Job })
+	if job < 0 {
+		return math.MaxInt, math.MaxInt
+	}
+	variant = slices.IndexFunc(jobs[job].Variants, func(v results.Variant) bool { return v.Name == c.Variant })
+	if variant < 0 {
+		variant = math.MaxInt
+	}
+	return job, variant
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/verdict"
 	"github.com/cibench/cibench/scenarios"
 )
@@ -64,7 +65,8 @@ func TestStateOrder(t *testing.T) {
 	}
 }
 
-// TestOrderOfCells gives the trials in every order: the slot decides.
+// TestOrderOfCells gives the trials in every order: the study's decides, and
+// what the study does not name comes last, by name.
 func TestOrderOfCells(t *testing.T) {
 	t.Parallel()
 	var p plan
@@ -74,13 +76,19 @@ func TestOrderOfCells(t *testing.T) {
 	p.add(1, "build", "before", "cold", phase("total", 1))
 	p.add(1, "build", "c", "cold", phase("total", 1))
 	p.add(1, "lint", "y", "cold", phase("total", 1))
-	want := []string{"lint/z/cold", "lint/y/cold", "build/before/cold", "build/c/cold", "build/a/cold", "build/c/warm"}
-	sorted := verdict.Summarize(newRun(), p)
+	p.add(1, "deploy", "x", "cold", phase("total", 1))
+	run := newRun()
+	run.Jobs = []results.Job{
+		{Name: "lint", Variants: []results.Variant{{Name: "z"}, {Name: "y", Baseline: "z"}}},
+		{Name: "build", Variants: []results.Variant{{Name: "before"}, {Name: "c", Baseline: "before"}}},
+	}
+	want := []string{"lint/z/cold", "lint/y/cold", "build/before/cold", "build/c/cold", "build/a/cold", "build/c/warm", "deploy/x/cold"}
+	sorted := verdict.Summarize(run, p)
 	const seed = 5
 	rng := rand.New(rand.NewPCG(seed, 0))
 	for range 20 {
 		rng.Shuffle(len(p), func(i, j int) { p[i], p[j] = p[j], p[i] })
-		sum := verdict.Summarize(newRun(), p)
+		sum := verdict.Summarize(run, p)
 		var got []string
 		for _, c := range sum.Cells {
 			got = append(got, c.String())

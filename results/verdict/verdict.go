@@ -14,9 +14,9 @@ import (
 	"github.com/cibench/cibench/results/stats"
 )
 
-// A Summary is what a run shows. Its order is that of tables: jobs in the order
-// of the plan, states from cold to partial, each job's baseline before its
-// other variants in the order of the plan, phases in the order of a build.
+// A Summary is what a run shows. Its order is that of tables: jobs and variants
+// in the order of the study, states from cold to partial, phases in the order
+// of a build.
 type Summary struct {
 	Run       string   `json:"run"`
 	Study     string   `json:"study"`
@@ -48,15 +48,15 @@ func Summarize(run results.Run, trials []results.Trial) Summary {
 	trials = slices.SortedFunc(slices.Values(trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
 	sum := Summary{Run: run.ID, Study: run.Study, Simulated: run.Simulated}
 	cells := gather(trials)
-	sortCells(cells, run.Baselines)
+	sortCells(cells, run.Jobs)
 	byCell := make(map[results.Cell]*numbers, len(cells))
 	for _, n := range cells {
 		byCell[n.cell] = n
 		sum.Cells = append(sum.Cells, n.summary(run))
 	}
 	for _, n := range cells {
-		baseline, ok := run.Baselines[n.cell.Job]
-		if !ok || baseline == n.cell.Variant {
+		baseline := run.Baseline(n.cell.Job, n.cell.Variant)
+		if baseline == "" {
 			continue
 		}
 		base := byCell[results.Cell{Job: n.cell.Job, Variant: baseline, State: n.cell.State}]

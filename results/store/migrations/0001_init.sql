@@ -16,7 +16,7 @@ CREATE TABLE runs (
   seed         TEXT NOT NULL, -- decimal: SQLite's integers are signed
   simulated    INTEGER NOT NULL,
   started      TEXT NOT NULL,
-  baselines    TEXT NOT NULL, -- {job: variant}
+  jobs         TEXT NOT NULL, -- [results.Job]
   plan         TEXT NOT NULL,
   targets      TEXT NOT NULL, -- [results.Target]
   environment  TEXT NOT NULL  -- {fact: value}
