@@ -1,0 +1,283 @@
+// Package image executes image-build trials through the BuildKit client, and
+// proves their cache states.
+//
+// Each trial has a BuildKit daemon of its own, on a volume of its own, with
+// our registry as mirror of the public one and our package index behind the
+// base image's pip. The invariant: nothing that a trial could reuse is there
+// unless the trial's state says so. Timing, order and storage are left to
+// package runner.
+package image
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"time"
+
+	"github.com/moby/buildkit/client"
+
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/service/pypi"
+	"github.com/cibench/cibench/runner/service/registry"
+	"github.com/cibench/cibench/runner/snapshot"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// Config is what a lane works with. The lane owns none of it.
+type Config struct {
+	Study     *scenarios.Study
+	Files     fs.FS // the study's directory
+	Job       scenarios.Job
+	Engine    *engine.Engine
+	Images    *provision.Images
+	Snapshots *snapshot.Store
+	Index     *pypi.Index
+	IndexURL  string // of Index, as pip wants it
+	Registry  *registry.Registry
+	Addr      string           // of Registry, host:port
+	Dir       string           // an existing directory for project copies
+	Say       func(msg string) // told before anything slow and untimed; may be nil
+}
+
+// Lane executes the trials of one image job, one at a time.
+type Lane struct {
+	Config
+	daemonImage string // in the engine
+	rules       []trace.Rule
+	supplied    map[string]supply
+	primed      map[string]*primed // by variant
+	cur         *session           // of the trial under way
+}
+
+var _ runner.Executor = (*Lane)(nil)
+
+// session is what one trial owns.
+type session struct {
+	variant  scenarios.Variant
+	unprimed *buildError // why there is nothing below; nil for a session that can build
+
+	dir     string // project copy
+	changed []string
+	volume  string
+	daemon  *engine.Daemon
+	build   build
+
+	before  []*client.UsageInfo // the builder's content before the build
+	counted counts              // counters at the start of the build
+	mark    pypi.Mark           // the index's journal at the start of the build
+	status  trace.Collector
+	trace   *trace.Trace // of a build that succeeded
+}
+
+// New returns a lane. Supply must be called before the first trial.
+func New(cfg Config) (*Lane, error) {
+	l := &Lane{Config: cfg, supplied: map[string]supply{}, primed: map[string]*primed{}}
+	for _, r := range cfg.Job.Phases {
+		match, err := regexp.Compile(r.Match)
+		if err != nil {
+			return nil, fmt.Errorf("job %s: phase %s: %w", cfg.Job.Name, r.Phase, err)
+		}
+		l.rules = append(l.rules, trace.Rule{Phase: r.Phase, Match: match})
+	}
+	return l, nil
+}
+
+func (l *Lane) variant(name string) (scenarios.Variant, error) {
+	for _, v := range l.Job.Variants {
+		if v.Name == name {
+			return v, nil
+		}
+	}
+	return scenarios.Variant{}, fmt.Errorf("job %s has no variant %q", l.Job.Name, name)
+}
+
+// Prepare makes the project copy, the builder's volume, the content of the
+// registry and a running daemon, all as the trial's state says. The first
+// trial of a variant that needs a primed state primes it.
+func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
+	v, err := l.variant(t.Variant)
+	if err != nil {
+		return err
+	}
+	var from *primed
+	if t.State.Primed() {
+		from, err = l.prime(ctx, v)
+		// A variant that cannot be built is an outcome of its trials.
+		var failed *buildError
+		if errors.As(err, &failed) {
+			l.cur = &session{variant: v, unprimed: failed}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	s, err := l.open(ctx, v, t)
+	l.cur = s
+	if err != nil {
+		return err
+	}
+	if err := l.bringBack(ctx, s, from); err != nil {
+		return err
+	}
+	if t.State == scenarios.BaseBump {
+		if err := l.serveBases(v, t.ID); err != nil {
+			return err
+		}
+	}
+	return l.start(ctx, s)
+}
+
+// open makes the session's directory and empty volume. The session is returned
+// also when that fails half-way, for Restore.
+func (l *Lane) open(ctx context.Context, v scenarios.Variant, t plan.Trial) (*session, error) {
+	s := &session{
+		variant: v,
+		dir:     filepath.Join(l.Dir, t.ID),
+		volume:  "cibench-" + t.ID,
+	}
+	var err error
+	if s.changed, err = copyProject(l.Study, l.Files, t, s.dir); err != nil {
+		return s, err
+	}
+	s.build = build{
+		variant: v,
+		dir:     s.dir,
+		args:    v.Args(t.State, t.ID),
+		target:  l.Addr + "/" + repository(v) + ":" + tag,
+	}
+	return s, l.Engine.CreateVolume(ctx, s.volume)
+}
+
+// bringBack fills volume and push area with what priming left, or leaves both
+// empty.
+func (l *Lane) bringBack(ctx context.Context, s *session, from *primed) error {
+	if from == nil {
+		return l.Registry.Reset(registry.Snapshot{})
+	}
+	if err := l.Snapshots.Restore(ctx, from.key, s.volume); err != nil {
+		return err
+	}
+	return l.Registry.Reset(from.pushed)
+}
+
+// start starts the session's daemon and notes what it holds.
+func (l *Lane) start(ctx context.Context, s *session) error {
+	var err error
+	s.daemon, err = l.Engine.StartBuildKit(ctx, engine.DaemonConfig{
+		Image:      l.daemonImage,
+		Volume:     s.volume,
+		Mirror:     l.Addr,
+		Registries: l.registries(s.variant),
+	})
+	if err != nil {
+		return err
+	}
+	if s.before, err = s.daemon.Client().DiskUsage(ctx); err != nil {
+		return fmt.Errorf("builder: %w", err)
+	}
+	s.counted, s.mark = l.count(), l.Index.Mark()
+	return nil
+}
+
+// Execute solves the build.
+func (l *Lane) Execute(ctx context.Context, t plan.Trial) (runner.Attempt, error) {
+	s := l.cur
+	if s.unprimed != nil {
+		return runner.Attempt{Failure: s.unprimed.Error(), Log: s.unprimed.log}, nil
+	}
+	start := time.Now()
+	err := s.solve(ctx)
+	if ctx.Err() != nil {
+		return runner.Attempt{}, context.Cause(ctx)
+	}
+	if err != nil {
+		failed, err := l.judge(ctx, s, err)
+		if err != nil {
+			return runner.Attempt{}, err
+		}
+		return runner.Attempt{Failure: failed.Error(), Log: failed.log}, nil
+	}
+	s.trace = s.status.Trace(l.supplied[s.variant.Name].steps, l.rules)
+	return runner.Attempt{Spans: s.trace.Spans(start)}, nil
+}
+
+// A buildError is a build that failed, with what the index refused meanwhile.
+type buildError struct {
+	err      error
+	problems []error
+	log      string // the end of the build's output
+}
+
+func (e *buildError) Error() string {
+	text := e.err.Error()
+	for _, p := range e.problems {
+		text += "; " + p.Error()
+	}
+	return text
+}
+
+func (e *buildError) Unwrap() []error { return append([]error{e.err}, e.problems...) }
+
+// judge tells a build that failed from a harness that is broken: an engine or
+// a daemon that went away makes every build fail.
+func (l *Lane) judge(ctx context.Context, s *session, err error) (*buildError, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if gone := l.Engine.Ping(ctx); gone != nil {
+		return nil, errors.Join(gone, err)
+	}
+	if _, gone := s.daemon.Client().ListWorkers(ctx); gone != nil {
+		return nil, fmt.Errorf("the BuildKit daemon went away: %w", err)
+	}
+	return &buildError{err, l.Index.ProblemsSince(s.mark), s.status.Log(logLines)}, nil
+}
+
+// logLines is how much of a build's output is kept.
+const logLines = 40
+
+// solve runs the build while the collector reads its status.
+func (s *session) solve(ctx context.Context) error {
+	status := make(chan *client.SolveStatus)
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		s.status.Consume(status)
+	}()
+	err := s.build.run(ctx, s.daemon.Client(), status)
+	<-read
+	return err
+}
+
+// Restore removes what the trial made: daemon, volume and project copy. The
+// registry serves the study's own base images again.
+func (l *Lane) Restore(ctx context.Context, t plan.Trial) error {
+	s := l.cur
+	l.cur = nil
+	if s == nil || s.unprimed != nil {
+		return nil
+	}
+	errs := []error{l.close(ctx, s)}
+	if t.State == scenarios.BaseBump {
+		errs = append(errs, l.serveBases(s.variant, ""))
+	}
+	return errors.Join(errs...)
+}
+
+// close ends a session. Every part is tried, whatever fails.
+func (l *Lane) close(ctx context.Context, s *session) error {
+	var errs []error
+	if s.daemon != nil {
+		errs = append(errs, s.daemon.Close(ctx))
+	}
+	return errors.Join(append(errs, l.Engine.RemoveVolume(ctx, s.volume), os.RemoveAll(s.dir))...)
+}

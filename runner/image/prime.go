@@ -1,0 +1,239 @@
+package image
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/client"
+
+	"github.com/cibench/cibench/runner/service/registry"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// primed is the state that one successful build of a variant left: the
+// snapshot of its builder, and the image that it pushed.
+type primed struct {
+	key    string
+	note   note
+	pushed registry.Snapshot
+}
+
+// note is what priming saw, and what later trials are held against. It is kept
+// with the snapshot.
+type note struct {
+	Files        map[string]bool `json:"files"`        // served by the index, by name
+	FileBytes    int64           `json:"fileBytes"`    // of package files
+	BaseBytes    int64           `json:"baseBytes"`    // of image blobs pulled
+	MountBytes   int64           `json:"mountBytes"`   // in cache mounts afterwards
+	BuilderBytes int64           `json:"builderBytes"` // in the builder afterwards
+	Records      int             `json:"records"`      // cache records in the builder afterwards
+}
+
+const (
+	noteFile   = "note.json"
+	pushedDir  = "pushed" // OCI layout of the image
+	primeTrial = "prime"
+	// stateFormat changes when a snapshot of an older harness would differ.
+	stateFormat = "1"
+)
+
+// prime returns the variant's primed state: the one of this run, a kept one
+// with the same key, or a new one.
+func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) {
+	if p := l.primed[v.Name]; p != nil {
+		return p, nil
+	}
+	key := l.stateKey(v)
+	p, err := l.kept(ctx, key, v)
+	if err != nil {
+		return nil, err
+	}
+	if p == nil {
+		l.say("priming %s: one untimed build, kept for later runs", v.Name)
+		if p, err = l.primeNew(ctx, key, v); err != nil {
+			return nil, fmt.Errorf("prime %s: %w", v.Name, err)
+		}
+	}
+	l.primed[v.Name] = p
+	return p, nil
+}
+
+// stateKey names everything that shapes a variant's primed state.
+func (l *Lane) stateKey(v scenarios.Variant) string {
+	h := sha256.New()
+	enc := json.NewEncoder(h)
+	for _, part := range []any{
+		stateFormat, l.Study.Digest, l.Job.Name, v, l.daemonImage,
+		l.pipConf(), l.Study.Index.Cutoff, l.Addr,
+	} {
+		if err := enc.Encode(part); err != nil {
+			panic("state key: " + err.Error()) // every part is plain data
+		}
+	}
+	for _, img := range l.supplied[v.Name].images {
+		fmt.Fprintln(h, img.Ref, img.Digest)
+	}
+	return fmt.Sprintf("%s-%s-%x", l.Study.Name, v.Name, h.Sum(nil)[:8])
+}
+
+// kept returns the snapshot of an earlier run, or nil when there is none.
+func (l *Lane) kept(ctx context.Context, key string, v scenarios.Variant) (*primed, error) {
+	dir, ok, err := l.Snapshots.Notes(key)
+	if err != nil || !ok {
+		return nil, err
+	}
+	p := &primed{key: key}
+	data, err := os.ReadFile(filepath.Join(dir, noteFile))
+	if err == nil {
+		err = json.Unmarshal(data, &p.note)
+	}
+	if err == nil {
+		p.pushed, err = l.pushAgain(ctx, filepath.Join(dir, pushedDir), v)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("kept state %s: %w", key, err)
+	}
+	return p, nil
+}
+
+func (l *Lane) primeNew(ctx context.Context, key string, v scenarios.Variant) (_ *primed, err error) {
+	s, err := l.open(ctx, v, plan.Trial{ID: primeTrial + "-" + v.Name, Variant: v.Name, State: scenarios.Cold})
+	defer func() { err = errors.Join(err, l.close(context.WithoutCancel(ctx), s)) }()
+	if err != nil {
+		return nil, err
+	}
+	if err := l.bringBack(ctx, s, nil); err != nil {
+		return nil, err
+	}
+	if err := l.start(ctx, s); err != nil {
+		return nil, err
+	}
+	if err := s.solve(ctx); err != nil {
+		return nil, l.buildFailed(ctx, s, err)
+	}
+	p := &primed{key: key}
+	if p.note, err = l.look(ctx, s); err != nil {
+		return nil, err
+	}
+	p.pushed = l.Registry.Snapshot()
+	// The volume is copied while nothing writes to it.
+	if err := s.daemon.Close(ctx); err != nil {
+		return nil, err
+	}
+	s.daemon = nil
+	return p, l.Snapshots.Save(ctx, key, s.volume, func(dir string) error {
+		data, err := json.MarshalIndent(p.note, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, noteFile), data, 0o600); err != nil {
+			return err
+		}
+		return l.keepPushed(ctx, filepath.Join(dir, pushedDir), v)
+	})
+}
+
+// look notes what a build used and left behind.
+func (l *Lane) look(ctx context.Context, s *session) (note, error) {
+	usage, err := s.daemon.Client().DiskUsage(ctx)
+	if err != nil {
+		return note{}, fmt.Errorf("builder: %w", err)
+	}
+	used := l.count().sub(s.counted)
+	n := note{
+		Files:     map[string]bool{},
+		FileBytes: used.index.Files.Bytes,
+		BaseBytes: used.registry.Pull.BlobBytes,
+		Records:   len(usage),
+	}
+	for _, e := range l.Index.FilesSince(s.mark) {
+		n.Files[e.File] = true
+	}
+	n.MountBytes, n.BuilderBytes = usageBytes(usage)
+	return n, nil
+}
+
+// usageBytes returns the bytes in cache mounts and in the whole builder.
+func usageBytes(usage []*client.UsageInfo) (mounts, all int64) {
+	for _, u := range usage {
+		all += u.Size
+		if u.RecordType == client.UsageRecordTypeCacheMount {
+			mounts += u.Size
+		}
+	}
+	return mounts, all
+}
+
+// buildFailed returns judge's verdict as one error.
+func (l *Lane) buildFailed(ctx context.Context, s *session, err error) error {
+	failed, err := l.judge(ctx, s, err)
+	if err != nil {
+		return err
+	}
+	return failed
+}
+
+// recordStates are the states in which a build may need packages that the
+// variant's own build does not.
+var recordStates = []scenarios.State{scenarios.DepsBump, scenarios.DepsAdd}
+
+// Record builds, untimed, what the trials will build, so that the index has
+// everything before the first timed window. It is for an index that records.
+func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
+	done := map[string]bool{}
+	for _, t := range trials {
+		v, err := l.variant(t.Variant)
+		if err != nil {
+			return err
+		}
+		if _, err := l.prime(ctx, v); err != nil {
+			return withLog(err)
+		}
+		cell := t.Variant + "/" + string(t.State)
+		if done[cell] || !slices.Contains(recordStates, t.State) {
+			continue
+		}
+		done[cell] = true
+		l.say("recording what %s needs in state %s", t.Variant, t.State)
+		rec := t
+		rec.ID = "record-" + t.ID
+		if err := l.recordOne(ctx, rec); err != nil {
+			return withLog(fmt.Errorf("record %s/%s: %w", t.Variant, t.State, err))
+		}
+	}
+	return nil
+}
+
+// withLog adds the end of a failed build's output to its error.
+func withLog(err error) error {
+	var failed *buildError
+	if errors.As(err, &failed) && failed.log != "" {
+		return fmt.Errorf("%w\nthe end of its output:\n%s", err, strings.TrimSpace(failed.log))
+	}
+	return err
+}
+
+func (l *Lane) recordOne(ctx context.Context, t plan.Trial) (err error) {
+	defer func() { err = errors.Join(err, l.Restore(context.WithoutCancel(ctx), t)) }()
+	if err := l.Prepare(ctx, t); err != nil {
+		return err
+	}
+	if err := l.cur.solve(ctx); err != nil {
+		return l.buildFailed(ctx, l.cur, err)
+	}
+	return nil
+}
+
+func (l *Lane) say(format string, args ...any) {
+	if l.Say != nil {
+		l.Say(fmt.Sprintf(format, args...))
+	}
+}

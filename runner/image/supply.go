@@ -1,0 +1,220 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/image/dockerfile"
+	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/service/registry"
+	"github.com/cibench/cibench/scenarios"
+)
+
+// supply is what a variant's build needs from outside.
+type supply struct {
+	file   *dockerfile.File
+	steps  *trace.Dockerfile
+	images []provision.Image // all that the Dockerfile names, its frontend among them
+}
+
+// daemonTag is the name under which the engine holds the BuildKit daemon.
+const daemonTag = "cibench/buildkit"
+
+// Supply gets every image that the variants' builds need and has the registry
+// serve them, and puts the BuildKit daemon into the engine. It is called once,
+// before the first trial; getting an image may take minutes.
+func (l *Lane) Supply(ctx context.Context, variants []string) error {
+	daemon, err := l.Images.Get(ctx, provision.BuildKitRef)
+	if err != nil {
+		return err
+	}
+	l.daemonImage = daemonTag + ":" + short(daemon.Digest)
+	l.Snapshots.Image = l.daemonImage
+	has, err := l.Engine.HasImage(ctx, l.daemonImage)
+	if err == nil && !has {
+		err = l.Engine.LoadImage(ctx, l.daemonImage, daemon.Image)
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range variants {
+		v, err := l.variant(name)
+		if err != nil {
+			return err
+		}
+		sup, err := l.supply(ctx, v)
+		if err != nil {
+			return fmt.Errorf("variant %s: %w", v.Name, err)
+		}
+		l.supplied[v.Name] = sup
+		if err := l.serve(sup, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// short returns the first digits of a digest, for a tag.
+func short(digest string) string {
+	_, hex, _ := strings.Cut(digest, ":")
+	return hex[:min(len(hex), 12)]
+}
+
+func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) {
+	name := path.Join(l.Study.Project, v.Dockerfile)
+	source, err := fs.ReadFile(l.Files, name)
+	if err != nil {
+		return supply{}, err
+	}
+	args := v.Args(scenarios.Cold, "")
+	file, err := dockerfile.Parse(name, source, args)
+	if err != nil {
+		return supply{}, err
+	}
+	steps, err := trace.ParseDockerfile(source, args)
+	if err != nil {
+		return supply{}, fmt.Errorf("%s: %w", name, err)
+	}
+	refs, err := file.Images()
+	if err != nil {
+		return supply{}, err
+	}
+	sup := supply{file: file, steps: steps}
+	for _, ref := range refs {
+		img, err := l.Images.Get(ctx, ref)
+		if err != nil {
+			return supply{}, err
+		}
+		sup.images = append(sup.images, img)
+	}
+	return sup, nil
+}
+
+// serve hands a supply's images to the registry. Base images get a layer that
+// points pip at our index, so the project's Dockerfile stays untouched. With a
+// bump, a base keeps its files but has no layer in common with before.
+func (l *Lane) serve(sup supply, bump string) error {
+	for i, img := range sup.images {
+		served := v1.Image(img.Image)
+		if !sup.frontend(i) {
+			var err error
+			if served, err = l.based(img.Image, bump); err != nil {
+				return fmt.Errorf("serve %s: %w", img.Ref, err)
+			}
+		}
+		ref, err := name.ParseReference(img.Ref)
+		if err != nil {
+			return fmt.Errorf("serve %s: %w", img.Ref, err)
+		}
+		if err := l.Registry.Add(ref.Context().RepositoryStr(), ref.Identifier(), served); err != nil {
+			return fmt.Errorf("serve %s: %w", img.Ref, err)
+		}
+	}
+	return nil
+}
+
+// frontend tells whether image i is the one that the syntax directive names.
+func (s supply) frontend(i int) bool { return i == 0 && s.file.Syntax != "" }
+
+func (l *Lane) based(img v1.Image, bump string) (v1.Image, error) {
+	img, err := registry.AppendFiles(img, map[string]string{"/etc/pip.conf": l.pipConf()})
+	if err != nil || bump == "" {
+		return img, err
+	}
+	return registry.Bump(img, bump)
+}
+
+// pipConf names our index. The host is trusted because pip caches nothing that
+// comes over plain HTTP from any other.
+func (l *Lane) pipConf() string {
+	return fmt.Sprintf("[global]\nindex-url = %s\ntrusted-host = 127.0.0.1\n", l.IndexURL)
+}
+
+func (l *Lane) serveBases(v scenarios.Variant, bump string) error {
+	return l.serve(l.supplied[v.Name], bump)
+}
+
+// registries returns the registry hosts that the variant's images come from.
+func (l *Lane) registries(v scenarios.Variant) []string {
+	hosts := []string{"docker.io"}
+	for _, img := range l.supplied[v.Name].images {
+		host, _, _ := strings.Cut(img.Ref, "/")
+		if !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts
+}
+
+// Facts returns what the lane adds to a run's environment. It is called after
+// Supply.
+func (l *Lane) Facts(ctx context.Context) (results.Environment, error) {
+	way, err := l.Engine.DaemonWay(ctx, l.daemonImage)
+	if err != nil {
+		return nil, err
+	}
+	info := l.Engine.Info()
+	env := results.Environment{
+		"engine.version":        info.Version,
+		"engine.api":            info.APIVersion,
+		"engine.os":             info.OS,
+		"engine.storage-driver": info.StorageDriver,
+		"buildkit.version":      provision.BuildKitVersion,
+		"buildkit.image":        l.daemonImage,
+		"buildkit.way":          way,
+		"index.url":             l.IndexURL,
+	}
+	for _, sup := range l.supplied {
+		for _, img := range sup.images {
+			env["image."+img.Ref+".digest"] = img.Digest
+			env["image."+img.Ref+".source"] = strings.TrimSuffix(fmt.Sprintf("%s: %s", img.Source, img.Detail), ": ")
+			pip, ok, err := l.Images.PipOf(img)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				env["image."+img.Ref+".pip"] = pip.Version
+			}
+		}
+	}
+	return env, nil
+}
+
+// ImageDigests returns the digests of all images that the lane's builds use.
+func (l *Lane) ImageDigests() []string {
+	set := map[string]bool{l.daemonImage: true}
+	for _, sup := range l.supplied {
+		for _, img := range sup.images {
+			set[img.Ref+"@"+img.Digest] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+// Upstream returns the index that the base images' own pip names, for a
+// machine whose pip is configured with none.
+func (l *Lane) Upstream() (string, error) {
+	for _, sup := range l.supplied {
+		for _, img := range sup.images {
+			pip, ok, err := l.Images.PipOf(img)
+			if err != nil {
+				return "", err
+			}
+			if ok && pip.Index != "" {
+				return pip.Index, nil
+			}
+		}
+	}
+	return "", errors.New("no base image has a pip that names an index")
+}

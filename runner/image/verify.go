@@ -1,0 +1,226 @@
+package image
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/image/dockerfile"
+	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// Verify proves the trial's state. What the builder held before is compared
+// with what the state says; what each pip step did with what the Dockerfile's
+// text and the trial's changes predict; and what the services were asked for
+// with what priming was.
+func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runner.Evidence, error) {
+	s := l.cur
+	if s.unprimed != nil {
+		return runner.Evidence{}, nil
+	}
+	used := l.count().sub(s.counted)
+	after, err := s.daemon.Client().DiskUsage(ctx)
+	if err != nil {
+		return runner.Evidence{}, fmt.Errorf("builder: %w", err)
+	}
+	ev := runner.Evidence{Counters: l.counters(s, used, after)}
+	if a.Failure != "" {
+		return ev, nil
+	}
+	size, err := l.pushedBytes(ctx, s.variant)
+	if err != nil {
+		return runner.Evidence{}, err
+	}
+	ev.Counters = append(ev.Counters, sample(CounterImageBytes, results.Bytes, size))
+	ev.Counters = append(ev.Counters, s.trace.Counters()...)
+
+	runs, err := l.predict(s, t)
+	if err != nil {
+		return runner.Evidence{}, err
+	}
+	p := proof{trial: t, session: s, used: used, runs: runs, primed: l.primed[t.Variant]}
+	for _, e := range l.Index.FilesSince(s.mark) {
+		p.files = append(p.files, e.File)
+	}
+	ev.Checks = p.checks()
+	return ev, nil
+}
+
+// predict returns the RUN steps that install packages, with how far the
+// trial's changes reach them.
+func (l *Lane) predict(s *session, t plan.Trial) ([]dockerfile.Run, error) {
+	project, err := fs.Sub(l.Files, l.Study.Project)
+	if err != nil {
+		return nil, err
+	}
+	change := dockerfile.Change{Base: t.State == scenarios.BaseBump || t.State == scenarios.Cold}
+	if change.Files, err = inContext(project, s.variant, s.changed); err != nil {
+		return nil, err
+	}
+	shared := s.variant.Args(scenarios.Warm, t.ID)
+	for name, value := range s.build.args {
+		if shared[name] != value {
+			change.Args = append(change.Args, name)
+		}
+	}
+	var pip []dockerfile.Run
+	for _, run := range l.supplied[t.Variant].file.Runs(change) {
+		if trace.ScriptUse(run.Text, nil) != trace.NoPip {
+			pip = append(pip, run)
+		}
+	}
+	return pip, nil
+}
+
+// proof is what the checks of one trial are made from.
+type proof struct {
+	trial   plan.Trial
+	session *session
+	used    counts
+	files   []string         // served by the index during the build
+	runs    []dockerfile.Run // pip steps as predicted
+	primed  *primed          // of the variant; nil when this run has not primed it
+}
+
+func (p proof) checks() []results.Check {
+	var c checklist
+	equal(&c, "index: requests to the upstream", p.used.index.Upstream.Requests, 0)
+	equal(&c, "index: requests that failed", p.used.index.Errors.Requests, 0)
+	equal(&c, "registry: requests that failed", p.used.registry.Pull.Errors+p.used.registry.Push.Errors, 0)
+	p.builderBefore(&c)
+	p.pipSteps(&c)
+	switch p.trial.State {
+	case scenarios.Cold:
+		p.cold(&c)
+	case scenarios.Warm:
+		equal(&c, "steps executed", p.steps(func(s trace.Step) bool { return s.Executed }), 0)
+		equal(&c, "index: requests", p.used.index.Served().Requests, 0)
+		equal(&c, "registry: bytes of base image", p.used.registry.Pull.BlobBytes, 0)
+	case scenarios.BaseBump:
+		c.atLeast("registry: bytes of base image", p.used.registry.Pull.BlobBytes, 1)
+		equal(&c, "steps from the cache", p.steps(func(s trace.Step) bool { return s.Cached }), 0)
+		p.mounts(&c)
+	default:
+		equal(&c, "registry: bytes of base image", p.used.registry.Pull.BlobBytes, 0)
+		c.atLeast("steps executed", p.steps(func(s trace.Step) bool { return s.Executed }), 1)
+		if p.all(dockerfile.Kept) {
+			equal(&c, "index: requests", p.used.index.Served().Requests, 0)
+		}
+		p.mounts(&c)
+	}
+	return c
+}
+
+// builderBefore checks what the builder held when timing started: nothing, or
+// what priming left.
+func (p proof) builderBefore(c *checklist) {
+	if !p.trial.State.Primed() {
+		equal(c, "builder before: cache records", int64(len(p.session.before)), 0)
+		return
+	}
+	mounts, _ := usageBytes(p.session.before)
+	equal(c, "builder before: cache records", int64(len(p.session.before)), int64(p.primed.note.Records))
+	equal(c, "builder before: bytes in cache mounts", mounts, p.primed.note.MountBytes)
+}
+
+// pipSteps checks each step that installs packages against the prediction.
+func (p proof) pipSteps(c *checklist) {
+	seen := p.session.trace.PipSteps()
+	equal(c, "pip steps", int64(len(seen)), int64(len(p.runs)))
+	if len(seen) != len(p.runs) {
+		return
+	}
+	for i, step := range seen {
+		want := p.runs[i].Reach
+		if want == dockerfile.Unknown {
+			continue
+		}
+		did := dockerfile.Kept
+		if step.Executed {
+			did = dockerfile.Redone
+		}
+		equal(c, fmt.Sprintf("pip step %d", step.Pip), string(did), string(want))
+	}
+}
+
+// cold checks that everything was fetched. Where the variant was primed in
+// this run, its bytes are the measure.
+func (p proof) cold(c *checklist) {
+	equal(c, "steps from the cache", p.steps(func(s trace.Step) bool { return s.Cached }), 0)
+	c.atLeast("registry: bytes of base image", p.used.registry.Pull.BlobBytes, p.reference(func(n note) int64 { return n.BaseBytes }))
+	if len(p.runs) > 0 {
+		c.atLeast("index: bytes of files", p.used.index.Files.Bytes, p.reference(func(n note) int64 { return n.FileBytes }))
+	}
+}
+
+// reference is a figure of priming, less 5 % for what may differ from build to
+// build; 1 when the variant was not primed.
+func (p proof) reference(figure func(note) int64) int64 {
+	if p.primed == nil {
+		return 1
+	}
+	return max(1, figure(p.primed.note)*95/100)
+}
+
+// mounts checks the content of cache mounts by its effect. When every pip step
+// ran again with a mount that priming had filled, no file may be fetched that
+// was fetched then; without any mount, all are fetched again.
+func (p proof) mounts(c *checklist) {
+	if len(p.runs) == 0 || !p.all(dockerfile.Redone) {
+		return
+	}
+	with := 0
+	for _, run := range p.runs {
+		if len(run.CacheMounts) > 0 {
+			with++
+		}
+	}
+	switch {
+	case with == 0:
+		c.atLeast("index: bytes of files", p.used.index.Files.Bytes, p.reference(func(n note) int64 { return n.FileBytes }))
+	case with == len(p.runs) && p.primed.note.MountBytes > p.primed.note.FileBytes/2:
+		var again int64
+		for _, f := range p.files {
+			if p.primed.note.Files[f] {
+				again++
+			}
+		}
+		equal(c, "index: files fetched that the mount held", again, 0)
+	}
+}
+
+func (p proof) all(reach dockerfile.Reach) bool {
+	for _, run := range p.runs {
+		if run.Reach != reach {
+			return false
+		}
+	}
+	return true
+}
+
+func (p proof) steps(which func(trace.Step) bool) int64 {
+	var n int64
+	for _, s := range p.session.trace.Steps() {
+		if which(s) {
+			n++
+		}
+	}
+	return n
+}
+
+// checklist collects checks.
+type checklist []results.Check
+
+func (c *checklist) add(name string, got, want any, ok bool) {
+	*c = append(*c, results.Check{Name: name, Want: fmt.Sprint(want), Got: fmt.Sprint(got), OK: ok})
+}
+
+func equal[T comparable](c *checklist, name string, got, want T) { c.add(name, got, want, got == want) }
+
+func (c *checklist) atLeast(name string, got, want int64) {
+	c.add(name, got, fmt.Sprintf("at least %d", want), got >= want)
+}
