@@ -1,0 +1,56 @@
+package charts
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// newAxes returns a plot with a horizontal axis from low to high, low < high,
+// about width long, and rows that are height points high in all: y counts
+// points from the foot of the rows.
+func newAxes(low, high float64, label string, width, height vg.Length) *plot.Plot {
+	p := plot.New()
+	p.BackgroundColor = nil
+	p.HideY()
+	p.Y.Padding, p.Y.Min, p.Y.Max = 0, 0, float64(height)
+	p.X.Padding, p.X.Min, p.X.Max = 0, low, high
+	p.X.Label.Text, p.X.Label.TextStyle = label, aligned(labelText, draw.XCenter, draw.YBottom)
+	p.X.Tick.Label = aligned(smallText, draw.XCenter, draw.YTop)
+	p.X.Tick.Length = 4
+	p.X.LineStyle, p.X.Tick.LineStyle = line(0.6, rule), line(0.6, rule)
+	p.X.Tick.Marker = plot.TickerFunc(func(low, high float64) []plot.Tick {
+		return ticks(low, high, int(width/tickWidth))
+	})
+	return p
+}
+
+// tickWidth is the room that a tick's label takes, in points.
+const tickWidth = 26
+
+// ticks returns round values from low to high, about n of them but not more
+// than 8.
+func ticks(low, high float64, n int) []plot.Tick {
+	step := nice(high-low, min(max(n, 2), 8))
+	var t []plot.Tick
+	for i := math.Ceil(low/step - 1e-9); i <= high/step+1e-9; i++ {
+		t = append(t, plot.Tick{Value: i * step, Label: axisNumber(i * step)})
+	}
+	return t
+}
+
+// axisHeight is what the axis of p takes below the rows.
+func axisHeight(p *plot.Plot) vg.Length {
+	page := draw.NewCanvas(nil, contentWidth, 10*contentWidth)
+	return p.DataCanvas(page).Min.Y
+}
+
+// drawGrid draws a vertical line at each tick.
+func drawGrid(c draw.Canvas, p *plot.Plot) {
+	x, _ := p.Transforms(&c)
+	for _, t := range p.X.Tick.Marker.Ticks(p.X.Min, p.X.Max) {
+		c.StrokeLine2(line(0.5, grid), x(t.Value), c.Min.Y, x(t.Value), c.Max.Y)
+	}
+}

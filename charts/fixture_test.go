@@ -1,0 +1,148 @@
+package charts
+
+import (
+	"math/rand/v2"
+	"slices"
+)
+
+var caption = Caption{
+	Title: "build-and-push: build time by phase",
+	Subtitle: []string{
+		"Study starter, run 20261124T031500Z-1f3a, 24 Nov 2026: 24 trials in 3 blocks, all ok.",
+		"AMD EPYC 7763, 2 cores, 7.8 GB; Docker 20.10.24, BuildKit v0.34.2; network profile none.",
+	},
+	Notes: []string{"Times of the document were measured on another machine and cannot be compared with these."},
+}
+
+// imagePhases are the phases of the image lane, in the order of a build.
+var imagePhases = []string{"base-image", "pip-install", "code-copy", "export", "other"}
+
+// bar returns a variant's bar of three trials around total, with the phases as
+// shares of it.
+func bar(r *rand.Rand, variant string, total float64, shares ...float64) PhaseBar {
+	b := PhaseBar{Variant: variant}
+	for i, share := range shares {
+		b.Phases = append(b.Phases, PhaseTime{imagePhases[i], share * total})
+	}
+	for range 3 {
+		b.Trials = append(b.Trials, total*(0.97+0.06*r.Float64()))
+	}
+	b.Total = &Interval{total, min(total, slices.Min(b.Trials)), max(total, slices.Max(b.Trials))}
+	return b
+}
+
+// starter is the chart of a small study.
+func starter() StackedPhases {
+	r := rand.New(rand.NewPCG(1, 1))
+	deps := bar(r, "after", 11, .04, .55, .01, .33, .05)
+	deps.Expected = &Range{18.4 * 0.25, 18.4 * 0.30}
+	code := bar(r, "after", 2.4, .1, 0, .2, .4, .3)
+	code.Expected = &Range{2.5 * 0.25, 2.5 * 0.30}
+	return StackedPhases{
+		Caption: caption,
+		Phases:  imagePhases,
+		Groups: []PhaseGroup{
+			{"cold", []PhaseBar{bar(r, "before", 20.2, .1, .55, .01, .29, .05), bar(r, "after", 21.1, .1, .57, .01, .29, .10)}},
+			{"warm", []PhaseBar{bar(r, "before", 2, .2, 0, 0, .5, .3), bar(r, "after", 2.1, .2, 0, 0, .5, .3)}},
+			{"code-change", []PhaseBar{bar(r, "before", 2.5, .1, 0, .2, .4, .3), code}},
+			{"deps-bump", []PhaseBar{bar(r, "before", 18.4, .03, .61, .01, .31, .04), deps}},
+		},
+		Documented: document(),
+	}
+}
+
+// document holds the documented table of the image job.
+func document() []DocumentedBar {
+	column := func(variant, when string, pip, total DocumentedTime) DocumentedBar {
+		base := DocumentedTime{"base-image", Range{60, 120}, "1-2 min"}
+		code := DocumentedTime{"code-copy", Range{30, 30}, "30 sec"}
+		return DocumentedBar{variant, when, []DocumentedTime{base, pip, code}, &total}
+	}
+	slow := DocumentedTime{"pip-install", Range{720, 1080}, "12-18 min"}
+	total := DocumentedTime{"total", Range{840, 1260}, "14-21 min"}
+	return []DocumentedBar{
+		column("before", "every state", slow, total),
+		column("after", "cold", slow, total),
+		column("after", "warm, code-change, deps-bump",
+			DocumentedTime{"pip-install", Range{120, 240}, "2-4 min"},
+			DocumentedTime{"total", Range{240, 420}, "~4-7 min"}),
+	}
+}
+
+// saved returns a saving of three blocks around median.
+func saved(r *rand.Rand, median, spread float64, documented *Range, word string) Saving {
+	s := Saving{Documented: documented, Word: word}
+	for _, at := range []float64{-1, 0, 1} {
+		s.Blocks = append(s.Blocks, median+at*spread*(0.5+r.Float64()))
+	}
+	s.Interval = &Interval{median, s.Blocks[0], s.Blocks[2]}
+	return s
+}
+
+func starterSavings() Savings {
+	r := rand.New(rand.NewPCG(2, 2))
+	total, pip := &Range{0.70, 0.75}, &Range{0.78, 0.83}
+	c := caption
+	c.Title = "build-and-push: what the variants save, against the document"
+	return Savings{
+		Caption: c,
+		Phases:  []string{"total", "pip-install"},
+		Groups: []SavingGroup{
+			{"cold", []SavingRow{{"after", []Saving{saved(r, -0.05, 0.02, nil, ""), saved(r, -0.09, .02, nil, "")}}}},
+			{"warm", []SavingRow{{"after", []Saving{saved(r, -0.04, 0.06, total, "below"), {Note: "no pip step ran"}}}}},
+			{"code-change", []SavingRow{{"after", []Saving{saved(r, 0.02, 0.05, total, "below"), {Note: "no pip step ran", Documented: pip, Word: "not comparable"}}}}},
+			{"deps-bump", []SavingRow{{"after", []Saving{saved(r, 0.42, 0.02, total, "below"), saved(r, 0.8, .01, pip, "inside")}}}},
+		},
+	}
+}
+
+var (
+	engineVariants = []string{"before", "after", "after-fixed", "before-compiled", "after-compiled"}
+	engineStates   = []string{"cold", "warm", "code-change", "new-commit", "deps-bump", "deps-add", "base-bump"}
+)
+
+// engine is the chart of a large study, partly failed, and simulated.
+func engine() StackedPhases {
+	r := rand.New(rand.NewPCG(3, 3))
+	s := StackedPhases{Caption: caption, Phases: imagePhases, Documented: document()}
+	s.Simulated = true
+	for i, state := range engineStates {
+		g := PhaseGroup{State: state}
+		for j, v := range engineVariants {
+			total := []float64{63, 3.1, 5, 50, 57, 57, 63}[i] * []float64{1, 1.1, .6, 2.2, 1.7}[j]
+			b := bar(r, v, total, .12, .6, .01, .24, .03)
+			if j > 0 && i > 0 && i < 6 {
+				b.Expected = &Range{total * .25, total * .3}
+			}
+			if i == 6 && j == 3 {
+				b = PhaseBar{Variant: v, Note: "3 failed (pip: no matching distribution found)"}
+			}
+			g.Bars = append(g.Bars, b)
+		}
+		s.Groups = append(s.Groups, g)
+	}
+	return s
+}
+
+func engineSavings() Savings {
+	r := rand.New(rand.NewPCG(4, 4))
+	s := Savings{Caption: caption, Phases: []string{"total", "pip-install"}}
+	s.Simulated = true
+	for i, state := range engineStates {
+		g := SavingGroup{State: state}
+		for j, v := range engineVariants[1:] {
+			var doc *Range
+			word := ""
+			if i > 0 && i < 6 {
+				doc, word = &Range{.7, .75}, "below"
+			}
+			median := 0.9 - 0.3*float64(j) - 0.15*float64(i)
+			if i == 3 && j == 2 {
+				median = -5
+			}
+			g.Rows = append(g.Rows, SavingRow{v, []Saving{saved(r, median, .03, doc, word), saved(r, median/2, .1, doc, word)}})
+		}
+		s.Groups = append(s.Groups, g)
+	}
+	return s
+}

@@ -1,0 +1,205 @@
+package charts
+
+import (
+	"bytes"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+var (
+	nan     = math.NaN()
+	inf     = math.Inf(1)
+	endless = strings.Repeat("a-very-long-name-", 20)
+)
+
+func onePhase(b PhaseBar) StackedPhases {
+	return StackedPhases{Phases: []string{"pip-install"}, Groups: []PhaseGroup{{"cold", []PhaseBar{b}}}}
+}
+
+func oneSaving(s Saving) Savings {
+	return Savings{Phases: []string{"total"}, Groups: []SavingGroup{{"cold", []SavingRow{{"after", []Saving{s}}}}}}
+}
+
+func many(states, variants int) (StackedPhases, Savings) {
+	r := rand.New(rand.NewPCG(5, 5))
+	p := StackedPhases{Caption: caption, Phases: imagePhases}
+	s := Savings{Caption: caption, Phases: []string{"total", "pip-install"}}
+	for i := range states {
+		pg, sg := PhaseGroup{State: strings.Repeat("s", 3*i)}, SavingGroup{State: strings.Repeat("s", 3*i)}
+		for j := range variants {
+			v := strings.Repeat("variant ", j+1)
+			pg.Bars = append(pg.Bars, bar(r, v, math.Pow(10, float64(i-3)), .1, .5, 0, .3, .2))
+			sg.Rows = append(sg.Rows, SavingRow{v, []Saving{saved(r, 1-float64(i*j), .3, &Range{.5, .6}, "below"), {}}})
+		}
+		p.Groups, s.Groups = append(p.Groups, pg), append(s.Groups, sg)
+	}
+	return p, s
+}
+
+func nasty() map[string]Chart {
+	manyPhases, manySavings := many(7, 12)
+	hugePhases, hugeSavings := many(7, 100)
+	long := starter()
+	long.Title, long.Subtitle, long.Notes = endless+" "+endless, []string{endless}, []string{endless + " " + endless}
+	long.Phases = []string{endless, endless + "b"}
+	long.Groups[0].State, long.Groups[0].Bars[0].Variant = endless, endless
+	long.Documented[0].Variant, long.Documented[0].When, long.Documented[0].Total.Text = endless, endless, endless
+	return map[string]Chart{
+		"no phases":           StackedPhases{},
+		"no savings":          Savings{},
+		"no savings' phases":  Savings{Groups: starterSavings().Groups},
+		"empty groups":        StackedPhases{Groups: []PhaseGroup{{State: "cold"}, {State: "warm"}}},
+		"empty savings":       Savings{Phases: []string{"total"}, Groups: []SavingGroup{{State: "cold"}}},
+		"simulated, no title": Savings{Caption: Caption{Simulated: true}},
+		"no total":            onePhase(PhaseBar{Variant: "before", Note: endless}),
+		"zero":                onePhase(PhaseBar{Variant: "before", Total: &Interval{}, Trials: []float64{0, 0, 0}}),
+		"one trial":           onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Trials: []float64{5}}),
+		"all equal":           onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Trials: []float64{5, 5, 5}}),
+		"NaN total":           onePhase(PhaseBar{Total: &Interval{nan, nan, nan}, Trials: []float64{nan}}),
+		"infinite total":      onePhase(PhaseBar{Total: &Interval{inf, 1, inf}, Trials: []float64{inf, -inf}}),
+		"negative total":      onePhase(PhaseBar{Total: &Interval{-1, -2, 3}}),
+		"huge total":          onePhase(PhaseBar{Total: &Interval{9e8, 9e8, 9e8}}),
+		"tiny total":          onePhase(PhaseBar{Total: &Interval{1e-300, 0, 1e-300}}),
+		"NaN phase": onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Trials: []float64{nan, inf, -1, 5},
+			Phases: []PhaseTime{{"pip-install", nan}, {"pip-install", inf}, {"pip-install", -3}, {"unknown", 2}}}),
+		"NaN expectation":   onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Expected: &Range{nan, 3}}),
+		"wrong expectation": onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Expected: &Range{4, 3}}),
+		"documented nonsense": StackedPhases{Documented: []DocumentedBar{{}, {Total: &DocumentedTime{Range: Range{nan, inf}}},
+			{Phases: []DocumentedTime{{"p", Range{-1, 5}, "x"}, {"p", Range{0, 0}, "x"}}}}},
+		"saving without data": oneSaving(Saving{}),
+		"saving with note":    oneSaving(Saving{Note: endless, Documented: &Range{.7, .75}}),
+		"saving NaN":          oneSaving(Saving{Interval: &Interval{nan, nan, nan}, Blocks: []float64{nan}}),
+		"saving infinite":     oneSaving(Saving{Interval: &Interval{-inf, -inf, .5}, Blocks: []float64{-inf, .5}}),
+		"saving huge loss":    oneSaving(Saving{Interval: &Interval{-5e8, -6e8, -1}, Blocks: []float64{-6e8, -5e8, -1}}),
+		"saving above one":    oneSaving(Saving{Interval: &Interval{2, 1, 3}, Blocks: []float64{2}}),
+		"saving one point":    oneSaving(Saving{Interval: &Interval{.5, .5, .5}, Blocks: []float64{.5}}),
+		"band of one value":   oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{1, 1}, Word: "below"}),
+		"band upside down":    oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{.8, .7}}),
+		"band NaN":            oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{nan, .7}}),
+		"long words":          oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{.6, .7}, Word: endless}),
+		"missing cells": Savings{Phases: []string{"total", "pip-install", "export"},
+			Groups: []SavingGroup{{"cold", []SavingRow{{Variant: "after"}}}}},
+		"control characters": Savings{Caption: Caption{Title: "a\x1b[31m\nb\xff", Notes: []string{"\x00"}}, Phases: []string{"\a"},
+			Groups: []SavingGroup{{"\u202e", []SavingRow{{"\t", []Saving{{Note: "\r\n"}}}}}}},
+		"12 variants, phases":   manyPhases,
+		"12 variants, savings":  manySavings,
+		"100 variants, phases":  hugePhases,
+		"100 variants, savings": hugeSavings,
+		"long names":            long,
+		"engine, phases":        engine(),
+		"engine, savings":       engineSavings(),
+	}
+}
+
+// TestNothingLeavesThePage draws every nasty input: no panic, no text outside
+// of the page or upon another, and well-formed SVG.
+func TestNothingLeavesThePage(t *testing.T) {
+	t.Parallel()
+	for name, c := range nasty() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkDrawing(t, c)
+			var b bytes.Buffer
+			if err := Render(&b, c, SVG); err != nil {
+				t.Fatal(err)
+			}
+			svgTexts(t, b.Bytes())
+			if s := b.String(); strings.Contains(s, "NaN") || strings.Contains(s, "Inf") {
+				t.Error("the SVG has a coordinate that is no number")
+			}
+		})
+	}
+}
+
+func FuzzCharts(f *testing.F) {
+	for seed := range uint64(8) {
+		f.Add(seed, 1.0, "name")
+	}
+	f.Add(uint64(9), math.MaxFloat64, "\x00\xff")
+	f.Fuzz(func(t *testing.T, seed uint64, factor float64, name string) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		for _, c := range []Chart{randomPhases(r, factor, name), randomSavings(r, factor, name)} {
+			for _, p := range record(c).problems() {
+				t.Errorf("seed %d, factor %v, name %q: %s", seed, factor, name, p)
+			}
+		}
+	})
+}
+
+// number returns any number, wild ones often.
+func number(r *rand.Rand, factor float64) float64 {
+	switch r.IntN(10) {
+	case 0:
+		return nan
+	case 1:
+		return inf
+	case 2:
+		return -r.Float64() * factor
+	case 3:
+		return 0
+	}
+	return r.ExpFloat64() * factor
+}
+
+func numbers(r *rand.Rand, factor float64) []float64 {
+	v := make([]float64, r.IntN(4))
+	for i := range v {
+		v[i] = number(r, factor)
+	}
+	return v
+}
+
+func randomInterval(r *rand.Rand, factor float64) *Interval {
+	if r.IntN(4) == 0 {
+		return nil
+	}
+	return &Interval{number(r, factor), number(r, factor), number(r, factor)}
+}
+
+func randomRange(r *rand.Rand, factor float64) *Range {
+	if r.IntN(4) == 0 {
+		return nil
+	}
+	low := number(r, factor)
+	return &Range{low, low + number(r, factor)}
+}
+
+func randomPhases(r *rand.Rand, factor float64, name string) StackedPhases {
+	s := StackedPhases{Caption: Caption{Title: name, Simulated: r.IntN(2) == 0}, Phases: append(imagePhases, name)}
+	for range r.IntN(4) {
+		g := PhaseGroup{State: name}
+		for range r.IntN(4) {
+			b := PhaseBar{name, nil, randomInterval(r, factor), numbers(r, factor), randomRange(r, factor), name}
+			for _, p := range s.Phases {
+				b.Phases = append(b.Phases, PhaseTime{p, number(r, factor)})
+			}
+			g.Bars = append(g.Bars, b)
+		}
+		s.Groups = append(s.Groups, g)
+		d := DocumentedBar{Variant: name, When: name}
+		if v := randomRange(r, 60*factor); v != nil {
+			d.Phases = []DocumentedTime{{name, *v, name}}
+			d.Total = &DocumentedTime{name, *v, name}
+		}
+		s.Documented = append(s.Documented, d)
+	}
+	return s
+}
+
+func randomSavings(r *rand.Rand, factor float64, name string) Savings {
+	s := Savings{Caption: Caption{Title: name, Notes: []string{name}}, Phases: []string{name, "total"}[:1+r.IntN(2)]}
+	for range r.IntN(4) {
+		g := SavingGroup{State: name}
+		for range r.IntN(4) {
+			row := SavingRow{Variant: name}
+			for range r.IntN(3) {
+				row.Cells = append(row.Cells, Saving{randomInterval(r, -factor), numbers(r, factor/2), randomRange(r, 1), name, name})
+			}
+			g.Rows = append(g.Rows, row)
+		}
+		s.Groups = append(s.Groups, g)
+	}
+	return s
+}

@@ -1,0 +1,88 @@
+package charts
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// A Range is a closed interval; Low is at most High.
+type Range struct {
+	Low, High float64
+}
+
+// An Interval is a median with its smallest and largest value.
+type Interval struct {
+	Median, Min, Max float64
+}
+
+// longest is the largest time that is drawn, in seconds: 31 years.
+const longest = 1e9
+
+// duration tells whether v can be drawn as a time.
+func duration(v float64) bool { return v >= 0 && v <= longest }
+
+func (r Range) ok() bool { return r.Low <= r.High && !math.IsInf(r.Low, 0) && !math.IsInf(r.High, 0) }
+
+func (i Interval) isDuration() bool {
+	return duration(i.Median) && duration(i.Min) && duration(i.Max)
+}
+
+// seconds returns v without a unit: two decimals below 10, one below 100.
+func seconds(v float64) string {
+	switch {
+	case v >= 99.95:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	case v >= 9.995:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(v, 'f', 2, 64)
+}
+
+// percent returns the ratio v in per cent, rounded, with a real minus sign.
+func percent(v float64) string {
+	p := math.Round(v * 100)
+	if math.Abs(p) >= 1e6 {
+		return minus(fmt.Sprintf("%.0e %%", p))
+	}
+	return minus(fmt.Sprintf("%.0f %%", p+0))
+}
+
+// percents returns a range of ratios as "70–75 %".
+func percents(r Range) string {
+	low, high := percent(r.Low), percent(r.High)
+	if low == high {
+		return low
+	}
+	return strings.TrimSuffix(low, " %") + dash(low+high) + high
+}
+
+// dash joins two numbers: with signs in sight, a word is clearer.
+func dash(numbers string) string {
+	if strings.Contains(numbers, "−") {
+		return " to "
+	}
+	return "–"
+}
+
+// nice returns the round step (1, 2 or 5 times a power of ten) that divides
+// width into at most n parts.
+func nice(width float64, n int) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(width/float64(n))))
+	for _, m := range []float64{1, 2, 5} {
+		if step := m * power; width/step <= float64(n) {
+			return step
+		}
+	}
+	return 10 * power
+}
+
+// axisNumber returns a tick's value, without needless digits. Adding zero
+// turns a negative zero into a positive one.
+func axisNumber(v float64) string {
+	return minus(strconv.FormatFloat(math.Round(v*1e6)/1e6+0, 'f', -1, 64))
+}
+
+// minus gives a number a real minus sign.
+func minus(number string) string { return strings.Replace(number, "-", "−", 1) }

@@ -1,0 +1,124 @@
+package charts
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// A StackedPhases chart shows, per cache state and variant, the median time of
+// each phase as a stacked bar, and the measured total beside it: median, range
+// and every single trial. Phases may overlap, and medians do not add up, so
+// the total is a mark of its own and a bar that ends elsewhere is marked.
+type StackedPhases struct {
+	Caption
+	Phases     []string // what the legend shows first, in this order
+	Groups     []PhaseGroup
+	Documented []DocumentedBar // the document's own figures, on an axis of their own
+	Comparable bool            // the document's times hold for this machine, so that Expected is the documented time
+}
+
+// A PhaseGroup holds the bars of one cache state.
+type PhaseGroup struct {
+	State string
+	Bars  []PhaseBar
+}
+
+// A PhaseBar is one variant in one state. Times are in seconds.
+type PhaseBar struct {
+	Variant  string
+	Phases   []PhaseTime
+	Total    *Interval // nil without a successful trial
+	Trials   []float64 // total of each trial
+	Expected *Range    // where Total would be with the documented saving; nil when there is none
+	Note     string    // why there is no Total
+}
+
+// A PhaseTime is the median time of a phase, in seconds.
+type PhaseTime struct {
+	Phase  string
+	Median float64
+}
+
+// phases returns every phase that is drawn, each once.
+func (s StackedPhases) phases() []string {
+	var all []string
+	add := func(phase string) {
+		if !slices.Contains(all, phase) {
+			all = append(all, phase)
+		}
+	}
+	for _, p := range s.Phases {
+		add(p)
+	}
+	for _, g := range s.Groups {
+		for _, b := range g.Bars {
+			for _, p := range b.Phases {
+				add(p.Phase)
+			}
+		}
+	}
+	for _, b := range s.Documented {
+		for _, p := range b.Phases {
+			add(p.Phase)
+		}
+	}
+	return all
+}
+
+// sumTolerance is the share of the total by which the sum of the phases may
+// differ without a mark.
+const sumTolerance = 0.05
+
+// mismatch tells whether the stacked medians end elsewhere than the total.
+func (b PhaseBar) mismatch() bool {
+	return b.measured() && math.Abs(b.stack()-b.Total.Median) > sumTolerance*b.Total.Median
+}
+
+// measured tells whether there is a total that can be drawn.
+func (b PhaseBar) measured() bool { return b.Total != nil && b.Total.isDuration() }
+
+// stack returns the length of the bar, in seconds.
+func (b PhaseBar) stack() float64 {
+	var sum float64
+	for _, p := range b.Phases {
+		if duration(p.Median) {
+			sum += p.Median
+		}
+	}
+	return sum
+}
+
+// end returns the largest time that is drawn in the bar's row.
+func (b PhaseBar) end() float64 {
+	end := max(b.stack(), b.Total.Median, b.Total.Max)
+	for _, t := range b.Trials {
+		if duration(t) {
+			end = max(end, t)
+		}
+	}
+	if b.Expected != nil && b.Expected.isDuration() {
+		end = max(end, b.Expected.High)
+	}
+	return end
+}
+
+// value returns what is written beside the bar.
+func (b PhaseBar) value() (bold, rest string) {
+	if !b.measured() {
+		if b.Note == "" {
+			return "", "no data"
+		}
+		return "", "no data: " + clean(b.Note)
+	}
+	bold = seconds(b.Total.Median) + " s"
+	if b.mismatch() {
+		bold += " †"
+	}
+	if len(b.Trials) > 1 {
+		rest = fmt.Sprintf("%s–%s", seconds(b.Total.Min), seconds(b.Total.Max))
+	}
+	return bold, rest
+}
+
+func (r Range) isDuration() bool { return r.ok() && duration(r.Low) && duration(r.High) }

@@ -1,0 +1,132 @@
+package charts
+
+import (
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+const mostRows = 120 // of a chart; beyond that nobody reads it
+
+func (s StackedPhases) page() page {
+	groups, left := limit(s.Groups, func(g *PhaseGroup) *[]PhaseBar { return &g.Bars })
+	s.Groups = groups
+	p := s.head()
+	if len(groups) == 0 {
+		p = append(p, newParagraph(headText, "No data: the run has no trials to show."))
+	} else {
+		p = append(p, s.legend(), space(6), newPhasePanel(s))
+	}
+	if len(s.Documented) > 0 {
+		p = append(p, space(14), newDocumentedPanel(s))
+	}
+	s.Notes = append(s.notes(left), s.Notes...)
+	return append(p, s.foot()...)
+}
+
+// notes explains the marks that the chart has.
+func (s StackedPhases) notes(left int) []string {
+	var notes []string
+	for _, g := range s.Groups {
+		for _, b := range g.Bars {
+			if b.mismatch() && len(notes) == 0 {
+				notes = append(notes, "† The phases' medians do not add up to the total within 5 %: "+
+					"phases overlap, or time passed outside of every phase. The black tick is what was measured.")
+			}
+		}
+	}
+	return append(notes, leftOut(left)...)
+}
+
+func (s StackedPhases) legend() legend {
+	var l legend
+	fills := swatches(s.phases())
+	for _, p := range s.phases() {
+		l = append(l, key{12, func(c draw.Canvas) { fills[p].paint(c, c.Rectangle) }, p})
+	}
+	l = append(l, key{24, drawTotalKey, "total: median, range, each trial"})
+	for _, g := range s.Groups {
+		for _, b := range g.Bars {
+			if b.measured() && b.Expected != nil && b.Expected.isDuration() {
+				return append(l, key{18, func(c draw.Canvas) { drawExpected(c, c.Rectangle) }, s.expectation()})
+			}
+		}
+	}
+	return l
+}
+
+func (s StackedPhases) expectation() string {
+	if s.Comparable {
+		return "documented total"
+	}
+	return "total that the documented saving would give"
+}
+
+// A phasePanel is the block with the bars.
+type phasePanel struct {
+	chart StackedPhases
+	rows  rows
+	plot  *plot.Plot
+}
+
+func newPhasePanel(s StackedPhases) phasePanel {
+	var groups []rowGroup
+	for _, g := range s.Groups {
+		rg := rowGroup{name: g.State}
+		for _, b := range g.Bars {
+			rg.labels = append(rg.labels, b.Variant)
+		}
+		groups = append(groups, rg)
+	}
+	p := phasePanel{chart: s, rows: newRows(groups, barHeight+laneHeight+3, widestLabel)}
+	width := contentWidth - p.rows.left()
+	p.plot = newAxes(0, p.scale(width), "seconds (median of the trials)", width, p.rows.height())
+	p.plot.Add(phaseBars{s, p.rows})
+	return p
+}
+
+// scale returns the end of an axis that is width long, such that the text
+// beside each bar ends within it.
+func (p phasePanel) scale(width vg.Length) float64 {
+	var high float64
+	for _, g := range p.chart.Groups {
+		for _, b := range g.Bars {
+			if b.measured() {
+				bold, rest := b.value()
+				text := 3*valueGap + valueText.Width(bold) + smallText.Width(rest)
+				high = max(high, b.end()*float64(width/(width-text)))
+			}
+		}
+	}
+	if high == 0 {
+		return 1
+	}
+	return high
+}
+
+func (p phasePanel) height() vg.Length { return p.rows.height() + axisHeight(p.plot) }
+
+func (p phasePanel) draw(c draw.Canvas) {
+	labels := c
+	labels.Min.Y += axisHeight(p.plot)
+	p.rows.draw(labels)
+	p.plot.Draw(draw.Crop(c, p.rows.left(), 0, 0, 0))
+}
+
+// phaseBars draws the bars into the plot.
+type phaseBars struct {
+	chart StackedPhases
+	rows  rows
+}
+
+func (b phaseBars) Plot(c draw.Canvas, p *plot.Plot) {
+	drawGrid(c, p)
+	x, _ := p.Transforms(&c)
+	fills := swatches(b.chart.phases())
+	for i, g := range b.chart.Groups {
+		for j, bar := range g.Bars {
+			drawBar(c, bar, c.Min.Y+b.rows.centre(i, j), x, fills)
+		}
+	}
+	c.StrokeLine2(line(0.8, ink), c.Min.X, c.Min.Y, c.Min.X, c.Max.Y)
+}

@@ -1,0 +1,68 @@
+package charts
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+// A Picture is a chart with a name for its file, of lower-case letters, digits
+// and hyphens: "build-and-push-phases".
+type Picture struct {
+	Name  string
+	Chart Chart
+}
+
+// Pictures returns the charts of a run, for each job one of phases and, where
+// a variant was measured beside the baseline, one of savings. sum is the
+// summary of the run with these trials.
+func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Picture {
+	var jobs []string
+	for _, c := range sum.Cells {
+		if !slices.Contains(jobs, c.Job) {
+			jobs = append(jobs, c.Job)
+		}
+	}
+	var all []Picture
+	for _, job := range jobs {
+		v := view{run, trials, sum, job}
+		all = append(all, Picture{fileName(job) + "-phases", v.phases()})
+		if s := v.savings(); len(s.Groups) > 0 {
+			all = append(all, Picture{fileName(job) + "-savings", s})
+		}
+	}
+	return all
+}
+
+// fileName returns s with every run of other characters as one hyphen.
+func fileName(s string) string {
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	})
+	return strings.Join(words, "-")
+}
+
+// A view is one job of a run.
+type view struct {
+	run    results.Run
+	trials []results.Trial
+	sum    verdict.Summary
+	job    string
+}
+
+// cells returns the job's cells.
+func (v view) cells() []verdict.Cell {
+	var cells []verdict.Cell
+	for _, c := range v.sum.Cells {
+		if c.Job == v.job {
+			cells = append(cells, c)
+		}
+	}
+	return cells
+}
+
+// part tells whether a phase is a part of another one, "pip.resolve" or
+// "pip-install.2": stacking it would count its time twice.
+func part(phase string) bool { return strings.Contains(phase, ".") }

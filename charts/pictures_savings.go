@@ -1,0 +1,166 @@
+package charts
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+func (v view) savings() Savings {
+	s := Savings{Phases: []string{results.PhaseTotal}}
+	if p := v.promised(); p != "" {
+		s.Phases = append(s.Phases, p)
+	}
+	var variants []string
+	baselines := v.baselines()
+	for _, c := range v.cells() {
+		total := v.saving(c.Cell, results.PhaseTotal)
+		if total == nil {
+			continue
+		}
+		if len(s.Groups) == 0 || s.Groups[len(s.Groups)-1].State != c.State {
+			s.Groups = append(s.Groups, SavingGroup{State: c.State})
+		}
+		row := SavingRow{Variant: c.Variant}
+		if len(baselines) > 1 {
+			row.Variant += " / " + total.Baseline
+		}
+		for _, phase := range s.Phases {
+			row.Cells = append(row.Cells, v.savingCell(c.Cell, phase))
+		}
+		group := &s.Groups[len(s.Groups)-1]
+		group.Rows = append(group.Rows, row)
+		if !slices.Contains(variants, c.Variant) {
+			variants = append(variants, c.Variant)
+		}
+	}
+	subject := "the variants save"
+	if len(variants) == 1 {
+		subject = strconv.Quote(variants[0]) + " saves"
+	}
+	s.Caption = v.caption("what " + subject + " against " + strings.Join(baselines, " and "))
+	s.Notes = v.savingNotes(s.Phases)
+	return s
+}
+
+// baselines names what the job's variants are compared with, in quotes.
+func (v view) baselines() []string {
+	var names []string
+	for _, s := range v.sum.Savings {
+		if name := strconv.Quote(s.Baseline); s.Job == v.job && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// promised returns the phase, besides the total, of which the document
+// promises to save most; "" when it promises nothing.
+func (v view) promised() string {
+	best, phase := 0.0, ""
+	for _, s := range v.sum.Savings {
+		if s.Job != v.job || s.Phase == results.PhaseTotal {
+			continue
+		}
+		for _, d := range s.Documented {
+			if d.Target.High > best {
+				best, phase = d.Target.High, s.Phase
+			}
+		}
+	}
+	return phase
+}
+
+func (v view) saving(cell results.Cell, phase string) *verdict.Saving {
+	for i, s := range v.sum.Savings {
+		if s.Cell == cell && s.Phase == phase {
+			return &v.sum.Savings[i]
+		}
+	}
+	return nil
+}
+
+func (v view) savingCell(cell results.Cell, phase string) Saving {
+	s := v.saving(cell, phase)
+	if s == nil {
+		return Saving{Note: "not measured"}
+	}
+	out := Saving{Interval: interval(s.Spread), Blocks: v.blockSavings(s), Note: s.Reason}
+	if d := documentedSaving(s.Documented); d != nil {
+		out.Documented, out.Word = &Range{d.Target.Low, d.Target.High}, string(d.Position)
+	}
+	return out
+}
+
+// blockSavings returns the single savings, of which s holds the median and the
+// range, in the order of the blocks.
+func (v view) blockSavings(s *verdict.Saving) []float64 {
+	base := s.Cell
+	base.Variant = s.Baseline
+	before, after := v.byBlock(base, s.Phase), v.byBlock(s.Cell, s.Phase)
+	var all []float64
+	for _, block := range slices.Sorted(maps.Keys(after)) {
+		if b := before[block]; b > 0 {
+			all = append(all, 1-after[block]/b)
+		}
+	}
+	return all
+}
+
+// byBlock returns the seconds of a phase in the trials that count.
+func (v view) byBlock(cell results.Cell, phase string) map[int]float64 {
+	blocks, slots := map[int]float64{}, map[int]int{}
+	for _, t := range v.trials {
+		if t.Cell != cell || t.Warmup || t.Outcome != results.OK || t.Slot < slots[t.Block] {
+			continue
+		}
+		if seconds, ok := t.Value(phase); ok && duration(seconds) {
+			blocks[t.Block], slots[t.Block] = seconds, t.Slot
+		}
+	}
+	return blocks
+}
+
+// documentedSaving returns the range to show of several: what the document
+// states comes before what follows from its times.
+func documentedSaving(all []verdict.Comparison) *verdict.Comparison {
+	for _, derived := range []bool{false, true} {
+		for i, d := range all {
+			if d.Target.Derived == derived {
+				return &all[i]
+			}
+		}
+	}
+	return nil
+}
+
+// savingNotes says where the documented ranges come from.
+func (v view) savingNotes(phases []string) []string {
+	notes := []string{"Saving: 1 − variant / baseline, of the two trials of one block. " +
+		"Documented times were measured elsewhere; only savings are compared with them."}
+	documented := false
+	for _, phase := range phases {
+		for _, s := range v.sum.Savings {
+			if s.Job != v.job || s.Phase != phase {
+				continue
+			}
+			d := documentedSaving(s.Documented)
+			if d == nil {
+				continue
+			}
+			documented = true
+			if d.Target.Derived {
+				notes = append(notes, "The documented range of "+phase+" follows from the document's times; it does not state it as a saving.")
+				break
+			}
+		}
+	}
+	if !documented {
+		notes[0] = "Saving: 1 − variant / baseline, of the two trials of one block. The study names no documented saving for what was measured."
+	}
+	return notes
+}

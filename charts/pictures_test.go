@@ -1,0 +1,222 @@
+package charts
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/stats"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+const job = "build-and-push"
+
+var everyState = []string{"cold", "warm", "deps-bump"}
+
+func documentedRun() results.Run {
+	time := func(phase, variant string, low, high float64, label string, states ...string) results.Target {
+		return results.Target{Job: job, Phase: phase, Variant: variant, States: states, Unit: results.Seconds, Low: low, High: high, Label: label}
+	}
+	saving := func(phase string, low, high float64, derived bool) results.Target {
+		return results.Target{Job: job, Phase: phase, Variant: "after", Baseline: "before", States: []string{"warm", "deps-bump"},
+			Unit: results.Ratio, Low: low, High: high, Derived: derived}
+	}
+	return results.Run{
+		ID: "20261124T031500Z-1f3a", Study: "starter", Started: started,
+		Jobs: []results.Job{{Name: job, Variants: []results.Variant{
+			{Name: "before", Title: "no pip cache"}, {Name: "after", Title: "cache mount", Baseline: "before"}, {Name: "skipped", Title: "not run"},
+		}}},
+		Targets: []results.Target{
+			time("base-image", "before", 60, 120, "1-2 min", everyState...),
+			time("pip-install", "before", 720, 1080, "12-18 min", everyState...),
+			time("total", "before", 840, 1260, "14-21 min", everyState...),
+			time("pip-install", "after", 120, 240, "2-4 min", "warm", "deps-bump"),
+			time("total", "after", 240, 420, "~4-7 min", "warm", "deps-bump"),
+			saving("base-image", 0, 0, true), saving("pip-install", 0.78, 0.83, true),
+			saving("total", 0.67, 0.71, true), saving("total", 0.70, 0.75, false),
+			{Job: job, Phase: "total", Variant: "after", Baseline: "before", States: []string{"warm"}, Unit: results.Seconds, Low: 600, High: 840},
+		},
+		Environment: results.Environment{"cpu.model": "Example CPU", "cpu.count": "2", "memory.bytes": "8589934592", "engine.version": "20.10.24"},
+	}
+}
+
+var started = time.Date(2026, 11, 24, 3, 15, 0, 0, time.UTC)
+
+// measured returns three blocks of every state, before and after; pip's share
+// of the total is 60 %.
+func measured() []results.Trial {
+	totals := map[string][2]float64{"cold": {20, 21}, "warm": {2, 2.1}, "deps-bump": {18, 6}}
+	var trials []results.Trial
+	for block := 1; block <= 3; block++ {
+		for _, state := range everyState {
+			for i, variant := range []string{"before", "after"} {
+				total := totals[state][i] + float64(block)/4
+				phase := func(name string, v float64) results.Sample {
+					return results.Sample{Name: name, Kind: results.Phase, Unit: results.Seconds, Value: v}
+				}
+				trials = append(trials, results.Trial{
+					ID: fmt.Sprint(len(trials)), Slot: len(trials), Block: block, Outcome: results.OK,
+					Cell: results.Cell{Job: job, Variant: variant, State: state},
+					Samples: []results.Sample{phase("total", total), phase("pip-install", 0.6*total), phase("pip-install.1", 0.6*total),
+						phase("pip.resolve", 0.2*total), phase("export", 0.4*total)},
+				})
+			}
+		}
+	}
+	return trials
+}
+
+func pictures(run results.Run, trials []results.Trial) []Picture {
+	return Pictures(run, trials, verdict.Summarize(run, trials))
+}
+
+func TestPicturesOfARun(t *testing.T) {
+	t.Parallel()
+	trials := measured()
+	warmup, broken := trials[0], trials[1]
+	warmup.Warmup, warmup.Block = true, 0
+	broken.Outcome, broken.Slot = results.Invalid, 99
+	got := pictures(documentedRun(), append(trials, warmup, broken))
+	var names []string
+	for _, p := range got {
+		names = append(names, p.Name)
+		checkDrawing(t, p.Chart)
+	}
+	if want := []string{"build-and-push-phases", "build-and-push-savings"}; !slices.Equal(names, want) {
+		t.Fatalf("names: got %q, want %q", names, want)
+	}
+	phases := got[0].Chart.(StackedPhases)
+	bar := phases.Groups[2].Bars[1]
+	if got, want := fmt.Sprintf("%s %.3v %.4v %.4v %.4v", bar.Variant, bar.Phases, *bar.Total, bar.Trials, *bar.Expected),
+		"after [{pip 3.9} {exp 2.6}] {6.5 6.25 6.75} [6.25 6.5 6.75] {4.625 5.55}"; got != want {
+		t.Errorf("bar of after in deps-bump: got %s, want %s", got, want)
+	}
+	if phases.Groups[0].Bars[1].Expected != nil {
+		t.Error("cold: a saving is expected that the document does not promise")
+	}
+	if got, want := phases.Subtitle, []string{
+		"Study starter, run 20261124T031500Z-1f3a, 24 Nov 2026 03:15 UTC: 19 trials in 3 blocks, 18 ok, 0 failed, 1 invalid (left out).",
+		"Example CPU, 2 CPUs, 8.0 GiB memory, engine 20.10.24.",
+		"before: no pip cache; after: cache mount.",
+	}; !slices.Equal(got, want) {
+		t.Errorf("subtitle: got %q, want %q", got, want)
+	}
+	if got, want := phases.Documented, []DocumentedBar{
+		{"before", "every state", []DocumentedTime{{"base-image", Range{60, 120}, "1-2 min"}, {"pip-install", Range{720, 1080}, "12-18 min"}},
+			&DocumentedTime{"total", Range{840, 1260}, "14-21 min"}},
+		{"after", "warm, deps-bump", []DocumentedTime{{"pip-install", Range{120, 240}, "2-4 min"}},
+			&DocumentedTime{"total", Range{240, 420}, "~4-7 min"}},
+	}; !reflect.DeepEqual(got, want) {
+		t.Errorf("documented: got %+v, want %+v", got, want)
+	}
+}
+
+func TestSavingsOfARun(t *testing.T) {
+	t.Parallel()
+	trials := measured()
+	trials[5].Outcome = results.Failed // after in deps-bump, block 1
+	s := pictures(documentedRun(), trials)[1].Chart.(Savings)
+	if want := []string{"total", "pip-install"}; !slices.Equal(s.Phases, want) {
+		t.Errorf("panels: got %q, want %q", s.Phases, want)
+	}
+	cell := s.Groups[2].Rows[0].Cells[0]
+	if want := []float64{1 - 6.5/18.5, 1 - 6.75/18.75}; !slices.Equal(cell.Blocks, want) {
+		t.Errorf("blocks: got %v, want %v: the failed trial of block 1 does not count", cell.Blocks, want)
+	}
+	if cell.Documented == nil || *cell.Documented != (Range{0.70, 0.75}) || cell.Word != "below" {
+		t.Errorf("documented: got %+v %q, want 70 to 75 %%, as stated, and below", cell.Documented, cell.Word)
+	}
+	if s.Groups[0].Rows[0].Cells[0].Documented != nil {
+		t.Error("cold: a documented saving where the document names none")
+	}
+}
+
+// TestBlocksAgreeWithTheVerdict holds the dots of the chart to the median and
+// the range beside them.
+func TestBlocksAgreeWithTheVerdict(t *testing.T) {
+	t.Parallel()
+	trials := measured()
+	again := trials[1] // a second trial in a block: the last in the plan counts
+	again.Slot, again.Samples = 50, []results.Sample{{Name: "total", Kind: results.Phase, Unit: results.Seconds, Value: 11}}
+	slices.Reverse(trials)
+	s := pictures(documentedRun(), append([]results.Trial{again}, trials...))[1].Chart.(Savings)
+	for _, g := range s.Groups {
+		for _, cell := range g.Rows[0].Cells {
+			got := Interval{stats.Median(cell.Blocks), stats.Min(cell.Blocks), stats.Max(cell.Blocks)}
+			if math.Abs(got.Median-cell.Interval.Median)+math.Abs(got.Min-cell.Interval.Min)+math.Abs(got.Max-cell.Interval.Max) > 1e-12 {
+				t.Errorf("%s: blocks give %+v, the verdict is %+v", g.State, got, *cell.Interval)
+			}
+		}
+	}
+}
+
+func TestSavingsAgainstSeveralBaselines(t *testing.T) {
+	t.Parallel()
+	run, trials := documentedRun(), measured()
+	variants := &run.Jobs[0].Variants
+	*variants = append(*variants, results.Variant{Name: "before-compiled"}, results.Variant{Name: "after-compiled", Baseline: "before-compiled"})
+	for _, t := range measured() {
+		t.Cell.Variant += "-compiled"
+		trials = append(trials, t)
+	}
+	s := pictures(run, trials)[1].Chart.(Savings)
+	if got, want := s.Title, `build-and-push: what the variants save against "before" and "before-compiled"`; got != want {
+		t.Errorf("title: got %q, want %q", got, want)
+	}
+	var rows []string
+	for _, r := range s.Groups[0].Rows {
+		rows = append(rows, r.Variant)
+	}
+	if want := []string{"after / before", "after-compiled / before-compiled"}; !slices.Equal(rows, want) {
+		t.Errorf("rows: got %q, want %q", rows, want)
+	}
+}
+
+func TestComparableMachineShowsTheDocumentedTime(t *testing.T) {
+	t.Parallel()
+	run := documentedRun()
+	run.Environment[verdict.ComparableFact] = "true"
+	c := pictures(run, measured())[0].Chart.(StackedPhases)
+	bar := c.Groups[2].Bars[1]
+	if !checkDrawing(t, c).has("documented total") {
+		t.Error("the legend does not say what the range is")
+	}
+	if bar.Expected == nil || *bar.Expected != (Range{240, 420}) {
+		t.Errorf("expected total: got %+v, want the documented 240 to 420 s", bar.Expected)
+	}
+}
+
+func TestPicturesOfLittle(t *testing.T) {
+	t.Parallel()
+	trials := measured()
+	failed := trials[0]
+	failed.Outcome, failed.Reason, failed.Samples = results.Failed, "exit 1", nil
+	tests := []struct {
+		name   string
+		run    results.Run
+		trials []results.Trial
+		want   int // pictures
+	}{
+		{"nothing", results.Run{}, nil, 0},
+		{"one trial", documentedRun(), trials[:1], 1},
+		{"one failed trial", documentedRun(), []results.Trial{failed}, 1},
+		{"a variant without a baseline", documentedRun(), trials[1:2], 2},
+		{"no baselines, no targets", results.Run{}, trials, 1},
+		{"simulated", results.Run{Simulated: true, Jobs: []results.Job{{Name: job, Variants: []results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"}}}}}, trials, 2},
+	}
+	for _, tt := range tests {
+		got := pictures(tt.run, tt.trials)
+		if len(got) != tt.want {
+			t.Errorf("%s: got %d pictures, want %d", tt.name, len(got), tt.want)
+		}
+		for _, p := range got {
+			for _, problem := range record(p.Chart).problems() {
+				t.Errorf("%s: %s: %s", tt.name, p.Name, problem)
+			}
+		}
+	}
+}

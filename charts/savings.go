@@ -1,0 +1,106 @@
+package charts
+
+import "math"
+
+// A Savings chart shows, per cache state and variant, which share of the
+// baseline's time a variant saved in each block, with the median and the range
+// over the blocks, against the documented range. There is a panel per phase,
+// all on one scale. A negative saving, a slowdown, lies left of zero.
+type Savings struct {
+	Caption
+	Phases []string // a panel each
+	Groups []SavingGroup
+}
+
+// A SavingGroup holds the savings in one cache state.
+type SavingGroup struct {
+	State string
+	Rows  []SavingRow
+}
+
+// A SavingRow is one variant in one state, with a cell per phase of the chart.
+type SavingRow struct {
+	Variant string
+	Cells   []Saving
+}
+
+// A Saving is the share of the baseline's time that was saved: 0.7 is 70 %.
+type Saving struct {
+	Interval   *Interval // nil without a block in which both were measured
+	Blocks     []float64
+	Documented *Range // nil when the document says nothing of it
+	Word       string // how the median lies to the documented range: "inside", "below"
+	Note       string // why there is no Interval
+}
+
+// lowest is the saving at which the axis ends; what lies below is an arrow
+// with its number.
+const lowest = -1.0
+
+// measured tells whether there is a saving that can be drawn.
+func (s Saving) measured() bool {
+	return s.Interval != nil && saving(s.Interval.Median) && saving(s.Interval.Min) && saving(s.Interval.Max)
+}
+
+// saving tells whether v can be drawn: nothing saves more than all.
+func saving(v float64) bool { return v <= 1 && v >= -1e9 }
+
+func (s Saving) documented() bool {
+	return s.Documented != nil && s.Documented.ok() && s.Documented.Low >= lowest && s.Documented.High <= 1
+}
+
+// values returns what the cell says in words: the median, and how it lies to
+// the document.
+func (s Saving) values() (bold, rest string) {
+	if !s.measured() {
+		bold = "no data"
+	} else {
+		bold = percent(s.Interval.Median)
+	}
+	switch {
+	case !s.measured() && s.Note != "":
+		rest = clean(s.Note)
+	case s.documented() && s.Word != "":
+		rest = clean(s.Word) + " " + percents(*s.Documented)
+	case s.documented():
+		rest = "documented " + percents(*s.Documented)
+	case s.measured() && len(s.Blocks) > 1:
+		if r := percents(Range{s.Interval.Min, s.Interval.Max}); r != bold {
+			rest = r
+		}
+	}
+	return bold, rest
+}
+
+// low returns where the axis of the chart begins: at a round value that leaves
+// room left of zero, and at lowest when a saving lies beyond that.
+func (s Savings) low() float64 {
+	const step = 0.25
+	return max(lowest, min(-step, math.Floor(s.smallest()/step)*step))
+}
+
+// smallest returns the smallest saving of the chart, and 0 without any.
+func (s Savings) smallest() float64 {
+	var smallest float64
+	for _, g := range s.Groups {
+		for _, r := range g.Rows {
+			for _, c := range r.Cells {
+				if c.measured() {
+					smallest = min(smallest, c.Interval.Min)
+				}
+			}
+		}
+	}
+	return smallest
+}
+
+// single tells whether the chart is of one variant, which its title names:
+// then the rows need no label besides the state.
+func (s Savings) single() bool {
+	for _, g := range s.Groups {
+		if len(g.Rows) != 1 || g.Rows[0].Variant != s.Groups[0].Rows[0].Variant {
+			return false
+		}
+	}
+	return true
+}

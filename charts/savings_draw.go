@@ -1,0 +1,190 @@
+package charts
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+const (
+	savingPitch  vg.Length = 25
+	savingValues vg.Length = 88 // the column of words right of a panel's axis
+	savingLane   vg.Length = 7  // from a row's middle down to its blocks
+	panelGap     vg.Length = 10
+	mostPanels             = 2
+)
+
+func (s Savings) page() page {
+	groups, left := limit(s.Groups, func(g *SavingGroup) *[]SavingRow { return &g.Rows })
+	s.Groups = groups
+	if len(s.Phases) > mostPanels {
+		s.Phases = s.Phases[:mostPanels]
+	}
+	p := s.head()
+	if len(groups) == 0 || len(s.Phases) == 0 {
+		p = append(p, newParagraph(headText, "No data: no variant was measured beside the baseline."))
+	} else {
+		p = append(p, s.legend(), space(4), newSavingPanels(s))
+	}
+	s.Notes = append(leftOut(left), s.Notes...)
+	return append(p, s.foot()...)
+}
+
+func (s Savings) legend() legend {
+	l := legend{
+		{24, drawSavingKey, "saving: median, range, each block"},
+		{14, func(c draw.Canvas) { drawDocumentedBand(c, c.Rectangle) }, "documented saving"},
+		{14, func(c draw.Canvas) { fill(c, c.Rectangle, shade) }, "slower than the baseline"},
+	}
+	if s.smallest() < lowest {
+		l = append(l, key{10, func(c draw.Canvas) { arrow(c, c.Min.X+1, c.Center().Y) }, "beyond the axis"})
+	}
+	return l
+}
+
+func drawSavingKey(c draw.Canvas) {
+	mid := c.Center()
+	drawTrials(c, mid.Y-4, []vg.Length{c.Min.X + 3, mid.X + 4, c.Max.X - 3})
+	diamond(c, mid.X, mid.Y+2, blue)
+}
+
+// drawDocumentedBand fills r as the range that the document promises.
+func drawDocumentedBand(c draw.Canvas, r vg.Rectangle) {
+	fill(c, r, color.RGBA{R: 0xb5, G: 0xe0, B: 0xd3, A: 0xff})
+	hatch(c, r, line(0.7, green), 1)
+	outline(c, r, line(0.8, green))
+}
+
+func diamond(c draw.Canvas, x, y vg.Length, col color.Color) {
+	const r = 4.2
+	c.FillPolygon(col, []vg.Point{{X: x - r, Y: y}, {X: x, Y: y + r}, {X: x + r, Y: y}, {X: x, Y: y - r}})
+}
+
+// arrow draws an arrow head with its tip at x.
+func arrow(c draw.Canvas, x, y vg.Length) {
+	c.FillPolygon(vermillion, []vg.Point{{X: x, Y: y}, {X: x + 7, Y: y + 4}, {X: x + 7, Y: y - 4}})
+}
+
+// savingPanels is the block with a panel per phase, side by side.
+type savingPanels struct {
+	chart Savings
+	rows  rows
+	plots []*plot.Plot
+}
+
+func newSavingPanels(s Savings) savingPanels {
+	single := s.single()
+	var groups []rowGroup
+	for _, g := range s.Groups {
+		rg := rowGroup{name: g.State}
+		for _, r := range g.Rows {
+			label := r.Variant
+			if single {
+				label = ""
+			}
+			rg.labels = append(rg.labels, label)
+		}
+		groups = append(groups, rg)
+	}
+	p := savingPanels{chart: s, rows: newRows(groups, savingPitch, narrowLabel)}
+	for i := range s.Phases {
+		axes := newAxes(s.low()*100, 100, "saving, % of baseline", p.width()-savingValues, p.rows.height())
+		axes.Add(savingMarks{s, p.rows, i})
+		p.plots = append(p.plots, axes)
+	}
+	return p
+}
+
+// width returns the width of one panel, with its column of words.
+func (p savingPanels) width() vg.Length {
+	n := vg.Length(len(p.chart.Phases))
+	return (contentWidth - p.rows.left() - panelGap*(n-1)) / n
+}
+
+func (p savingPanels) height() vg.Length {
+	return leading(headText) + p.rows.height() + axisHeight(p.plots[0])
+}
+
+func (p savingPanels) draw(c draw.Canvas) {
+	for i, axes := range p.plots {
+		x := c.Min.X + p.rows.left() + vg.Length(i)*(p.width()+panelGap)
+		put(c, headText, x, c.Max.Y-headText.Font.Size, draw.XLeft, fit(headText, clean(p.chart.Phases[i]), p.width()))
+		axes.Draw(draw.Canvas{Canvas: c.Canvas, Rectangle: rect(x, c.Min.Y, x+p.width()-savingValues, c.Max.Y-leading(headText))})
+	}
+	labels := c
+	labels.Min.Y += axisHeight(p.plots[0])
+	p.rows.draw(labels)
+}
+
+// savingMarks draws the cells of one phase into its plot, and the words right
+// of it.
+type savingMarks struct {
+	chart Savings
+	rows  rows
+	phase int
+}
+
+func (m savingMarks) Plot(c draw.Canvas, p *plot.Plot) {
+	transform, _ := p.Transforms(&c)
+	x := func(v float64) vg.Length { return transform(max(v, m.chart.low()) * 100) }
+	slower := c.Rectangle
+	slower.Max.X = x(0)
+	fill(c, slower, shade)
+	drawGrid(c, p)
+	for i, g := range m.chart.Groups {
+		for j, r := range g.Rows {
+			if m.phase < len(r.Cells) {
+				m.draw(c, r.Cells[m.phase], c.Min.Y+m.rows.centre(i, j), x)
+			}
+		}
+	}
+	c.StrokeLine2(line(1, ink), x(0), c.Min.Y, x(0), c.Max.Y)
+}
+
+func (m savingMarks) draw(c draw.Canvas, s Saving, y vg.Length, x func(float64) vg.Length) {
+	if s.documented() {
+		r := rect(x(s.Documented.Low), y-savingPitch/2+2, x(s.Documented.High), y+savingPitch/2-2)
+		r.Max.X = max(r.Max.X, r.Min.X+2) // a single figure is a line
+		drawDocumentedBand(c, r)
+	}
+	bold, rest := s.values()
+	left, width := c.Max.X+valueGap, savingValues-valueGap
+	col := valueText
+	if s.measured() {
+		m.drawMeasured(c, *s.Interval, s.Blocks, y, x)
+		if s.Interval.Median < 0 {
+			col.Color = vermillion
+		}
+	}
+	put(c, col, left, y+1.5, draw.XLeft, fit(col, bold, width))
+	put(c, smallText, left, y-8.5, draw.XLeft, fit(smallText, rest, width))
+}
+
+func (m savingMarks) drawMeasured(c draw.Canvas, i Interval, blocks []float64, y vg.Length, x func(float64) vg.Length) {
+	low, lane := m.chart.low(), y-savingLane
+	c.StrokeLine2(line(0.9, ink), x(i.Min), lane, x(i.Max), lane)
+	for _, v := range blocks {
+		if saving(v) && v >= low {
+			dot(c, x(v), lane, color.White)
+		}
+	}
+	if i.Median >= low {
+		diamond(c, x(i.Median), y+2, medianColour(i.Median))
+	}
+	if i.Min < low {
+		arrow(c, x(low)+1, lane)
+		text, left := "to "+percent(i.Min), x(low)+10
+		fill(c, rect(left-1, lane-4, left+smallText.Width(text)+1, lane+4), shade) // over the lines of the plot
+		put(c, smallText, left, middle(smallText, lane), draw.XLeft, text)
+	}
+}
+
+// medianColour sets slowdowns apart, besides their place left of zero.
+func medianColour(v float64) color.Color {
+	if v < 0 {
+		return vermillion
+	}
+	return blue
+}

@@ -1,0 +1,101 @@
+package charts
+
+import (
+	"testing"
+
+	"gonum.org/v1/plot/vg"
+)
+
+func TestSavingsDrawing(t *testing.T) {
+	t.Parallel()
+	c := starterSavings()
+	d := checkDrawing(t, c)
+	bands := d.tall(savingPitch - 4)
+	if want := 5; bands != want {
+		t.Errorf("documented bands: got %d, want %d", bands, want)
+	}
+	for _, want := range []string{"total", "pip-install", "−5 %", "42 %", "below 70–75 %", "inside 78–83 %",
+		"no data", "no pip step ran", "saving, % of baseline", "−6 to −3 %"} {
+		if !d.has(want) {
+			t.Errorf("text %q is missing", want)
+		}
+	}
+	if d.has("after") {
+		t.Error("one variant only: its name is repeated in every row")
+	}
+}
+
+func TestSavingsBeyondTheAxis(t *testing.T) {
+	t.Parallel()
+	diamonds := func(s Saving) int { return record(oneSaving(s)).filled(8.4, 8.4) - 1 } // less the legend's
+	inside := Saving{Interval: &Interval{-0.8, -0.9, -0.7}, Blocks: []float64{-0.9, -0.8, -0.7}}
+	beyond := Saving{Interval: &Interval{-5, -5.2, 0.5}, Blocks: []float64{-5.2, -5, 0.5}}
+	if got := diamonds(inside); got != 1 {
+		t.Errorf("−80 %%: got %d medians on the axis, want 1", got)
+	}
+	if got := diamonds(beyond); got != 0 {
+		t.Errorf("−500 %%: got %d medians on the axis, want none", got)
+	}
+	d := checkDrawing(t, oneSaving(beyond))
+	for _, want := range []string{"−500 %", "to −520 %", "beyond the axis"} {
+		if !d.has(want) {
+			t.Errorf("−500 %%: text %q is missing", want)
+		}
+	}
+	if record(oneSaving(inside)).has("beyond the axis") {
+		t.Error("−80 %: the legend explains an arrow that is not drawn")
+	}
+}
+
+func TestSingleDocumentedFigureIsSeen(t *testing.T) {
+	t.Parallel()
+	d := checkDrawing(t, oneSaving(Saving{Interval: &Interval{0.5, 0.4, 0.6}, Documented: &Range{0.6, 0.6}, Word: "below"}))
+	if got := d.filled(2, savingPitch-4); got != 1 {
+		t.Errorf("band of one figure: got %d rectangles two points wide, want 1", got)
+	}
+}
+
+func TestSavingsAxis(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ smallest, want float64 }{
+		{0.5, -0.25}, {-0.25, -0.25}, {-0.26, -0.5}, {-0.9, -1}, {-1, -1}, {-5, -1}, {nan, -0.25}, {-inf, -0.25},
+	}
+	for _, tt := range tests {
+		s := oneSaving(Saving{Interval: &Interval{0.5, min(tt.smallest, 0.5), 0.6}})
+		if got := s.low(); got != tt.want {
+			t.Errorf("axis with a saving of %v: got %v, want %v", tt.smallest, got, tt.want)
+		}
+	}
+}
+
+func TestPercents(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		low, high float64
+		want      string
+	}{
+		{0.7, 0.75, "70–75 %"}, {0.6, 0.6, "60 %"}, {-0.06, 0.03, "−6 to 3 %"}, {-0.001, 0.001, "0 %"}, {-5, -1, "−500 to −100 %"},
+	}
+	for _, tt := range tests {
+		if got := percents(Range{tt.low, tt.high}); got != tt.want {
+			t.Errorf("percents(%v, %v): got %q, want %q", tt.low, tt.high, got, tt.want)
+		}
+	}
+}
+
+func TestFit(t *testing.T) {
+	t.Parallel()
+	const name = "before-alpine-compiled"
+	if got := fit(labelText, name, 1000); got != name {
+		t.Errorf("a name that fits: got %q", got)
+	}
+	for _, width := range []vg.Length{0, 5, 20, 50, 80} {
+		got := fit(labelText, name, width)
+		if labelText.Width(got) > width {
+			t.Errorf("fit to %v: got %q, which is %v wide", width, got, labelText.Width(got))
+		}
+	}
+	if got, want := fit(labelText, name, 70), "before-…ompiled"; got != want {
+		t.Errorf("fit to 70: got %q, want %q", got, want)
+	}
+}
