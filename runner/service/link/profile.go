@@ -1,0 +1,101 @@
+package link
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Service names what is served, as far as a network treats it apart.
+type Service string
+
+// The services.
+const (
+	Index        Service = "index"
+	Registry     Service = "registry"
+	ActionsCache Service = "actions-cache"
+)
+
+// A Shape is what a network does to one service's connections. The zero Shape
+// is nothing.
+type Shape struct {
+	// FirstByte is the time from the last byte of a request to the first byte of
+	// its response. What the server takes to answer is part of it.
+	FirstByte time.Duration
+
+	StreamDown, StreamUp Rate // of one connection
+}
+
+// A Profile is a network as its clients see it. The zero Profile is loopback
+// as it is. Profiles can be compared with ==.
+type Profile struct {
+	Name     string
+	Down, Up Rate // of all connections of all services together
+
+	Index, Registry, ActionsCache Shape
+}
+
+const (
+	ms = time.Millisecond
+	mb = 1e6 // bytes
+)
+
+// profiles are the built-in ones. The figures of github-hosted are published
+// ones for GitHub's hosted runners, the middle where a range is given: link
+// 1 Gbit/s; index 20–40 ms, 50–80 MB/s; registry 50–100 ms, 25–50 MB/s in one
+// stream; cache 1.8 s per restore, 90 MB/s down and 120 MB/s up. A restore is
+// two responses, the look-up and the archive, which share those 1.8 s.
+var profiles = []Profile{
+	{Name: "none"},
+	{
+		Name: "github-hosted",
+		Down: 125 * mb, Up: 125 * mb,
+		Index:        Shape{FirstByte: 30 * ms, StreamDown: 65 * mb},
+		Registry:     Shape{FirstByte: 75 * ms, StreamDown: 40 * mb, StreamUp: 40 * mb},
+		ActionsCache: Shape{FirstByte: 900 * ms, StreamDown: 90 * mb, StreamUp: 120 * mb},
+	},
+}
+
+// Names returns the names of the built-in profiles.
+func Names() []string {
+	var names []string
+	for _, p := range profiles {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// Lookup returns a built-in profile.
+func Lookup(name string) (Profile, error) {
+	for _, p := range profiles {
+		if p.Name == name {
+			return p, nil
+		}
+	}
+	return Profile{}, &Error{
+		msg:  fmt.Sprintf("unknown network profile %q", name),
+		hint: "one of " + strings.Join(Names(), ", "),
+	}
+}
+
+func (p Profile) shape(s Service) Shape {
+	switch s {
+	case Index:
+		return p.Index
+	case Registry:
+		return p.Registry
+	case ActionsCache:
+		return p.ActionsCache
+	}
+	panic("link: unknown service " + string(s))
+}
+
+// String lists the profile's parameters, one a line, as Override reads them.
+func (p Profile) String() string {
+	var b strings.Builder
+	b.WriteString(p.Name)
+	for _, par := range p.parameters() {
+		fmt.Fprintf(&b, "\n  %-25s %s", par.key, par.value)
+	}
+	return b.String()
+}
