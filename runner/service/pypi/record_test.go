@@ -1,0 +1,258 @@
+package pypi
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestRecordThenReplay(t *testing.T) {
+	t.Parallel()
+	up := newFakeIndex(t)
+	store := openStore(t)
+	rec := newIndex(t, Config{Store: store, Upstream: up.upstream(t), Cutoff: tomorrow})
+	offered := links(t, rec, "demo")
+	if len(offered) != 1 {
+		t.Fatalf("offered %v, want the old wheel alone", offered)
+	}
+	wheel := offered["demo-1.0-py3-none-any.whl"]
+	for _, path := range []string{wheel, wheel, wheel + ".metadata"} {
+		if a := ask(rec, path); a.code != http.StatusOK {
+			t.Fatalf("recording %s: %d %s", path, a.code, a.body)
+		}
+	}
+	if up.requests("/packages/demo-1.0-py3-none-any.whl") != 1 || up.requests("/simple/demo/") != 1 {
+		t.Errorf("asked the upstream for %v, want each thing once", up.asked)
+	}
+	c := rec.Counters()
+	if c.Upstream.Requests != 3 || c.Files != (Count{2, 26}) || c.Metadata != (Count{1, 11}) {
+		t.Errorf("counted %+v, want 3 upstream, 2 files of 26 bytes, 1 metadata of 11", c)
+	}
+	lock := (*Lock)(nil).With(rec.Unlocked())
+	if got := len(lock.Entries()); got != 2 {
+		t.Errorf("lock has %d entries, want the wheel and its metadata", got)
+	}
+
+	up.pages.Close()
+	up.files.Close()
+	play := newIndex(t, Config{Store: store, Cutoff: tomorrow, Lock: lock})
+	if err := play.Preload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := links(t, play, "demo")["demo-1.0-py3-none-any.whl"]; got != wheel {
+		t.Errorf("replayed link %q, want %q: pip's cache is bound to it", got, wheel)
+	}
+	if a := ask(play, wheel); a.body != "the old wheel" {
+		t.Errorf("replayed %d %q", a.code, a.body)
+	}
+	if got := play.ProblemsSince(0); len(got) != 0 {
+		t.Errorf("problems: %v", got)
+	}
+}
+
+// Each case breaks the upstream in one way. Nothing may be kept, the error
+// says what happened, and once the upstream is well a new request succeeds.
+func TestBrokenUpstream(t *testing.T) {
+	t.Parallel()
+	const wheel, page = "/packages/demo-1.0-py3-none-any.whl", "/simple/demo/"
+	hang := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "13")
+		fmt.Fprint(w, "the old")
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}
+	silent := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	cut := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "13")
+		fmt.Fprint(w, "the old")
+		w.(http.Flusher).Flush()
+		panic(http.ErrAbortHandler)
+	}
+	say := func(kind, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", kind)
+			fmt.Fprint(w, body)
+		}
+	}
+	fail := func(code int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+	}
+	for name, c := range map[string]struct {
+		path string
+		h    http.HandlerFunc
+		code int
+		want string
+	}{
+		"file hangs":        {wheel, hang, 503, "no data for 50ms"},
+		"file cut":          {wheel, cut, 503, "unexpected EOF"},
+		"file silent":       {wheel, silent, 503, "no data for 50ms"},
+		"file altered":      {wheel, say("", "the OLD wheel"), 409, "the index page says " + digestOf("the old wheel").String()},
+		"file gone":         {wheel, fail(404), 404, "not at the upstream index"},
+		"file forbidden":    {wheel, fail(403), 503, "HTTP status 403"},
+		"page fails":        {page, fail(500), 503, "HTTP status 500"},
+		"page silent":       {page, silent, 503, "no data for 50ms"},
+		"page cut":          {page, cut, 503, "unexpected EOF"},
+		"page gone":         {page, fail(404), 404, `package "demo": not at the upstream index`},
+		"page is not one":   {page, say("image/png", "x"), 503, `"image/png"`},
+		"page is broken":    {page, say(typeJSON, "{"), 503, "unexpected end of JSON"},
+		"page of another":   {page, say(typeJSON, `{"meta":{"api-version":"1.0"},"name":"x"}`), 503, `it is about "x"`},
+		"page has no times": {page, say("text/html", `<a href="a-1.tar.gz#sha256=`+hexA+`">`), 409, "no file has an upload time"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			up := newFakeIndex(t)
+			u := up.upstream(t)
+			u.stall = 50 * time.Millisecond
+			x := newIndex(t, Config{Upstream: u, Cutoff: tomorrow})
+			path := page
+			if c.path == wheel {
+				path = links(t, x, "demo")["demo-1.0-py3-none-any.whl"]
+			}
+			up.mu.Lock()
+			well := up.handlers[c.path]
+			up.mu.Unlock()
+			up.handle(c.path, c.h)
+			before := len(contents(t, x.store))
+			if a := ask(x, path, wantJSON); a.code != c.code || !strings.Contains(a.body, c.want) {
+				t.Errorf("got %d %q, want %d with %q", a.code, a.body, c.code, c.want)
+			}
+			problems := x.ProblemsSince(0)
+			if len(problems) != 1 || !strings.Contains(problems[0].Error(), c.want) {
+				t.Errorf("problems %v, want one with %q", problems, c.want)
+			}
+			var hint interface{ Hint() string }
+			if !errors.As(errors.Join(problems...), &hint) || hint.Hint() == "" {
+				t.Errorf("problem %v has no hint", problems)
+			}
+			if name == "page has no times" {
+				return // what was read is sound, and is kept
+			}
+			if after := contents(t, x.store); len(after) != before {
+				t.Errorf("the store keeps %v", after)
+			}
+			up.handle(c.path, well)
+			if a := ask(x, path, wantJSON); a.code != http.StatusOK {
+				t.Errorf("once well: %d %q", a.code, a.body)
+			}
+			if problems := x.ProblemsSince(0); len(problems) != 0 {
+				t.Errorf("once well: problems %v", problems)
+			}
+		})
+	}
+}
+
+func TestConcurrentMissesFetchOnce(t *testing.T) {
+	t.Parallel()
+	up := newFakeIndex(t)
+	x := newIndex(t, Config{Upstream: up.upstream(t)})
+	wheel := links(t, x, "demo")["demo-1.0-py3-none-any.whl"]
+	const clients = 8
+	arrived := make(chan struct{})
+	up.handle("/packages/demo-1.0-py3-none-any.whl", func(w http.ResponseWriter, _ *http.Request) {
+		<-arrived
+		fmt.Fprint(w, "the old wheel")
+	})
+	var wg, begun sync.WaitGroup
+	begun.Add(clients)
+	for range clients {
+		wg.Go(func() {
+			begun.Done()
+			if a := ask(x, wheel); a.body != "the old wheel" {
+				t.Errorf("got %d %q", a.code, a.body)
+			}
+		})
+	}
+	begun.Wait()
+	close(arrived)
+	wg.Wait()
+	// A client that came after the download found the file in the store.
+	if n := up.requests("/packages/demo-1.0-py3-none-any.whl"); n != 1 {
+		t.Errorf("%d upstream requests, want 1", n)
+	}
+}
+
+func TestCloseAbandonsDownload(t *testing.T) {
+	t.Parallel()
+	up := newFakeIndex(t)
+	store := openStore(t)
+	x, err := New(Config{Store: store, Upstream: up.upstream(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	started := make(chan struct{})
+	up.handle("/simple/demo/", func(_ http.ResponseWriter, r *http.Request) {
+		close(started)
+		<-r.Context().Done()
+	})
+	answers := make(chan answer)
+	go func() { answers <- ask(x, "/simple/demo/", wantJSON) }()
+	<-started
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if a := <-answers; a.code != http.StatusServiceUnavailable || !strings.Contains(a.body, "closing") {
+		t.Errorf("got %d %q, want 503: closing", a.code, a.body)
+	}
+	if got := contents(t, store); len(got) != 0 {
+		t.Errorf("left behind: %v", got)
+	}
+}
+
+func TestRecordsAgainWhenOlderThanCutoff(t *testing.T) {
+	t.Parallel()
+	up := newFakeIndex(t)
+	store := openStore(t)
+	for i, c := range []struct {
+		now, cutoff time.Time
+		want        int // requests so far
+	}{
+		{day.AddDate(0, 0, 3), day.AddDate(0, 0, 9), 1}, // recorded, too early to be complete
+		{day.AddDate(0, 0, 5), day.AddDate(0, 0, 2), 1}, // complete for this cut-off
+		{day.AddDate(0, 0, 5), time.Time{}, 1},          // without a cut-off, as it was recorded
+		{day.AddDate(1, 0, 0), day.AddDate(0, 0, 9), 2}, // recorded again
+		{day.AddDate(2, 0, 0), day.AddDate(0, 0, 9), 2}, // and complete
+	} {
+		x := newIndex(t, Config{Store: store, Upstream: up.upstream(t), Cutoff: c.cutoff, Now: func() time.Time { return c.now }})
+		links(t, x, "demo")
+		if got := up.requests("/simple/demo/"); got != c.want {
+			t.Errorf("step %d: %d requests, want %d", i, got, c.want)
+		}
+	}
+}
+
+func TestCredentials(t *testing.T) {
+	t.Parallel()
+	up := newFakeIndex(t)
+	base := strings.Replace(up.pages.URL, "http://", "http://token:secret@", 1) + "/simple/"
+	u, err := NewUpstream(base, http.DefaultClient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	up.handle("/simple/broken/", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://token:secret@127.0.0.1:1/?sig=secret", http.StatusFound)
+	})
+	x := newIndex(t, Config{Upstream: u})
+	wheel := links(t, x, "demo")["demo-1.0-py3-none-any.whl"]
+	ask(x, wheel)
+	if got := up.auth["/simple/demo/"]; got != "token" {
+		t.Errorf("the index saw user %q, want token", got)
+	}
+	if got, ok := up.auth["/packages/demo-1.0-py3-none-any.whl"]; ok {
+		t.Errorf("the file host, another one, saw user %q", got)
+	}
+	ask(x, "/simple/broken/")
+	ask(x, "/simple/absent/")
+	text := fmt.Sprint(x.ProblemsSince(0), u)
+	if len(x.ProblemsSince(0)) != 2 || strings.Contains(text, "secret") || strings.Contains(text, "token") {
+		t.Errorf("two errors without secrets expected, got %s", text)
+	}
+	for _, bad := range []string{"http://token:secret@h:port/", "ftp://token:secret@h/", "token:secret@h", "/simple"} {
+		if _, err := NewUpstream(bad, http.DefaultClient); err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("NewUpstream(%q): got %v, want an error without secrets", bad, err)
+		}
+	}
+}
