@@ -32,7 +32,7 @@ func drawBar(c draw.Canvas, b PhaseBar, y vg.Length, x func(float64) vg.Length, 
 		if !duration(t.Median) {
 			continue
 		}
-		drawSegment(c, rect(x(at), lane, x(at+t.Median), top), fills[t.Phase], seconds(t.Median), x(b.Total.Median))
+		drawSegment(c, rect(x(at), lane, x(at+t.Median), top), fills[t.Phase], Seconds(t.Median), x(b.Total.Median))
 		at += t.Median
 	}
 	var trials []vg.Length

@@ -29,8 +29,8 @@ func (i Interval) isDuration() bool {
 	return duration(i.Median) && duration(i.Min) && duration(i.Max)
 }
 
-// seconds returns v without a unit: two decimals below 10, one below 100.
-func seconds(v float64) string {
+// Seconds returns v without a unit: two decimals below 10, one below 100.
+func Seconds(v float64) string {
 	switch {
 	case v >= 99.95:
 		return strconv.FormatFloat(v, 'f', 0, 64)
@@ -40,8 +40,8 @@ func seconds(v float64) string {
 	return strconv.FormatFloat(v, 'f', 2, 64)
 }
 
-// percent returns the ratio v in per cent, rounded, with a real minus sign.
-func percent(v float64) string {
+// Percent returns the ratio v in per cent, rounded, with a real minus sign.
+func Percent(v float64) string {
 	p := math.Round(v * 100)
 	if math.Abs(p) >= 1e6 {
 		return minus(fmt.Sprintf("%.0e %%", p))
@@ -49,9 +49,9 @@ func percent(v float64) string {
 	return minus(fmt.Sprintf("%.0f %%", p+0))
 }
 
-// percents returns a range of ratios as "70–75 %".
-func percents(r Range) string {
-	low, high := percent(r.Low), percent(r.High)
+// Percents returns a range of ratios as "70–75 %".
+func Percents(r Range) string {
+	low, high := Percent(r.Low), Percent(r.High)
 	if low == high {
 		return low
 	}

@@ -111,12 +111,12 @@ func (b PhaseBar) value() (bold, rest string) {
 		}
 		return "", "no data: " + clean(b.Note)
 	}
-	bold = seconds(b.Total.Median) + " s"
+	bold = Seconds(b.Total.Median) + " s"
 	if b.mismatch() {
 		bold += " †"
 	}
 	if len(b.Trials) > 1 {
-		rest = fmt.Sprintf("%s–%s", seconds(b.Total.Min), seconds(b.Total.Max))
+		rest = fmt.Sprintf("%s–%s", Seconds(b.Total.Min), Seconds(b.Total.Max))
 	}
 	return bold, rest
 }

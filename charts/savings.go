@@ -55,17 +55,17 @@ func (s Saving) values() (bold, rest string) {
 	if !s.measured() {
 		bold = "no data"
 	} else {
-		bold = percent(s.Interval.Median)
+		bold = Percent(s.Interval.Median)
 	}
 	switch {
 	case !s.measured() && s.Note != "":
 		rest = clean(s.Note)
 	case s.documented() && s.Word != "":
-		rest = clean(s.Word) + " " + percents(*s.Documented)
+		rest = clean(s.Word) + " " + Percents(*s.Documented)
 	case s.documented():
-		rest = "documented " + percents(*s.Documented)
+		rest = "documented " + Percents(*s.Documented)
 	case s.measured() && len(s.Blocks) > 1:
-		if r := percents(Range{s.Interval.Min, s.Interval.Max}); r != bold {
+		if r := Percents(Range{s.Interval.Min, s.Interval.Max}); r != bold {
 			rest = r
 		}
 	}

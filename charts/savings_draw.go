@@ -175,7 +175,7 @@ func (m savingMarks) drawMeasured(c draw.Canvas, i Interval, blocks []float64, y
 	}
 	if i.Min < low {
 		arrow(c, x(low)+1, lane)
-		text, left := "to "+percent(i.Min), x(low)+10
+		text, left := "to "+Percent(i.Min), x(low)+10
 		fill(c, rect(left-1, lane-4, left+smallText.Width(text)+1, lane+4), shade) // over the lines of the plot
 		put(c, smallText, left, middle(smallText, lane), draw.XLeft, text)
 	}

@@ -77,8 +77,8 @@ func TestPercents(t *testing.T) {
 		{0.7, 0.75, "70–75 %"}, {0.6, 0.6, "60 %"}, {-0.06, 0.03, "−6 to 3 %"}, {-0.001, 0.001, "0 %"}, {-5, -1, "−500 to −100 %"},
 	}
 	for _, tt := range tests {
-		if got := percents(Range{tt.low, tt.high}); got != tt.want {
-			t.Errorf("percents(%v, %v): got %q, want %q", tt.low, tt.high, got, tt.want)
+		if got := Percents(Range{tt.low, tt.high}); got != tt.want {
+			t.Errorf("Percents(%v, %v): got %q, want %q", tt.low, tt.high, got, tt.want)
 		}
 	}
 }

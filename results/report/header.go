@@ -1,0 +1,94 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+// header says what was run, when, where, and with what outcome.
+func header(run results.Run, sum verdict.Summary) document {
+	l := list{
+		{"study", study(run)},
+		{"started", run.Started.UTC().Format("2006-01-02 15:04:05 UTC")},
+		{"seed", strconv.FormatUint(run.Seed, 10)},
+		{"trials", outcomes(sum)},
+	}
+	env := run.Environment
+	l = l.with("machine", join(env["cpu.model"], fact(env, "%s CPUs", "cpu.count"), memory(env), env["os"],
+		fact(env, "kernel %s", "kernel"), virtualization(env)))
+	l = l.with("engine", join(fact(env, "%s", "engine.version"), fact(env, "storage driver %s", "engine.storage-driver"),
+		fact(env, "BuildKit %s", "buildkit.version")))
+	l = l.with("network", fact(env, "profile %s", "network.profile"))
+	d := document{heading{"Run " + run.ID}, l}
+	if run.Simulated {
+		d = append(d, paragraph{"SIMULATED: every number below comes from a cost model. No build ran, no machine was measured."})
+	}
+	return d
+}
+
+// with returns the list with one more item, if there is something to say.
+func (l list) with(name, text string) list {
+	if text == "" {
+		return l
+	}
+	return append(l, item{name, text})
+}
+
+func study(run results.Run) string {
+	if run.StudyDigest == "" {
+		return run.Study
+	}
+	return run.Study + ", " + run.StudyDigest
+}
+
+// outcomes counts the trials that are not warm-ups.
+func outcomes(sum verdict.Summary) string {
+	var ok, failed, invalid int
+	for _, c := range sum.Cells {
+		ok, failed, invalid = ok+c.OK, failed+c.Failed, invalid+c.Invalid
+	}
+	return fmt.Sprintf("%d: %d ok, %d failed, %d invalid", ok+failed+invalid, ok, failed, invalid)
+}
+
+func memory(env results.Environment) string {
+	n, err := strconv.ParseUint(env["memory.bytes"], 10, 64)
+	if err != nil {
+		return ""
+	}
+	return humanize.IBytes(n) + " memory"
+}
+
+func virtualization(env results.Environment) string {
+	switch env["virtualization"] {
+	case "", "none":
+		return ""
+	case "unnamed":
+		return "virtual machine"
+	}
+	return "virtual machine (" + env["virtualization"] + ")"
+}
+
+// fact returns a fact in its format, and "" when it is absent.
+func fact(env results.Environment, format, name string) string {
+	if env[name] == "" {
+		return ""
+	}
+	return fmt.Sprintf(format, env[name])
+}
+
+// join returns the texts that are not empty, with commas.
+func join(texts ...string) string {
+	var all []string
+	for _, s := range texts {
+		if s != "" {
+			all = append(all, s)
+		}
+	}
+	return strings.Join(all, ", ")
+}

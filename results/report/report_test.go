@@ -1,0 +1,133 @@
+package report_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/report"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+type writer func(io.Writer, results.Run, verdict.Summary) error
+
+var forms = map[string]writer{"txt": report.Text, "md": report.Markdown}
+
+func render(t *testing.T, write writer, run results.Run, trials []results.Trial) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b, run, verdict.Summarize(run, trials)); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestGoldenFiles(t *testing.T) {
+	t.Parallel()
+	for _, s := range samples() {
+		for ext, write := range forms {
+			got := render(t, write, s.run, s.trials)
+			path := filepath.Join("testdata", s.name+"."+ext)
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("%s differs; -update accepts it:\n%s\nwant:\n%s", path, got, want)
+			}
+		}
+	}
+}
+
+func TestTextFitsATerminal(t *testing.T) {
+	t.Parallel()
+	for _, s := range samples() {
+		if s.name == "nasty" {
+			continue // a single name is as long as a line there
+		}
+		for line := range strings.Lines(render(t, report.Text, s.run, s.trials)) {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 100 {
+				t.Errorf("%s: line of %d columns: %q", s.name, n, line)
+			}
+			if strings.HasSuffix(line, " \n") {
+				t.Errorf("%s: line ends in a space: %q", s.name, line)
+			}
+		}
+	}
+}
+
+func TestWriterErrors(t *testing.T) {
+	t.Parallel()
+	full := errors.New("disk full")
+	for ext, write := range forms {
+		if err := write(brokenWriter{full}, newRun(), verdict.Summary{}); !errors.Is(err, full) {
+			t.Errorf("%s to a broken writer: got %v, want %v", ext, err, full)
+		}
+	}
+}
+
+type brokenWriter struct{ err error }
+
+func (w brokenWriter) Write([]byte) (int, error) { return 0, w.err }
+
+// markup is what a text from outside must not bring into Markdown unescaped.
+var markup = regexp.MustCompile("(^|[^\\\\])[`*_\\[\\]~$]|[<>@]|://|www\\.")
+
+// FuzzOutsideText puts any string wherever one comes from outside.
+func FuzzOutsideText(f *testing.F) {
+	for _, s := range []string{"", "plain", "a|b", "a\nb", "a\r\n\r\n# b", "\x1b]0;x\a", "`", "``x``", "<b>", "\\", "\\`", "\u202e", "\xff", "![a](b)", "|\n|"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		run, trials := newRun(), newTrials()[:8]
+		lines := map[string]int{}
+		for ext, write := range forms {
+			trials[1].Outcome, trials[1].Reason = results.Failed, "x"
+			lines[ext] = strings.Count(render(t, write, run, trials), "\n")
+		}
+		trials[1].Reason = s
+		run.Study, run.Environment["os"] = s, "x"+s
+		for ext, write := range forms {
+			got := render(t, write, run, trials)
+			for _, r := range got {
+				if r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r == '\u202e' || r == '\u2028' {
+					t.Fatalf("%s: control character %q of %q passes", ext, r, s)
+				}
+			}
+			if ext == "md" {
+				checkMarkdown(t, got, s, lines[ext])
+			}
+		}
+	})
+}
+
+func checkMarkdown(t *testing.T, got, outside string, lines int) {
+	t.Helper()
+	if n := strings.Count(got, "\n"); n != lines {
+		t.Errorf("%q: got %d lines, want %d", outside, n, lines)
+	}
+	for line := range strings.Lines(got) {
+		name, text, isItem := strings.Cut(strings.TrimPrefix(line, "- **"), "** ")
+		if isItem && markup.MatchString(strings.ReplaceAll(name+" "+text, `\\`, "")) {
+			t.Errorf("%q: markup passes in %q", outside, line)
+		}
+		if isItem && strings.Contains(text, "|") {
+			t.Errorf("%q: a bar passes in %q", outside, line)
+		}
+	}
+}
