@@ -6,9 +6,10 @@
 // from it offline. Its invariant: no byte is kept or served that does not have
 // the SHA-256 which the index page, and the lock if there is one, name for it.
 //
-// Pages are gzipped for clients that ask, as real indexes do: pip does, and
-// pages are a fifth of the requests' bytes otherwise. Byte counts are of what
-// was sent, which the page, the cut-off and the compressor's version decide.
+// Pages are gzipped for clients that ask, as pip does and real indexes do: for
+// a set of 48 packages they are 3 MB then and 21 MB otherwise, beside 41 MB of
+// files. Byte counts are of what was sent, which the page, the cut-off and the
+// compressor's version decide.
 //
 // Shaping of the connection is left to package link, which index and which
 // cut-off to use to the study, and what a count means to the lanes.

@@ -54,33 +54,44 @@ func TestRecordThenReplay(t *testing.T) {
 	}
 }
 
+// The ways in which an upstream fails.
+
+// hang sends half of a body and then nothing.
+func hang(w http.ResponseWriter, r *http.Request) {
+	half(w)
+	<-r.Context().Done()
+}
+
+// cut sends half of a body and drops the connection.
+func cut(w http.ResponseWriter, _ *http.Request) {
+	half(w)
+	panic(http.ErrAbortHandler)
+}
+
+func half(w http.ResponseWriter) {
+	w.Header().Set("Content-Length", "13")
+	fmt.Fprint(w, "the old")
+	w.(http.Flusher).Flush()
+}
+
+func silent(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+func say(kind, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", kind)
+		fmt.Fprint(w, body)
+	}
+}
+
+func fail(code int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+}
+
 // Each case breaks the upstream in one way. Nothing may be kept, the error
 // says what happened, and once the upstream is well a new request succeeds.
 func TestBrokenUpstream(t *testing.T) {
 	t.Parallel()
 	const wheel, page = "/packages/demo-1.0-py3-none-any.whl", "/simple/demo/"
-	hang := func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Length", "13")
-		fmt.Fprint(w, "the old")
-		w.(http.Flusher).Flush()
-		<-r.Context().Done()
-	}
-	silent := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-	cut := func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", "13")
-		fmt.Fprint(w, "the old")
-		w.(http.Flusher).Flush()
-		panic(http.ErrAbortHandler)
-	}
-	say := func(kind, body string) http.HandlerFunc {
-		return func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", kind)
-			fmt.Fprint(w, body)
-		}
-	}
-	fail := func(code int) http.HandlerFunc {
-		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
-	}
 	for name, c := range map[string]struct {
 		path string
 		h    http.HandlerFunc
@@ -106,7 +117,7 @@ func TestBrokenUpstream(t *testing.T) {
 			t.Parallel()
 			up := newFakeIndex(t)
 			u := up.upstream(t)
-			u.stall = 50 * time.Millisecond
+			patience := u.stall
 			x := newIndex(t, Config{Upstream: u, Cutoff: tomorrow})
 			path := page
 			if c.path == wheel {
@@ -116,6 +127,9 @@ func TestBrokenUpstream(t *testing.T) {
 			well := up.handlers[c.path]
 			up.mu.Unlock()
 			up.handle(c.path, c.h)
+			if strings.HasPrefix(c.want, "no data") {
+				u.stall = 50 * time.Millisecond
+			}
 			before := len(contents(t, x.store))
 			if a := ask(x, path, wantJSON); a.code != c.code || !strings.Contains(a.body, c.want) {
 				t.Errorf("got %d %q, want %d with %q", a.code, a.body, c.code, c.want)
@@ -134,6 +148,7 @@ func TestBrokenUpstream(t *testing.T) {
 			if after := contents(t, x.store); len(after) != before {
 				t.Errorf("the store keeps %v", after)
 			}
+			u.stall = patience
 			up.handle(c.path, well)
 			if a := ask(x, path, wantJSON); a.code != http.StatusOK {
 				t.Errorf("once well: %d %q", a.code, a.body)
