@@ -173,21 +173,23 @@ func (v view) documented() []DocumentedBar {
 
 // when names documented states, those that were measured if there are any.
 func (v view) when(documented []string) string {
-	var measured, both []string
+	var both, others []string
 	for _, c := range v.cells() {
-		if slices.Contains(measured, c.State) {
-			continue
-		}
-		measured = append(measured, c.State)
+		list := &others
 		if slices.Contains(documented, c.State) {
-			both = append(both, c.State)
+			list = &both
+		}
+		if !slices.Contains(*list, c.State) {
+			*list = append(*list, c.State)
 		}
 	}
 	switch {
 	case len(both) == 0:
 		return strings.Join(documented, ", ")
-	case len(both) == len(measured) && len(both) > 1:
+	case len(both) > 1 && len(others) == 0:
 		return "every state"
+	case len(both) > 3:
+		return "all but " + strings.Join(others, ", ")
 	}
 	return strings.Join(both, ", ")
 }

@@ -140,27 +140,42 @@ func documentedSaving(all []verdict.Comparison) *verdict.Comparison {
 
 // savingNotes says where the documented ranges come from.
 func (v view) savingNotes(phases []string) []string {
-	notes := []string{"Saving: 1 − variant / baseline, of the two trials of one block. " +
-		"Documented times were measured elsewhere; only savings are compared with them."}
+	paired := "Saving: 1 − variant / baseline, of the two trials of one block. "
+	var notes []string
 	documented := false
 	for _, phase := range phases {
-		for _, s := range v.sum.Savings {
-			if s.Job != v.job || s.Phase != phase {
-				continue
-			}
-			d := documentedSaving(s.Documented)
-			if d == nil {
-				continue
-			}
-			documented = true
-			if d.Target.Derived {
-				notes = append(notes, "The documented range of "+phase+" follows from the document's times; it does not state it as a saving.")
-				break
-			}
+		stated, derived := v.documentedStates(phase)
+		documented = documented || len(stated)+len(derived) > 0
+		if len(derived) == 0 {
+			continue
 		}
+		in := ""
+		if len(stated) > 0 {
+			in = " in " + strings.Join(derived, ", ")
+		}
+		notes = append(notes, "The documented range of "+phase+in+" follows from the document's times; it does not state it as a saving.")
 	}
 	if !documented {
-		notes[0] = "Saving: 1 − variant / baseline, of the two trials of one block. The study names no documented saving for what was measured."
+		return []string{paired + "The study names no documented saving for what was measured."}
 	}
-	return notes
+	return append([]string{paired + "Documented times were measured elsewhere; only savings are compared with them."}, notes...)
+}
+
+// documentedStates returns the states in which the document states a saving of
+// the phase, and those in which one follows from its times.
+func (v view) documentedStates(phase string) (stated, derived []string) {
+	for _, s := range v.sum.Savings {
+		d := documentedSaving(s.Documented)
+		if s.Job != v.job || s.Phase != phase || d == nil {
+			continue
+		}
+		list := &stated
+		if d.Target.Derived {
+			list = &derived
+		}
+		if !slices.Contains(*list, s.State) {
+			*list = append(*list, s.State)
+		}
+	}
+	return stated, derived
 }

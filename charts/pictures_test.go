@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -132,6 +133,59 @@ func TestSavingsOfARun(t *testing.T) {
 	}
 	if s.Groups[0].Rows[0].Cells[0].Documented != nil {
 		t.Error("cold: a documented saving where the document names none")
+	}
+}
+
+func TestNotesOnDocumentedSavings(t *testing.T) {
+	t.Parallel()
+	run := documentedRun()
+	cold := run.Targets[5]
+	cold.Phase, cold.States, cold.Derived = "total", []string{"cold"}, true
+	notes := func(targets ...results.Target) string {
+		run.Targets = targets
+		return strings.Join(pictures(run, measured())[1].Chart.(Savings).Notes, "\n")
+	}
+	stated, derived := run.Targets[8], run.Targets[6]
+	tests := []struct {
+		name         string
+		got          string
+		want, absent string
+	}{
+		{"none", notes(), "names no documented saving", "documented range"},
+		{"stated", notes(stated), "only savings are compared", "follows from"},
+		{"derived", notes(derived), "range of pip-install follows from", "range of total"},
+		{"derived in one state", notes(stated, cold), "range of total in cold follows from", "range of pip-install"},
+	}
+	for _, tt := range tests {
+		if !strings.Contains(tt.got, tt.want) || strings.Contains(tt.got, tt.absent) {
+			t.Errorf("%s: got %q, want %q in it and not %q", tt.name, tt.got, tt.want, tt.absent)
+		}
+	}
+}
+
+func TestWhen(t *testing.T) {
+	t.Parallel()
+	var v view
+	v.job = job
+	for _, state := range []string{"cold", "warm", "code-change", "new-commit", "deps-bump"} {
+		for _, variant := range []string{"before", "after"} {
+			v.sum.Cells = append(v.sum.Cells, verdict.Cell{Cell: results.Cell{Job: job, Variant: variant, State: state}})
+		}
+	}
+	tests := []struct {
+		documented []string
+		want       string
+	}{
+		{[]string{"warm", "hit"}, "warm"},
+		{[]string{"warm", "deps-bump"}, "warm, deps-bump"},
+		{[]string{"warm", "code-change", "new-commit", "deps-bump", "deps-add"}, "all but cold"},
+		{[]string{"cold", "warm", "code-change", "new-commit", "deps-bump"}, "every state"},
+		{[]string{"hit", "evicted"}, "hit, evicted"},
+	}
+	for _, tt := range tests {
+		if got := v.when(tt.documented); got != tt.want {
+			t.Errorf("when(%q): got %q, want %q", tt.documented, got, tt.want)
+		}
 	}
 }
 

@@ -146,7 +146,9 @@ func (m savingMarks) Plot(c draw.Canvas, p *plot.Plot) {
 func (m savingMarks) draw(c draw.Canvas, s Saving, y vg.Length, x func(float64) vg.Length) {
 	if s.documented() {
 		r := rect(x(s.Documented.Low), y-savingPitch/2+2, x(s.Documented.High), y+savingPitch/2-2)
-		r.Max.X = max(r.Max.X, r.Min.X+2) // a single figure is a line
+		if narrow := 2 - r.Size().X; narrow > 0 { // a single figure is a line
+			r.Min.X, r.Max.X = r.Min.X-narrow/2, r.Max.X+narrow/2
+		}
 		drawDocumentedBand(c, r)
 	}
 	bold, rest := s.values()
