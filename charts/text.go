@@ -5,6 +5,8 @@ import (
 
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
+
+	"github.com/cibench/cibench/results"
 )
 
 const ellipsis = "…"
@@ -55,7 +57,7 @@ const longestText = 600
 
 // clean returns s as a viewer may see it. Names come from studies.
 func clean(s string) string {
-	s = strings.TrimSpace(Printable(s))
+	s = strings.TrimSpace(results.Printable(s))
 	if r := []rune(s); len(r) > longestText {
 		return string(r[:longestText-1]) + ellipsis
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"github.com/cibench/cibench/charts"
+	"github.com/cibench/cibench/results"
 )
 
 // markdownForm renders GitHub's flavour of Markdown.
@@ -49,7 +49,7 @@ func (markdownForm) table(t grid) string {
 // escape returns s as Markdown that shows s and does nothing else: no markup,
 // no HTML, no link, no cell of a table. A vertical bar is an entity because
 // the table writer sets a backslash before every bar of its own accord.
-func escape(s string) string { return markdown.Replace(charts.Printable(s)) }
+func escape(s string) string { return markdown.Replace(results.Printable(s)) }
 
 var markdown = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`, "$", `\$`, "!", `\!`, "#", `\#`,

@@ -7,7 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"github.com/cibench/cibench/charts"
+	"github.com/cibench/cibench/results"
 )
 
 // textWidth is the number of columns of a terminal that text keeps to.
@@ -23,27 +23,27 @@ const columnGap = 2
 type textForm struct{}
 
 func (textForm) heading(s string) string {
-	s = charts.Printable(s)
+	s = results.Printable(s)
 	return s + "\n" + strings.Repeat("=", text.StringWidth(s)) + "\n"
 }
 
 func (textForm) paragraph(s string) string {
-	return trimLines(text.WrapSoft(charts.Printable(s), textWidth)) + "\n"
+	return trimLines(text.WrapSoft(results.Printable(s), textWidth)) + "\n"
 }
 
 // list aligns the texts, and indents what does not fit on a line.
 func (textForm) list(l list) string {
 	width := 0
 	for _, i := range l {
-		width = max(width, text.StringWidth(charts.Printable(i.name))+columnGap)
+		width = max(width, text.StringWidth(results.Printable(i.name))+columnGap)
 	}
 	var b strings.Builder
 	for _, i := range l {
-		lines := strings.Split(text.WrapSoft(charts.Printable(i.text), max(textWidth-width, textWidth/3)), "\n")
+		lines := strings.Split(text.WrapSoft(results.Printable(i.text), max(textWidth-width, textWidth/3)), "\n")
 		for n, line := range lines {
 			name := ""
 			if n == 0 {
-				name = charts.Printable(i.name)
+				name = results.Printable(i.name)
 			}
 			b.WriteString(strings.TrimRight(text.Pad(name, width, ' ')+strings.TrimSpace(line), " ") + "\n")
 		}
@@ -52,7 +52,7 @@ func (textForm) list(l list) string {
 }
 
 func (f textForm) table(t grid) string {
-	out := charts.Printable(t.title) + "\n"
+	out := results.Printable(t.title) + "\n"
 	for _, part := range fold(f.printable(t)) {
 		out += "\n" + trimLines(layout(part).Render()) + "\n"
 	}
@@ -65,13 +65,13 @@ func (textForm) printable(t grid) grid {
 	t = t.used()
 	t.columns, t.rows = slices.Clone(t.columns), slices.Clone(t.rows)
 	for i := range t.columns {
-		t.columns[i].name = charts.Printable(t.columns[i].name)
+		t.columns[i].name = results.Printable(t.columns[i].name)
 	}
 	above := make([]cell, t.keys)
 	for i, row := range t.rows {
 		row = slices.Clone(row)
 		for j, c := range row {
-			row[j] = cell{charts.Printable(c.text), text.WrapSoft(charts.Printable(c.detail), detailWidth)}
+			row[j] = cell{results.Printable(c.text), text.WrapSoft(results.Printable(c.detail), detailWidth)}
 		}
 		keys := slices.Clone(row[:t.keys])
 		for j := 0; j < t.keys && keys[j] == above[j]; j++ {

@@ -41,7 +41,8 @@ func absolute(run results.Run, cell results.Cell, phase string, seconds Spread) 
 	}
 	var all []Comparison
 	for _, t := range run.Targets {
-		if applies(t, results.Seconds, cell, phase) {
+		// With a baseline the figure is what is saved, not what it takes.
+		if t.Baseline == "" && applies(t, results.Seconds, cell, phase) {
 			all = append(all, compare(t, seconds, reason))
 		}
 	}

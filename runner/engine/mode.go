@@ -7,6 +7,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
+	"github.com/moby/moby/client"
 )
 
 // daemonMode is how a BuildKit daemon gets the rights it needs.
@@ -58,8 +59,11 @@ func (e *Engine) daemonMode(ctx context.Context, image string) (daemonMode, erro
 
 func (e *Engine) tryMode(ctx context.Context, image string, mode daemonMode) (err error) {
 	volume := "cibench-probe-" + e.owner
-	if err := e.CreateVolume(ctx, volume); err != nil {
-		return err
+	// A volume of the engine's own: what a daemon without a build leaves in it
+	// is small and goes with it.
+	_, err = e.api.VolumeCreate(ctx, client.VolumeCreateOptions{Name: volume, Labels: e.labels()})
+	if err != nil {
+		return fmt.Errorf("create volume %s: %w", volume, err)
 	}
 	defer func() { err = errors.Join(err, e.RemoveVolume(context.WithoutCancel(ctx), volume)) }()
 	d, err := e.startBuildKit(ctx, DaemonConfig{Image: image, Volume: volume}, mode)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/api/types/container"
-	"github.com/moby/moby/api/types/mount"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/wait"
 )
@@ -18,7 +17,6 @@ import (
 type Task struct {
 	Image   string
 	Command []string
-	Volumes map[string]string // volume → path in the container
 	Binds   map[string]string // path on the host → path in the container
 }
 
@@ -60,9 +58,6 @@ func (t Task) apply(hc *container.HostConfig) {
 	// attribute, which only SYS_ADMIN may read and write.
 	hc.CapAdd = []string{"SYS_ADMIN", "MKNOD", "DAC_READ_SEARCH"}
 	hc.SecurityOpt = []string{"apparmor=unconfined"}
-	for volume, path := range t.Volumes {
-		hc.Mounts = append(hc.Mounts, mount.Mount{Type: mount.TypeVolume, Source: volume, Target: path})
-	}
 	for host, path := range t.Binds {
 		hc.Mounts = append(hc.Mounts, bind(host, path))
 	}

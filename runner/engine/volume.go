@@ -8,20 +8,26 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// CreateVolume makes an empty, labelled volume. A volume of that name left by
-// an earlier, killed run is removed first.
-func (e *Engine) CreateVolume(ctx context.Context, name string) error {
+// CreateVolume makes a labelled volume whose data is the directory dir of this
+// host; its owner is the caller. A volume of that name left by an earlier,
+// killed run is removed first.
+func (e *Engine) CreateVolume(ctx context.Context, name, dir string) error {
 	if err := e.RemoveVolume(ctx, name); err != nil {
 		return err
 	}
-	_, err := e.api.VolumeCreate(ctx, client.VolumeCreateOptions{Name: name, Labels: e.labels()})
+	_, err := e.api.VolumeCreate(ctx, client.VolumeCreateOptions{
+		Name:       name,
+		Driver:     "local",
+		DriverOpts: map[string]string{"type": "none", "o": "bind", "device": dir},
+		Labels:     e.labels(),
+	})
 	if err != nil {
 		return fmt.Errorf("create volume %s: %w", name, err)
 	}
 	return nil
 }
 
-// RemoveVolume removes a volume of ours; one that does not exist is fine, one
+// RemoveVolume removes a volume of ours, but not the data in its directory; one that does not exist is fine, one
 // without our label is an error.
 func (e *Engine) RemoveVolume(ctx context.Context, name string) error {
 	v, err := e.api.VolumeInspect(ctx, name, client.VolumeInspectOptions{})

@@ -53,8 +53,9 @@ type Lane struct {
 	daemonImage string // in the engine
 	rules       []trace.Rule
 	supplied    map[string]supply
-	primed      map[string]*primed // by variant
-	cur         *session           // of the trial under way
+	primed      map[string]*primed     // by variant
+	unprimable  map[string]*buildError // by variant
+	cur         *session               // of the trial under way
 }
 
 var _ runner.Executor = (*Lane)(nil)
@@ -79,7 +80,7 @@ type session struct {
 
 // New returns a lane. Supply must be called before the first trial.
 func New(cfg Config) (*Lane, error) {
-	l := &Lane{Config: cfg, supplied: map[string]supply{}, primed: map[string]*primed{}}
+	l := &Lane{Config: cfg, supplied: map[string]supply{}, primed: map[string]*primed{}, unprimable: map[string]*buildError{}}
 	for _, r := range cfg.Job.Phases {
 		match, err := regexp.Compile(r.Match)
 		if err != nil {
@@ -136,8 +137,8 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 	return l.start(ctx, s)
 }
 
-// open makes the session's directory and empty volume. The session is returned
-// also when that fails half-way, for Restore.
+// open makes the session and its project copy. The session is returned also
+// when that fails half-way, for Restore.
 func (l *Lane) open(ctx context.Context, v scenarios.Variant, t plan.Trial) (*session, error) {
 	s := &session{
 		variant: v,
@@ -154,19 +155,29 @@ func (l *Lane) open(ctx context.Context, v scenarios.Variant, t plan.Trial) (*se
 		args:    v.Args(t.State, t.ID),
 		target:  l.Addr + "/" + repository(v) + ":" + tag,
 	}
-	return s, l.Engine.CreateVolume(ctx, s.volume)
+	return s, nil
 }
 
-// bringBack fills volume and push area with what priming left, or leaves both
-// empty.
+// bringBack makes volume and push area hold what priming left, or nothing.
 func (l *Lane) bringBack(ctx context.Context, s *session, from *primed) error {
+	var (
+		state  string
+		pushed registry.Snapshot
+		err    error
+	)
 	if from == nil {
-		return l.Registry.Reset(registry.Snapshot{})
+		state, err = l.Snapshots.Create(ctx, s.volume)
+	} else {
+		pushed = from.pushed
+		state, err = l.Snapshots.Restore(ctx, from.key, s.volume)
 	}
-	if err := l.Snapshots.Restore(ctx, from.key, s.volume); err != nil {
+	if err != nil {
 		return err
 	}
-	return l.Registry.Reset(from.pushed)
+	if err := l.Engine.CreateVolume(ctx, s.volume, state); err != nil {
+		return err
+	}
+	return l.Registry.Reset(pushed)
 }
 
 // start starts the session's daemon and notes what it holds.
@@ -279,5 +290,9 @@ func (l *Lane) close(ctx context.Context, s *session) error {
 	if s.daemon != nil {
 		errs = append(errs, s.daemon.Close(ctx))
 	}
-	return errors.Join(append(errs, l.Engine.RemoveVolume(ctx, s.volume), os.RemoveAll(s.dir))...)
+	return errors.Join(append(errs,
+		l.Engine.RemoveVolume(ctx, s.volume),
+		l.Snapshots.Discard(ctx, s.volume),
+		os.RemoveAll(s.dir),
+	)...)
 }

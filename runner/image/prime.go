@@ -46,10 +46,13 @@ const (
 )
 
 // prime returns the variant's primed state: the one of this run, a kept one
-// with the same key, or a new one.
+// with the same key, or a new one. A build that fails is tried once a run.
 func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) {
 	if p := l.primed[v.Name]; p != nil {
 		return p, nil
+	}
+	if failed := l.unprimable[v.Name]; failed != nil {
+		return nil, failed
 	}
 	key := l.stateKey(v)
 	p, err := l.kept(ctx, key, v)
@@ -58,7 +61,12 @@ func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) 
 	}
 	if p == nil {
 		l.say("priming %s: one untimed build, kept for later runs", v.Name)
-		if p, err = l.primeNew(ctx, key, v); err != nil {
+		p, err = l.primeNew(ctx, key, v)
+		var failed *buildError
+		if errors.As(err, &failed) {
+			l.unprimable[v.Name] = failed
+		}
+		if err != nil {
 			return nil, fmt.Errorf("prime %s: %w", v.Name, err)
 		}
 	}
@@ -124,7 +132,7 @@ func (l *Lane) primeNew(ctx context.Context, key string, v scenarios.Variant) (_
 		return nil, err
 	}
 	p.pushed = l.Registry.Snapshot()
-	// The volume is copied while nothing writes to it.
+	// The state becomes a snapshot while nothing writes to it.
 	if err := s.daemon.Close(ctx); err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/image/dockerfile"
 	"github.com/cibench/cibench/runner/image/trace"
 	"github.com/cibench/cibench/runner/provision"
@@ -39,15 +40,10 @@ func (l *Lane) Supply(ctx context.Context, variants []string) error {
 	if err != nil {
 		return err
 	}
-	l.daemonImage = daemonTag + ":" + short(daemon.Digest)
-	l.Snapshots.Image = l.daemonImage
-	has, err := l.Engine.HasImage(ctx, l.daemonImage)
-	if err == nil && !has {
-		err = l.Engine.LoadImage(ctx, l.daemonImage, daemon.Image)
-	}
-	if err != nil {
+	if l.daemonImage, err = LoadDaemon(ctx, l.Engine, daemon); err != nil {
 		return err
 	}
+	l.Snapshots.Image = l.daemonImage
 	for _, name := range variants {
 		v, err := l.variant(name)
 		if err != nil {
@@ -63,6 +59,17 @@ func (l *Lane) Supply(ctx context.Context, variants []string) error {
 		}
 	}
 	return nil
+}
+
+// LoadDaemon puts the BuildKit daemon's image into the engine, unless it is
+// there, and returns the reference under which it is.
+func LoadDaemon(ctx context.Context, e *engine.Engine, img provision.Image) (string, error) {
+	ref := daemonTag + ":" + short(img.Digest)
+	has, err := e.HasImage(ctx, ref)
+	if err != nil || has {
+		return ref, err
+	}
+	return ref, e.LoadImage(ctx, ref, img.Image)
 }
 
 // short returns the first digits of a digest, for a tag.

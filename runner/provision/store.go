@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/layout"
 )
@@ -26,6 +27,15 @@ const metaFile = "cibench.json"
 
 // path is the directory of a reference: an OCI layout and its meta file.
 func (p *Images) path(ref string) string { return filepath.Join(p.Dir, url.PathEscape(ref)) }
+
+// Kept returns the image if it is in the store already.
+func (p *Images) Kept(ref string) (Image, bool, error) {
+	tag, err := name.ParseReference(ref)
+	if err != nil {
+		return Image{}, false, fmt.Errorf("image reference: %w", err)
+	}
+	return p.load(qualified(tag))
+}
 
 // load returns a kept image. One that an older recipe made does not count.
 func (p *Images) load(ref string) (Image, bool, error) {

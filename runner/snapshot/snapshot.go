@@ -1,10 +1,11 @@
 // Package snapshot keeps a primed cache state and brings it back.
 //
-// A snapshot is a builder's volume, copied whole while its daemon is at rest,
-// beside a directory in which the lane keeps what belongs to it. Snapshots
-// outlive the run that made them: the key names everything that shaped the
-// state, so an equal key is the same state. What a state means, and when it
-// may be reused, is left to the lanes.
+// A state is the directory in which a builder keeps everything. Snapshots and
+// the states of running builders lie side by side in one directory, so that a
+// snapshot is made by a rename and brought back by Clone. Snapshots outlive
+// the run that made them: the key names everything that shaped the state, so
+// an equal key is the same state. What a state means, and when it may be
+// reused, is left to the lanes.
 package snapshot
 
 import (
@@ -17,23 +18,34 @@ import (
 	"slices"
 	"time"
 
-	copyfs "github.com/containerd/continuity/fs"
-
 	"github.com/cibench/cibench/runner/engine"
 )
 
-// Command is the hidden argument by which the program copies one directory to
-// another: `cibench snapshot-copy SRC DST`. It runs inside a container, where
-// the files' owners, devices and trusted attributes are real.
-const Command = "snapshot-copy"
+// Command is the hidden argument by which this program does to states, inside
+// a container, what its user may not: `cibench snapshot-task TASK PATH…`.
+const Command = "snapshot-task"
 
-// Copy copies the content of the directory src into the directory dst with
-// owners, modes, times, hard links, devices and extended attributes.
-func Copy(src, dst string) error {
-	if err := copyfs.CopyDir(dst, src); err != nil {
-		return fmt.Errorf("copy %s to %s: %w", src, dst, err)
+// A task is something that only root may do to a state, whose files belong to
+// root and to the users of images.
+type task string
+
+const (
+	taskClone  task = "clone"  // FROM TO
+	taskMove   task = "move"   // FROM TO
+	taskRemove task = "remove" // PATH
+)
+
+// RunTask does what the arguments of Command say.
+func RunTask(ctx context.Context, args []string) error {
+	switch {
+	case len(args) == 3 && args[0] == string(taskClone):
+		return Clone(ctx, args[1], args[2])
+	case len(args) == 3 && args[0] == string(taskMove):
+		return os.Rename(args[1], args[2])
+	case len(args) == 2 && args[0] == string(taskRemove):
+		return os.RemoveAll(args[1])
 	}
-	return nil
+	return fmt.Errorf("%s: got %q, want a task and its paths", Command, args)
 }
 
 // Tasks runs a command in a container.
@@ -41,104 +53,147 @@ type Tasks interface {
 	RunTask(ctx context.Context, t engine.Task) error
 }
 
-// Store holds snapshots below Dir, at most Keep of them: the least recently
-// used go first. One process at a time may use it.
+// Store holds states below Dir, at most Keep snapshots among them: the least
+// recently used go first. One process at a time may use it.
 type Store struct {
 	Dir     string
 	Keep    int    // at least 1
-	Tasks   Tasks  // runs the copies
+	Tasks   Tasks  // runs what this user may not do
 	Image   string // any Linux image that the engine holds
 	Program string // path of a static cibench binary on this host
 }
 
+// Below Dir are snapshots/KEY/{state,notes,done} and builders/NAME.
 const (
-	doneFile  = "done"   // written last: a snapshot without it is not one
-	volumeDir = "volume" // the builder's state, owned by root
-	notesDir  = "notes"  // the lane's own
+	snapshotsDir = "snapshots"
+	buildersDir  = "builders"
+	stateDir     = "state" // the builder's, owned by root
+	notesDir     = "notes" // the lane's own
+	doneFile     = "done"  // written last: a snapshot without it is not one
 )
+
+// Create makes an empty state for a builder and returns its directory. One of
+// that name left by a killed run is removed.
+func (s *Store) Create(ctx context.Context, name string) (string, error) {
+	dir, err := s.place(ctx, name)
+	if err == nil {
+		err = os.Mkdir(dir, 0o700)
+	}
+	if err != nil {
+		return "", fmt.Errorf("state %s: %w", name, err)
+	}
+	return dir, nil
+}
+
+// Restore makes a state that is a clone of the snapshot and returns its
+// directory.
+func (s *Store) Restore(ctx context.Context, key, name string) (string, error) {
+	now := time.Now()
+	if err := os.Chtimes(s.snapshot(key, doneFile), now, now); err != nil {
+		return "", fmt.Errorf("snapshot %s: %w", key, err)
+	}
+	dir, err := s.place(ctx, name)
+	if err == nil {
+		err = s.do(ctx, taskClone, s.snapshot(key, stateDir), dir)
+	}
+	if err != nil {
+		return "", fmt.Errorf("restore snapshot %s: %w", key, err)
+	}
+	return dir, nil
+}
+
+// place returns where the builder of that name has its state, after removing
+// what is there.
+func (s *Store) place(ctx context.Context, name string) (string, error) {
+	if err := os.MkdirAll(filepath.Join(s.Dir, buildersDir), 0o700); err != nil {
+		return "", err
+	}
+	return s.builder(name), s.Discard(ctx, name)
+}
+
+// Discard removes a builder's state; a missing one is fine.
+func (s *Store) Discard(ctx context.Context, name string) error {
+	return s.do(ctx, taskRemove, s.builder(name))
+}
+
+// DiscardAll removes the states of all builders, such as killed runs left.
+func (s *Store) DiscardAll(ctx context.Context) error {
+	return s.do(ctx, taskRemove, filepath.Join(s.Dir, buildersDir))
+}
 
 // Notes returns the directory in which the lane keeps its part of a complete
 // snapshot, and whether there is one under that key.
 func (s *Store) Notes(key string) (string, bool, error) {
-	_, err := os.Stat(s.path(key, doneFile))
+	_, err := os.Stat(s.snapshot(key, doneFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", false, nil
 	}
 	if err != nil {
 		return "", false, fmt.Errorf("snapshot: %w", err)
 	}
-	return s.path(key, notesDir), true, nil
+	return s.snapshot(key, notesDir), true, nil
 }
 
-// Save copies the volume under the key and lets note write the lane's part.
-// The volume must be at rest. What an interrupted Save left is replaced.
-func (s *Store) Save(ctx context.Context, key, volume string, note func(dir string) error) error {
-	if err := s.Remove(ctx, key); err != nil {
-		return err
+// Save makes the builder's state, which must be at rest, a snapshot under the
+// key, and lets note write the lane's part. The builder has no state then.
+// What an interrupted Save left is replaced.
+func (s *Store) Save(ctx context.Context, key, name string, note func(dir string) error) error {
+	if err := s.remove(ctx, key); err != nil {
+		return fmt.Errorf("save snapshot: %w", err)
 	}
-	for _, dir := range []string{volumeDir, notesDir} {
-		if err := os.MkdirAll(s.path(key, dir), 0o700); err != nil {
-			return fmt.Errorf("snapshot: %w", err)
-		}
+	if err := os.MkdirAll(s.snapshot(key, notesDir), 0o700); err != nil {
+		return fmt.Errorf("save snapshot: %w", err)
 	}
-	if err := s.copy(ctx, volume, s.path(key, volumeDir), "/volume", "/snapshot"); err != nil {
-		return fmt.Errorf("snapshot: save: %w", err)
+	if err := note(s.snapshot(key, notesDir)); err != nil {
+		return fmt.Errorf("save snapshot: %w", err)
 	}
-	if err := note(s.path(key, notesDir)); err != nil {
-		return fmt.Errorf("snapshot: save: %w", err)
+	if err := s.do(ctx, taskMove, s.builder(name), s.snapshot(key, stateDir)); err != nil {
+		return fmt.Errorf("save snapshot: %w", err)
 	}
-	if err := os.WriteFile(s.path(key, doneFile), nil, 0o600); err != nil {
-		return fmt.Errorf("snapshot: %w", err)
+	if err := os.WriteFile(s.snapshot(key, doneFile), nil, 0o600); err != nil {
+		return fmt.Errorf("save snapshot: %w", err)
 	}
 	return s.trim(ctx, key)
 }
 
-// Restore copies the snapshot into an empty volume.
-func (s *Store) Restore(ctx context.Context, key, volume string) error {
-	now := time.Now()
-	if err := os.Chtimes(s.path(key, doneFile), now, now); err != nil {
-		return fmt.Errorf("snapshot: %w", err)
-	}
-	if err := s.copy(ctx, volume, s.path(key, volumeDir), "/snapshot", "/volume"); err != nil {
-		return fmt.Errorf("snapshot: restore: %w", err)
-	}
-	return nil
-}
-
-// Remove removes a snapshot, also an incomplete one; a missing one is fine.
-func (s *Store) Remove(ctx context.Context, key string) error {
-	os.Remove(s.path(key, doneFile))
-	err := os.RemoveAll(s.path(key))
-	if err == nil || !errors.Is(err, fs.ErrPermission) {
+// remove removes a snapshot, also an incomplete one.
+func (s *Store) remove(ctx context.Context, key string) error {
+	// Without this file, what an interruption leaves is no snapshot.
+	if err := os.Remove(s.snapshot(key, doneFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	// The copies belong to root, which this user may not be.
-	err = s.Tasks.RunTask(ctx, engine.Task{
-		Image:   s.Image,
-		Command: []string{"rm", "-rf", "/snapshots/" + key},
-		Binds:   map[string]string{s.Dir: "/snapshots"},
-	})
-	if err != nil {
-		return fmt.Errorf("snapshot: remove: %w", err)
-	}
-	return nil
+	return s.do(ctx, taskRemove, s.snapshot(key))
 }
 
-func (s *Store) copy(ctx context.Context, volume, dir, from, to string) error {
+// do does a task: in this process if it may, else as root in a container.
+func (s *Store) do(ctx context.Context, t task, paths ...string) error {
+	if os.Geteuid() == 0 {
+		return RunTask(ctx, append([]string{string(t)}, paths...))
+	}
+	if _, err := os.Lstat(paths[0]); errors.Is(err, fs.ErrNotExist) && t == taskRemove {
+		return nil
+	}
+	command := []string{"/cibench", Command, string(t)}
+	for _, p := range paths {
+		rel, err := filepath.Rel(s.Dir, p)
+		if err != nil {
+			return err
+		}
+		command = append(command, filepath.Join("/states", rel))
+	}
 	return s.Tasks.RunTask(ctx, engine.Task{
 		Image:   s.Image,
-		Command: []string{"/cibench", Command, from, to},
-		Volumes: map[string]string{volume: "/volume"},
-		Binds:   map[string]string{dir: "/snapshot", s.Program: "/cibench"},
+		Command: command,
+		Binds:   map[string]string{s.Dir: "/states", s.Program: "/cibench"},
 	})
 }
 
 // trim removes the least recently used snapshots beyond Keep, and incomplete
 // ones, but never the one named.
 func (s *Store) trim(ctx context.Context, keep string) error {
-	entries, err := os.ReadDir(s.Dir)
+	entries, err := os.ReadDir(filepath.Join(s.Dir, snapshotsDir))
 	if err != nil {
-		return fmt.Errorf("snapshot: %w", err)
+		return fmt.Errorf("snapshots: %w", err)
 	}
 	type snap struct {
 		key  string
@@ -150,7 +205,7 @@ func (s *Store) trim(ctx context.Context, keep string) error {
 			continue
 		}
 		sn := snap{key: entry.Name()}
-		if fi, err := os.Stat(s.path(sn.key, doneFile)); err == nil {
+		if fi, err := os.Stat(s.snapshot(sn.key, doneFile)); err == nil {
 			sn.used = fi.ModTime()
 		}
 		others = append(others, sn)
@@ -159,12 +214,14 @@ func (s *Store) trim(ctx context.Context, keep string) error {
 	var errs []error
 	for i, sn := range others {
 		if i+1 >= s.Keep || sn.used.IsZero() {
-			errs = append(errs, s.Remove(ctx, sn.key))
+			errs = append(errs, s.remove(ctx, sn.key))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func (s *Store) path(elem ...string) string {
-	return filepath.Join(append([]string{s.Dir}, elem...)...)
+func (s *Store) builder(name string) string { return filepath.Join(s.Dir, buildersDir, name) }
+
+func (s *Store) snapshot(key string, elem ...string) string {
+	return filepath.Join(append([]string{s.Dir, snapshotsDir, key}, elem...)...)
 }

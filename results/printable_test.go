@@ -1,4 +1,4 @@
-package charts
+package results
 
 import "testing"
 

@@ -1,0 +1,189 @@
+// Package cli turns flags, environment and config file into values, and
+// errors into exit codes.
+//
+// It is the only home of cobra, viper, the environment and the standard
+// streams. Each command is one file: a constructor, its options, and a run
+// function that does the work.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by the linker.
+var version = "unknown"
+
+// The exit codes of the program.
+const (
+	exitOK          = 0
+	exitHarness     = 1
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+// IO is what a command may touch of the world: its streams, the environment
+// and the places for files. Tests make their own.
+type IO struct {
+	Out, Err io.Writer
+	Terminal bool // Err is a terminal
+	Getenv   func(string) string
+	Home     string // the user's home directory
+	Program  string // path of this program, for the containers that run it
+}
+
+// System returns the process's own IO.
+func System() *IO {
+	out := &IO{Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv}
+	if fi, err := os.Stderr.Stat(); err == nil {
+		out.Terminal = fi.Mode()&os.ModeCharDevice != 0
+	}
+	if home, err := os.UserHomeDir(); err == nil {
+		out.Home = home
+	} else if u, err := user.Current(); err == nil {
+		out.Home = u.HomeDir
+	}
+	if program, err := os.Executable(); err == nil {
+		out.Program = program
+	}
+	return out
+}
+
+// usageError is a mistake of the caller: a wrong flag, argument, config or
+// study.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// usage marks err as the caller's; nil stays nil.
+func usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &usageError{err}
+}
+
+// Run runs the program and returns its exit code.
+func Run(ctx context.Context, io *IO, args []string) int {
+	root := newRootCmd(io)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		printError(io.Err, err)
+	}
+	return exitCode(ctx, err)
+}
+
+func exitCode(ctx context.Context, err error) int {
+	var bad *usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case errors.As(err, &bad):
+		return exitUsage
+	default:
+		return exitHarness
+	}
+}
+
+// printError writes the error and, each on its own line, the hints that it
+// carries.
+func printError(w io.Writer, err error) {
+	fmt.Fprintln(w, "cibench:", strings.TrimSpace(err.Error()))
+	seen := map[string]bool{}
+	eachError(err, func(e error) {
+		h, ok := e.(interface{ Hint() string })
+		if !ok {
+			return
+		}
+		if hint := h.Hint(); hint != "" && !seen[hint] {
+			seen[hint] = true
+			fmt.Fprintln(w, "hint:", hint)
+		}
+	})
+}
+
+// eachError visits err and all that it wraps, outermost first.
+func eachError(err error, visit func(error)) {
+	if err == nil {
+		return
+	}
+	visit(err)
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		eachError(e.Unwrap(), visit)
+	case interface{ Unwrap() []error }:
+		for _, err := range e.Unwrap() {
+			eachError(err, visit)
+		}
+	}
+}
+
+func newRootCmd(io *IO) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "cibench",
+		Short:         "Measure what build caches do for CI",
+		Version:       version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return usage(fmt.Errorf("unknown command %q", args[0]))
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetOut(io.Out)
+	root.SetErr(io.Err)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.CompletionOptions.HiddenDefaultCmd = true
+	addConfigFlags(root)
+	for _, newCmd := range []func(*IO) *cobra.Command{
+		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newExportCmd,
+		newTargetsCmd, newDoctorCmd, newCleanCmd, newConfigCmd, newSnapshotTaskCmd,
+	} {
+		root.AddCommand(newCmd(io))
+	}
+	return root
+}
+
+// exactArgs is cobra's check with our exit code.
+func exactArgs(n int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usage(fmt.Errorf("got %d arguments, want %s", len(args), what))
+		}
+		return nil
+	}
+}
+
+// maxArgs is exactArgs for optional ones.
+func maxArgs(n int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) > n {
+			return usage(fmt.Errorf("got %d arguments, want %s", len(args), what))
+		}
+		return nil
+	}
+}
+
+// cacheDir is where everything that outlives a run is kept unless the
+// configuration says otherwise.
+func (io *IO) cacheDir() string {
+	if dir := io.Getenv("XDG_CACHE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "cibench")
+	}
+	return filepath.Join(io.Home, ".cache", "cibench")
+}

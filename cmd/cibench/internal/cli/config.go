@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/viper"
+)
+
+// setting is one configuration value: its key in cibench.yaml, which with
+// CIBENCH_ and underscores is its environment variable.
+type setting struct {
+	key   string
+	value func(*IO) any // the default
+	help  string
+}
+
+var settings = []setting{
+	{"store", func(io *IO) any { return filepath.Join(io.cacheDir(), "results.db") }, "the database of runs"},
+	{"cache-dir", func(io *IO) any { return io.cacheDir() }, "images, snapshots and the recorded index"},
+	{"index-port", func(*IO) any { return 8941 }, "port of the package index on 127.0.0.1"},
+	{"registry-port", func(*IO) any { return 8942 }, "port of the image registry on 127.0.0.1"},
+	{"profile", func(*IO) any { return "none" }, "network profile: none or github-hosted"},
+	{"snapshots", func(*IO) any { return 8 }, "primed cache states to keep"},
+}
+
+// configFile is looked for in the working directory.
+const configFile = "cibench.yaml"
+
+func addConfigFlags(root *cobra.Command) {
+	root.PersistentFlags().String("config", "", "configuration file (default ./"+configFile+" if it exists)")
+	for _, s := range settings {
+		root.PersistentFlags().String(s.key, "", s.help)
+	}
+}
+
+// config holds the resolved settings. Precedence: flag, CIBENCH_* variable,
+// configuration file, default.
+type config struct {
+	Store        string
+	CacheDir     string
+	IndexPort    int
+	RegistryPort int
+	Profile      string
+	Link         map[string]string // parameters that override the profile's
+	Snapshots    int
+
+	origins map[string]string // key → where its value came from
+	values  map[string]string
+}
+
+func loadConfig(io *IO, cmd *cobra.Command) (*config, error) {
+	v := viper.New()
+	origin := map[string]string{}
+	file, err := readConfigFile(v, cmd)
+	if err != nil {
+		return nil, usage(err)
+	}
+	c := &config{origins: origin, values: map[string]string{}, Link: v.GetStringMapString("link")}
+	for _, s := range settings {
+		env := "CIBENCH_" + strings.ToUpper(strings.ReplaceAll(s.key, "-", "_"))
+		flag := cmd.Flag(s.key)
+		switch {
+		case flag != nil && flag.Changed:
+			v.Set(s.key, flag.Value.String())
+			origin[s.key] = "flag --" + s.key
+		case io.Getenv(env) != "":
+			v.Set(s.key, io.Getenv(env))
+			origin[s.key] = env
+		case v.InConfig(s.key):
+			origin[s.key] = file
+		default:
+			v.SetDefault(s.key, s.value(io))
+			origin[s.key] = "default"
+		}
+		c.values[s.key] = v.GetString(s.key)
+	}
+	c.Store, c.CacheDir, c.Profile = v.GetString("store"), v.GetString("cache-dir"), v.GetString("profile")
+	for key, into := range map[string]*int{"index-port": &c.IndexPort, "registry-port": &c.RegistryPort, "snapshots": &c.Snapshots} {
+		if *into, err = positive(key, v.GetString(key)); err != nil {
+			return nil, usage(fmt.Errorf("%s (from %s)", err, origin[key]))
+		}
+	}
+	if c.IndexPort > 65535 || c.RegistryPort > 65535 {
+		return nil, usage(errors.New("a port is above 65535"))
+	}
+	return c, nil
+}
+
+func positive(key, text string) (int, error) {
+	var n int
+	if _, err := fmt.Sscanf(text, "%d", &n); err != nil || n < 1 || fmt.Sprint(n) != text {
+		return 0, fmt.Errorf("%s: got %q, want a positive number", key, text)
+	}
+	return n, nil
+}
+
+// readConfigFile reads the file into v and returns its name; "" when there is
+// none. A key that no setting has is an error.
+func readConfigFile(v *viper.Viper, cmd *cobra.Command) (string, error) {
+	name, explicit := configFile, false
+	if f := cmd.Flag("config"); f != nil && f.Changed {
+		name, explicit = f.Value.String(), true
+	}
+	v.SetConfigFile(name)
+	v.SetConfigType("yaml")
+	err := v.ReadInConfig()
+	if errors.Is(err, fs.ErrNotExist) && !explicit {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("configuration %s: %w", name, err)
+	}
+	for _, key := range v.AllKeys() {
+		if !knownKey(key) {
+			return "", fmt.Errorf("configuration %s: unknown key %q", name, key)
+		}
+	}
+	return name, nil
+}
+
+func knownKey(key string) bool {
+	if strings.HasPrefix(key, "link.") {
+		return true
+	}
+	for _, s := range settings {
+		if s.key == key {
+			return true
+		}
+	}
+	return false
+}
+
+func newConfigCmd(io *IO) *cobra.Command {
+	cmd := &cobra.Command{Use: "config", Short: "Show the configuration"}
+	cmd.AddCommand(&cobra.Command{
+		Use:   "show",
+		Short: "Print each setting with its value and where it came from",
+		Args:  exactArgs(0, "none"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := loadConfig(io, cmd)
+			if err != nil {
+				return err
+			}
+			tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
+			for _, s := range settings {
+				fmt.Fprintf(tw, "%s\t%s\t%s\n", s.key, c.values[s.key], c.origins[s.key])
+			}
+			return tw.Flush()
+		},
+	})
+	return cmd
+}

@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cibench/cibench/runner/engine"
+)
+
+// status is how a precondition stands.
+type status string
+
+const (
+	statusOK      status = "ok"
+	statusWarning status = "warning"
+	statusFailed  status = "failed"
+)
+
+// finding is what one check of doctor found.
+type finding struct {
+	status status
+	detail string
+	hint   string // what to do; empty when there is nothing to do
+}
+
+func fine(format string, args ...any) finding {
+	return finding{status: statusOK, detail: fmt.Sprintf(format, args...)}
+}
+
+// wrong makes a finding of an error and of the hints it carries.
+func wrong(s status, err error) finding {
+	f := finding{status: s, detail: err.Error()}
+	eachError(err, func(e error) {
+		if h, ok := e.(interface{ Hint() string }); ok && f.hint == "" {
+			f.hint = h.Hint()
+		}
+	})
+	return f
+}
+
+// doctor examines the machine. The engine is nil when none answers; then the
+// checks that need it say so.
+type doctor struct {
+	io        *IO
+	cfg       *config
+	engine    *engine.Engine
+	engineErr error
+}
+
+// check is one precondition.
+type check struct {
+	name string
+	run  func(*doctor, context.Context) finding
+}
+
+var checks = []check{
+	{"engine", (*doctor).checkEngine},
+	{"buildkit", (*doctor).checkBuildKit},
+	{"capabilities", (*doctor).checkCapabilities},
+	{"cgroup", (*doctor).checkCgroup},
+	{"images", (*doctor).checkImages},
+	{"disk", (*doctor).checkDisk},
+	{"ports", (*doctor).checkPorts},
+	{"clock", (*doctor).checkClock},
+	{"cpu", (*doctor).checkCPU},
+	{"pressure", (*doctor).checkPressure},
+	{"lock", (*doctor).checkLock},
+}
+
+// errUnfit is returned when a check failed; its lines are printed already.
+var errUnfit = errors.New("this machine is not ready for a run; see the lines above")
+
+func newDoctorCmd(io *IO) *cobra.Command {
+	var only []string
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Examine this machine: can it run the benchmark, and how well?",
+		Args:  exactArgs(0, "none"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := loadConfig(io, cmd)
+			if err != nil {
+				return err
+			}
+			for _, name := range only {
+				if !slices.ContainsFunc(checks, func(c check) bool { return c.name == name }) {
+					return usage(fmt.Errorf("--only: there is no check %q", name))
+				}
+			}
+			return examine(cmd.Context(), io, cfg, only)
+		},
+	}
+	cmd.Flags().StringSliceVar(&only, "only", nil, "only these checks")
+	return cmd
+}
+
+func examine(ctx context.Context, io *IO, cfg *config, only []string) error {
+	d := &doctor{io: io, cfg: cfg}
+	if d.engine, d.engineErr = engine.Open(ctx, "doctor"); d.engineErr == nil {
+		defer d.engine.Close()
+	}
+	tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
+	var failed bool
+	for _, c := range checks {
+		if len(only) > 0 && !slices.Contains(only, c.name) {
+			continue
+		}
+		f := c.run(d, ctx)
+		failed = failed || f.status == statusFailed
+		fmt.Fprintf(tw, "%s\t%s\t%s\n", c.name, f.status, f.detail)
+		if f.hint != "" && f.status != statusOK {
+			fmt.Fprintf(tw, "\t\thint: %s\n", f.hint)
+		}
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	if failed {
+		return errUnfit
+	}
+	return ctx.Err()
+}

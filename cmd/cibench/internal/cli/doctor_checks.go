@@ -1,0 +1,258 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"golang.org/x/sys/unix"
+
+	"github.com/cibench/cibench/runner/host"
+	"github.com/cibench/cibench/runner/image"
+	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/service/pypi"
+	"github.com/cibench/cibench/runner/service/registry"
+)
+
+// Free disk space below which a run may fail, and below which it will, in
+// bytes: a primed state and its copy take about 1 GB for a small project.
+const (
+	diskWarning = 10 << 30
+	diskFailed  = 3 << 30
+)
+
+var errNoEngine = errors.New("no engine answers")
+
+func (d *doctor) checkEngine(context.Context) finding {
+	if d.engineErr != nil {
+		return wrong(statusFailed, d.engineErr)
+	}
+	info := d.engine.Info()
+	if !info.Local() {
+		return finding{statusFailed, fmt.Sprintf("engine %s at %s is not on this machine's own kernel", info.Version, info.Host),
+			"the services listen on 127.0.0.1 of this machine: use an engine of its own"}
+	}
+	return fine("%s (API %s) on %s, storage %s", info.Version, info.APIVersion, info.OS, info.StorageDriver)
+}
+
+func (d *doctor) checkBuildKit(ctx context.Context) finding {
+	if d.engine == nil {
+		return wrong(statusFailed, errNoEngine)
+	}
+	images := &provision.Images{Dir: filepath.Join(d.cfg.CacheDir, "images"), Engine: d.engine}
+	img, ok, err := images.Kept(provision.BuildKitRef)
+	if err != nil {
+		return wrong(statusFailed, err)
+	}
+	if !ok {
+		return finding{statusWarning, "not tried: its image is not here yet", "the first run gets it"}
+	}
+	ref, err := image.LoadDaemon(ctx, d.engine, img)
+	if err != nil {
+		return wrong(statusFailed, err)
+	}
+	way, err := d.engine.DaemonWay(ctx, ref)
+	if err != nil {
+		return wrong(statusFailed, err)
+	}
+	return fine("%s runs in a container, by %s", provision.BuildKitVersion, way)
+}
+
+// capabilityBits are the numbers of capabilities (linux/capability.h) that
+// daemons of either way need, by name.
+var capabilityBits = []struct {
+	name string
+	bit  uint
+}{{"SYS_ADMIN", 21}, {"NET_ADMIN", 12}, {"SYS_PTRACE", 19}, {"SYS_RESOURCE", 24}}
+
+func (d *doctor) checkCapabilities(context.Context) finding {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return finding{statusWarning, "cannot be read: " + err.Error(), ""}
+	}
+	var bounding uint64
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "CapBnd:"); ok {
+			if _, err := fmt.Sscanf(strings.TrimSpace(rest), "%x", &bounding); err != nil {
+				return finding{statusWarning, "cannot be read: " + err.Error(), ""}
+			}
+		}
+	}
+	var missing []string
+	for _, c := range capabilityBits {
+		if bounding&(1<<c.bit) == 0 {
+			missing = append(missing, "CAP_"+c.name)
+		}
+	}
+	switch {
+	case len(missing) == 0:
+		return fine("all that a BuildKit daemon may want")
+	case len(missing) == 1 && missing[0] == "CAP_SYS_RESOURCE":
+		return fine("no CAP_SYS_RESOURCE: daemons get named capabilities instead of --privileged")
+	default:
+		return finding{statusWarning, "missing here: " + strings.Join(missing, ", "), "the engine may have them all the same; the line buildkit tells"}
+	}
+}
+
+func (d *doctor) checkCgroup(context.Context) finding {
+	if d.engine == nil {
+		return wrong(statusFailed, errNoEngine)
+	}
+	if _, err := os.Stat("/sys/fs/cgroup"); err != nil {
+		return finding{statusFailed, err.Error(), "mount the cgroup file system"}
+	}
+	return fine("version %s", d.engine.Info().CgroupVersion)
+}
+
+// checkImages tells where the images of the default study would come from.
+func (d *doctor) checkImages(ctx context.Context) finding {
+	images := &provision.Images{Dir: filepath.Join(d.cfg.CacheDir, "images")}
+	var lines []string
+	worst := statusOK
+	for _, ref := range []string{provision.BuildKitRef, "docker.io/library/python:3.11-slim", "docker.io/docker/dockerfile:1.4"} {
+		if img, ok, err := images.Kept(ref); err != nil {
+			return wrong(statusFailed, err)
+		} else if ok {
+			lines = append(lines, fmt.Sprintf("%s: kept (%s)", ref, img.Source))
+			continue
+		}
+		if d.engine != nil {
+			if has, err := d.engine.HasImage(ctx, ref); err == nil && has {
+				lines = append(lines, ref+": in the engine")
+				continue
+			}
+		}
+		if provision.Reachable(ctx, ref) == nil {
+			lines = append(lines, ref+": can be pulled")
+			continue
+		}
+		lines = append(lines, ref+": will be made on the spot")
+		worst = statusWarning
+	}
+	return finding{worst, strings.Join(lines, "; "), "making them needs root, mmdebstrap and Go, and takes some minutes once"}
+}
+
+func (d *doctor) checkDisk(context.Context) finding {
+	worst := fine("")
+	var parts []string
+	dirs := []string{d.cfg.CacheDir}
+	if d.engine != nil {
+		dirs = append(dirs, d.engine.Info().Root)
+	}
+	for _, dir := range dirs {
+		free, err := freeBytes(dir)
+		if err != nil {
+			return finding{statusWarning, err.Error(), ""}
+		}
+		parts = append(parts, fmt.Sprintf("%s free for %s", humanize.IBytes(free), dir))
+		switch {
+		case free < diskFailed:
+			worst.status, worst.hint = statusFailed, "free some space, or set --cache-dir"
+		case free < diskWarning && worst.status == statusOK:
+			worst.status, worst.hint = statusWarning, "a large study may fill the disk"
+		}
+	}
+	worst.detail = strings.Join(parts, "; ")
+	return worst
+}
+
+// freeBytes returns what an unprivileged process may still write to the file
+// system of dir, or of its nearest parent that exists.
+func freeBytes(dir string) (uint64, error) {
+	for {
+		var st unix.Statfs_t
+		err := unix.Statfs(dir, &st)
+		if err == nil {
+			return st.Bavail * uint64(st.Bsize), nil
+		}
+		parent := filepath.Dir(dir)
+		if !errors.Is(err, os.ErrNotExist) || parent == dir {
+			return 0, fmt.Errorf("free space of %s: %w", dir, err)
+		}
+		dir = parent
+	}
+}
+
+func (d *doctor) checkPorts(ctx context.Context) finding {
+	l, err := pypi.Listen(ctx, d.cfg.IndexPort)
+	if err != nil {
+		return wrong(statusFailed, err)
+	}
+	defer l.Close()
+	r, err := registry.Listen(d.cfg.RegistryPort)
+	if err != nil {
+		return wrong(statusFailed, err)
+	}
+	defer r.Close()
+	return fine("%d (index) and %d (registry) are free", d.cfg.IndexPort, d.cfg.RegistryPort)
+}
+
+// checkClock compares the wall clock with the monotonic one: the daemon stamps
+// its steps by the former.
+func (d *doctor) checkClock(ctx context.Context) finding {
+	start := time.Now()
+	select {
+	case <-ctx.Done():
+	case <-time.After(200 * time.Millisecond):
+	}
+	end := time.Now()
+	drift := end.Round(0).Sub(start.Round(0)) - end.Sub(start)
+	source := host.New("/").Facts()["clock.source"]
+	if drift.Abs() > 5*time.Millisecond {
+		return finding{statusWarning, fmt.Sprintf("the wall clock moved by %s in 200 ms (source %s)", drift, source), "let the clock settle before a run"}
+	}
+	return fine("steady (source %s)", source)
+}
+
+func (d *doctor) checkCPU(context.Context) finding {
+	n := runtime.NumCPU()
+	if n < 2 {
+		return finding{statusWarning, "1 CPU: the builder and the services share it", "use two or more"}
+	}
+	return fine("%d × %s", n, host.New("/").Facts()["cpu.model"])
+}
+
+// checkPressure watches the host for a second.
+func (d *doctor) checkPressure(ctx context.Context) finding {
+	const window = time.Second
+	end := host.New("/").Observe()
+	select {
+	case <-ctx.Done():
+	case <-time.After(window):
+	}
+	h := end()
+	text := fmt.Sprintf("load %.2f", h.Load1)
+	busy := h.Load1 > float64(runtime.NumCPU())/2
+	for _, part := range []struct {
+		name  string
+		value *float64
+	}{{"steal", h.Steal}, {"CPU pressure", h.CPUStall}, {"I/O pressure", h.IOStall}, {"memory pressure", h.MemStall}} {
+		if part.value == nil {
+			text += ", " + part.name + " not published"
+			continue
+		}
+		text += fmt.Sprintf(", %s %.0f %%", part.name, 100**part.value/window.Seconds())
+		busy = busy || *part.value > 0.1*window.Seconds()
+	}
+	if busy {
+		return finding{statusWarning, text, "the host is busy: times will scatter"}
+	}
+	return fine("%s", text)
+}
+
+func (d *doctor) checkLock(context.Context) finding {
+	release, err := host.Lock(lockFile(), "cibench doctor")
+	if err != nil {
+		return wrong(statusFailed, err)
+	}
+	if err := release(); err != nil {
+		return wrong(statusFailed, err)
+	}
+	return fine("no other run is under way")
+}

@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cibench/cibench/scenarios/catalog"
+)
+
+func newListCmd(io *IO) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list [STUDY]",
+		Short: "List the built-in studies, or the jobs, variants and states of one",
+		Args:  maxArgs(1, "at most one study"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return listStudies(io)
+			}
+			return listStudy(io, args[0])
+		},
+	}
+}
+
+func listStudies(io *IO) error {
+	tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
+	for _, name := range catalog.Studies() {
+		s, err := openStudy(name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(tw, "%s\t%s\n", s.Name, s.Title)
+	}
+	return tw.Flush()
+}
+
+func listStudy(io *IO, arg string) error {
+	s, err := openStudy(arg)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "%s: %s\n", s.Name, s.Title)
+	tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
+	for _, job := range s.Jobs {
+		fmt.Fprintf(tw, "\n%s\t(%s lane)\n", job.Name, job.Lane)
+		for _, v := range job.Variants {
+			name := "  " + v.Name
+			if v.Name == job.Baseline {
+				name += " *"
+			}
+			var states []string
+			for _, st := range job.StatesOf(v) {
+				states = append(states, string(st))
+			}
+			fmt.Fprintf(tw, "%s\t%s\t%s\n", name, v.Title, strings.Join(states, " "))
+		}
+	}
+	fmt.Fprintln(tw, "\n* what the others are compared with")
+	return tw.Flush()
+}

@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/store"
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/host"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+type runOptions struct {
+	study     string
+	selection selection
+	seedGiven bool
+	record    bool
+	charts    string
+	quiet     bool
+}
+
+func newRunCmd(io *IO) *cobra.Command {
+	var o runOptions
+	cmd := &cobra.Command{
+		Use:   "run STUDY",
+		Short: "Run a study: real builds, timed, with their cache states proven",
+		Long: `Run the trials of a built-in study, or of the study in a directory or file,
+keep their numbers and print them beside the documented ones.
+
+Packages come from the recorded index, offline. The first time, --record
+fetches what is missing from the index that the machine's pip uses.`,
+		Args: exactArgs(1, "one study"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := loadConfig(io, cmd)
+			if err != nil {
+				return err
+			}
+			o.study, o.seedGiven = args[0], cmd.Flags().Changed("seed")
+			return o.run(cmd.Context(), io, cfg)
+		},
+	}
+	o.selection.addFlags(cmd)
+	cmd.Flags().BoolVar(&o.record, "record", false, "fetch packages that are not recorded yet from upstream, before the first trial")
+	cmd.Flags().StringVar(&o.charts, "charts", "", "also draw the charts into this directory")
+	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
+	return cmd
+}
+
+func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
+	study, err := openStudy(o.study)
+	if err != nil {
+		return err
+	}
+	p, err := o.selection.plan(ctx, study, o.seedGiven)
+	if err != nil {
+		return err
+	}
+	progress := newProgress(io, o.quiet, len(p.Trials))
+	defer progress.close()
+	for _, skip := range p.Skipped {
+		progress.say(fmt.Sprintf("skipping %s/%s: %s", skip.Job, skip.Variant, skip.Reason))
+	}
+	run := newRun(study, p)
+	s, err := openSession(ctx, io, cfg, study, run.ID, progress.say)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	if err := s.serve(ctx, p, o.record); err != nil {
+		return err
+	}
+	if o.record {
+		if err := s.record(ctx, p); err != nil {
+			return err
+		}
+	}
+	machine := host.New("/")
+	if run.Environment, err = s.environment(ctx, machine); err != nil {
+		return err
+	}
+	walker := &runner.Walker{
+		Executors: s.executors(),
+		Timeout:   study.Policy.Timeout,
+		Host:      machine,
+		Progress:  progress,
+	}
+	mark := s.index.Mark()
+	walkErr := walk(ctx, cfg, run, walker, p)
+	progress.close()
+	return errors.Join(
+		walkErr,
+		printRun(context.WithoutCancel(ctx), io, cfg, run.ID, o.charts),
+		errors.Join(s.index.ProblemsSince(mark)...),
+	)
+}
+
+// newRun describes a run that is about to start.
+func newRun(study *openedStudy, p plan.Plan) results.Run {
+	now := time.Now().UTC()
+	run := results.Run{
+		ID:          now.Format("20060102T150405Z") + "-" + uuid.NewString()[:4],
+		Study:       study.Name,
+		StudyDigest: study.Digest,
+		Seed:        p.Seed,
+		Started:     now,
+		Targets:     study.documented(),
+	}
+	for _, job := range study.Jobs {
+		rj := results.Job{Name: job.Name}
+		for _, v := range job.Variants {
+			rj.Variants = append(rj.Variants, results.Variant{Name: v.Name, Title: v.Title, Baseline: job.BaselineOf(v)})
+		}
+		run.Jobs = append(run.Jobs, rj)
+	}
+	return run
+}
+
+// walk keeps the run, walks its plan and notes how it ended.
+func walk(ctx context.Context, cfg *config, run results.Run, w *runner.Walker, p plan.Plan) (err error) {
+	if run.Plan, err = json.Marshal(p); err != nil {
+		return fmt.Errorf("plan: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(cfg.Store), 0o755); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	st, err := store.Open(ctx, cfg.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	rec, err := st.BeginRun(ctx, run)
+	if err != nil {
+		return err
+	}
+	w.Recorder = rec
+	_, err = w.Walk(ctx, p)
+	how, reason := store.Complete, ""
+	switch {
+	case err != nil && ctx.Err() != nil:
+		how, reason = store.Interrupted, "interrupted"
+	case err != nil:
+		how, reason = store.Broken, strings.TrimSpace(err.Error())
+	}
+	return errors.Join(err, st.EndRun(context.WithoutCancel(ctx), run.ID, how, reason))
+}

@@ -1,0 +1,274 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/host"
+	"github.com/cibench/cibench/runner/image"
+	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/service/link"
+	"github.com/cibench/cibench/runner/service/pypi"
+	"github.com/cibench/cibench/runner/service/registry"
+	"github.com/cibench/cibench/runner/snapshot"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// session is what one run works with: the host's lock, the engine, the
+// services and a lane for each job. Close undoes all of it.
+type session struct {
+	io    *IO
+	cfg   *config
+	study *openedStudy
+	say   func(string)
+
+	engine  *engine.Engine
+	images  *provision.Images
+	states  *snapshot.Store
+	index   *pypi.Index
+	lock    *pypi.Lock
+	lanes   map[string]*image.Lane
+	closers []func() error
+}
+
+// openSession takes the host and opens everything that does not depend on the
+// plan. What an earlier, killed run left in the engine is removed first.
+func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, runID string, say func(string)) (_ *session, err error) {
+	s := &session{io: io, cfg: cfg, study: study, say: say, lanes: map[string]*image.Lane{}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	if err := os.MkdirAll(cfg.CacheDir, 0o755); err != nil {
+		return nil, fmt.Errorf("cache directory: %w", err)
+	}
+	release, err := host.Lock(lockFile(), "cibench run "+study.Name)
+	if err != nil {
+		return nil, err
+	}
+	s.onClose(release)
+	if s.engine, err = engine.Open(ctx, runID); err != nil {
+		return nil, err
+	}
+	s.onClose(s.engine.Close)
+	left, err := s.engine.Clean(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n := left.Containers + left.Volumes + left.Networks; n > 0 {
+		say(fmt.Sprintf("removed %d containers, volumes and networks of an earlier run", n))
+	}
+	s.images = &provision.Images{Dir: filepath.Join(cfg.CacheDir, "images"), Engine: s.engine, Say: say}
+	s.states = &snapshot.Store{
+		Dir: filepath.Join(cfg.CacheDir, "states"), Keep: cfg.Snapshots, Tasks: s.engine, Program: io.Program,
+	}
+	return s, s.checkDisk()
+}
+
+// checkDisk refuses to start a run that would fill the disk.
+func (s *session) checkDisk() error {
+	free, err := freeBytes(s.cfg.CacheDir)
+	if err == nil && free < diskFailed {
+		err = &diskError{dir: s.cfg.CacheDir, free: free}
+	}
+	return err
+}
+
+// diskError says that there is too little space for a run.
+type diskError struct {
+	dir  string
+	free uint64
+}
+
+func (e *diskError) Error() string {
+	return fmt.Sprintf("%s has %s free, a run needs %s", e.dir, humanize.IBytes(e.free), humanize.IBytes(diskFailed))
+}
+
+func (e *diskError) Hint() string {
+	return "free some space, or keep the cache elsewhere with --cache-dir"
+}
+
+// lockFile is one for the host, whoever runs.
+func lockFile() string { return filepath.Join(os.TempDir(), "cibench.lock") }
+
+func (s *session) onClose(f func() error) { s.closers = append(s.closers, f) }
+
+// close undoes the session, last things first, and reports all that failed.
+func (s *session) close() error {
+	var errs []error
+	for _, f := range slices.Backward(s.closers) {
+		errs = append(errs, f())
+	}
+	s.closers = nil
+	return errors.Join(errs...)
+}
+
+// serve starts the registry and the index, and a lane for each job of the
+// plan with all that its builds need from outside.
+func (s *session) serve(ctx context.Context, p plan.Plan, record bool) error {
+	profile, err := link.Lookup(s.cfg.Profile)
+	if err == nil {
+		profile, err = profile.Override(s.cfg.Link)
+	}
+	if err != nil {
+		return usage(err)
+	}
+	net := link.New(profile)
+	dir, err := os.MkdirTemp("", "cibench-run-")
+	if err != nil {
+		return fmt.Errorf("scratch directory: %w", err)
+	}
+	s.onClose(func() error { return os.RemoveAll(dir) })
+	reg, err := s.serveRegistry(net, filepath.Join(s.cfg.CacheDir, "pushed"))
+	if err != nil {
+		return err
+	}
+	for _, job := range s.study.Jobs {
+		variants := variantsOf(p, job.Name)
+		if len(variants) == 0 {
+			continue
+		}
+		lane, err := image.New(image.Config{
+			Study: s.study.Study, Files: s.study.files, Job: job,
+			Engine: s.engine, Images: s.images,
+			Snapshots: s.states,
+			IndexURL:  fmt.Sprintf("http://127.0.0.1:%d/simple/", s.cfg.IndexPort),
+			Registry:  reg, Addr: fmt.Sprintf("127.0.0.1:%d", s.cfg.RegistryPort),
+			Dir: dir, Say: s.say,
+		})
+		if err != nil {
+			return err
+		}
+		if err := lane.Supply(ctx, variants); err != nil {
+			return err
+		}
+		if err := s.states.DiscardAll(ctx); err != nil {
+			return fmt.Errorf("remove what an earlier run left: %w", err)
+		}
+		s.lanes[job.Name] = lane
+	}
+	return s.serveIndex(ctx, net, record)
+}
+
+// variantsOf returns the variants of a job that the plan has trials of.
+func variantsOf(p plan.Plan, job string) []string {
+	var names []string
+	for _, t := range p.Trials {
+		if t.Job == job && !slices.Contains(names, t.Variant) {
+			names = append(names, t.Variant)
+		}
+	}
+	return names
+}
+
+func (s *session) serveRegistry(net *link.Link, dir string) (*registry.Registry, error) {
+	listener, err := registry.Listen(s.cfg.RegistryPort)
+	if err != nil {
+		return nil, err
+	}
+	reg, err := registry.New(dir)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	served := make(chan error, 1)
+	go func() { served <- reg.Serve(net.Listener(link.Registry, listener)) }()
+	s.onClose(func() error { return errors.Join(reg.Close(), <-served) })
+	return reg, nil
+}
+
+// serveIndex starts the index. It is last: the upstream may be what a base
+// image's own pip names.
+func (s *session) serveIndex(ctx context.Context, net *link.Link, record bool) error {
+	store, err := pypi.OpenStore(filepath.Join(s.cfg.CacheDir, "index"))
+	if err != nil {
+		return err
+	}
+	s.onClose(store.Close)
+	if s.lock, err = s.readLock(); err != nil {
+		return err
+	}
+	c := pypi.Config{Store: store, Cutoff: s.study.Index.Cutoff, Lock: s.lock}
+	if record {
+		if c.Upstream, err = s.upstream(); err != nil {
+			return err
+		}
+	}
+	if _, err := store.Verify(ctx, s.lock); err != nil {
+		return err
+	}
+	if s.index, err = pypi.New(c); err != nil {
+		return err
+	}
+	s.onClose(s.index.Close)
+	listener, err := pypi.Listen(ctx, s.cfg.IndexPort)
+	if err != nil {
+		return err
+	}
+	server := pypi.Serve(context.WithoutCancel(ctx), net.Listener(link.Index, listener), s.index)
+	s.onClose(server.Close)
+	for _, lane := range s.lanes {
+		lane.Index = s.index
+	}
+	return nil
+}
+
+// upstream is the index that the machine's pip is configured with, else the
+// one that the base image's own pip names.
+func (s *session) upstream() (*pypi.Upstream, error) {
+	url, err := pypi.ConfiguredIndex(s.io.Getenv, os.DirFS("/"))
+	if err != nil {
+		return nil, err
+	}
+	for _, lane := range s.lanes {
+		if url != "" {
+			break
+		}
+		if url, err = lane.Upstream(); err != nil {
+			return nil, err
+		}
+	}
+	return pypi.NewUpstream(url, http.DefaultClient)
+}
+
+// executors returns the lanes as the walker wants them.
+func (s *session) executors() map[string]runner.Executor {
+	m := map[string]runner.Executor{}
+	for job, lane := range s.lanes {
+		m[job] = lane
+	}
+	return m
+}
+
+// environment collects every fact that could move a number.
+func (s *session) environment(ctx context.Context, machine *host.Machine) (results.Environment, error) {
+	env := machine.Facts()
+	if fs, ok := machine.Filesystem(s.engine.Info().Root); ok {
+		env["engine.filesystem"] = fs
+	}
+	env["cibench.version"] = version
+	env["network.profile"] = s.cfg.Profile
+	for key, value := range s.cfg.Link {
+		env["network."+key] = value
+	}
+	for _, lane := range s.lanes {
+		facts, err := lane.Facts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for k, v := range facts {
+			env[k] = v
+		}
+	}
+	return env, nil
+}

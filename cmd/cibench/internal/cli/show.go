@@ -1,0 +1,170 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cibench/cibench/charts"
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/report"
+	"github.com/cibench/cibench/results/store"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+// loadedRun is a stored run with what it means.
+type loadedRun struct {
+	run     results.Run
+	trials  []results.Trial
+	summary verdict.Summary
+}
+
+// loadRun reads the run that ref names: an id, the beginning of one, or
+// "latest".
+func loadRun(ctx context.Context, cfg *config, ref string) (*loadedRun, error) {
+	st, err := store.OpenExisting(ctx, cfg.Store)
+	if err != nil {
+		return nil, err
+	}
+	defer st.Close()
+	r := &loadedRun{}
+	if r.run, err = st.Run(ctx, ref); err != nil {
+		if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
+			err = usage(err)
+		}
+		return nil, err
+	}
+	if r.trials, err = st.Trials(ctx, r.run.ID); err != nil {
+		return nil, err
+	}
+	r.summary = verdict.Summarize(r.run, r.trials)
+	return r, nil
+}
+
+func (r *loadedRun) print(w io.Writer, format string) error {
+	switch format {
+	case "text":
+		return report.Text(w, r.run, r.summary)
+	case "md":
+		return report.Markdown(w, r.run, r.summary)
+	default:
+		return badFormat(format, "text", "md")
+	}
+}
+
+// draw writes each chart of the run as SVG and PNG into dir.
+func (r *loadedRun) draw(io *IO, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("charts: %w", err)
+	}
+	for _, pic := range charts.Pictures(r.run, r.trials, r.summary) {
+		for _, format := range []charts.Format{charts.SVG, charts.PNG} {
+			file := filepath.Join(dir, pic.Name+"."+string(format))
+			if err := drawFile(file, pic.Chart, format); err != nil {
+				return err
+			}
+			fmt.Fprintln(io.Err, "drew", file)
+		}
+	}
+	return nil
+}
+
+func drawFile(file string, c charts.Chart, format charts.Format) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return fmt.Errorf("charts: %w", err)
+	}
+	if err := errors.Join(charts.Render(f, c, format), f.Close()); err != nil {
+		return fmt.Errorf("chart %s: %w", file, err)
+	}
+	return nil
+}
+
+// printRun prints a run that has just ended, if it has trials, and draws its
+// charts into dir unless that is empty.
+func printRun(ctx context.Context, io *IO, cfg *config, id, dir string) error {
+	r, err := loadRun(ctx, cfg, id)
+	if err != nil || len(r.trials) == 0 {
+		return err
+	}
+	if err := r.print(io.Out, "text"); err != nil || dir == "" {
+		return err
+	}
+	return r.draw(io, dir)
+}
+
+func newShowCmd(io *IO) *cobra.Command {
+	var (
+		format, dir string
+		list        bool
+	)
+	cmd := &cobra.Command{
+		Use:   "show [RUN]",
+		Short: "Print a run: medians and ranges, savings beside the documented ones, counters",
+		Long: `Print the run with that id, or beginning of an id; without one, the latest.
+With --list, print the runs that are kept.`,
+		Args: maxArgs(1, "at most one run"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := loadConfig(io, cmd)
+			if err != nil {
+				return err
+			}
+			if list {
+				return listRuns(cmd.Context(), io, cfg)
+			}
+			r, err := loadRun(cmd.Context(), cfg, refOf(args))
+			if err != nil {
+				return err
+			}
+			if err := r.print(io.Out, format); err != nil || dir == "" {
+				return err
+			}
+			return r.draw(io, dir)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "text or md")
+	cmd.Flags().StringVar(&dir, "charts", "", "also draw the charts into this directory")
+	cmd.Flags().BoolVar(&list, "list", false, "list the runs that are kept")
+	return cmd
+}
+
+func refOf(args []string) string {
+	if len(args) == 0 {
+		return store.Latest
+	}
+	return args[0]
+}
+
+func listRuns(ctx context.Context, io *IO, cfg *config) error {
+	st, err := store.OpenExisting(ctx, cfg.Store)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	runs, err := st.Runs(ctx)
+	if err != nil {
+		return err
+	}
+	tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "RUN\tSTUDY\tSTARTED\tEND\tOK\tFAILED\tINVALID")
+	for _, r := range runs {
+		end := "none: killed, or under way"
+		if r.End != nil {
+			end = string(r.End.How)
+		}
+		study := r.Study
+		if r.Simulated {
+			study += " (simulated)"
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%d\t%d\t%d\n", r.ID, study, r.Started.Format(time.DateTime), end,
+			r.Trials[results.OK], r.Trials[results.Failed], r.Trials[results.Invalid])
+	}
+	return tw.Flush()
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/sim"
+)
+
+type simulateOptions struct {
+	study     string
+	selection selection
+	seedGiven bool
+	charts    string
+	quiet     bool
+}
+
+func newSimulateCmd(io *IO) *cobra.Command {
+	var o simulateOptions
+	cmd := &cobra.Command{
+		Use:   "simulate STUDY",
+		Short: "Run a study against a cost model: its tables and charts without a build",
+		Long: `Walk the plan of a study against a seeded cost model of a builder and keep
+the result, labelled as simulated. It shows what a run will print and tries a
+study out in seconds. It measures nothing.`,
+		Args: exactArgs(1, "one study"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := loadConfig(io, cmd)
+			if err != nil {
+				return err
+			}
+			o.study, o.seedGiven = args[0], cmd.Flags().Changed("seed")
+			return o.run(cmd.Context(), io, cfg)
+		},
+	}
+	o.selection.addFlags(cmd)
+	cmd.Flags().StringVar(&o.charts, "charts", "", "also draw the charts into this directory")
+	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
+	return cmd
+}
+
+func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) error {
+	study, err := openStudy(o.study)
+	if err != nil {
+		return err
+	}
+	p, err := o.selection.plan(ctx, study, o.seedGiven)
+	if err != nil {
+		return err
+	}
+	run := newRun(study, p)
+	run.Simulated = true
+	run.Environment = results.Environment{"cibench.version": version}
+	clock := sim.NewClock(run.Started)
+	executors := map[string]runner.Executor{}
+	for _, job := range study.Jobs {
+		executors[job.Name], err = sim.New(sim.Config{Study: study.Study, Files: study.files, Job: job, Seed: p.Seed, Clock: clock})
+		if err != nil {
+			return usage(err)
+		}
+	}
+	progress := newProgress(io, o.quiet, len(p.Trials))
+	defer progress.close()
+	w := &runner.Walker{Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress}
+	walkErr := walk(ctx, cfg, run, w, p)
+	return errors.Join(walkErr, printRun(context.WithoutCancel(ctx), io, cfg, run.ID, o.charts))
+}

@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/catalog"
+	"github.com/cibench/cibench/scenarios/target"
+)
+
+// openedStudy is a study with its files and its documented targets.
+type openedStudy struct {
+	*scenarios.Study
+	files   fs.FS
+	dir     string // on disk; "" for a built-in study
+	targets target.Set
+}
+
+// openStudy opens the built-in study of that name, or the study in that
+// directory or file.
+func openStudy(arg string) (*openedStudy, error) {
+	s := &openedStudy{}
+	file := catalog.StudyFile
+	var err error
+	if slices.Contains(catalog.Studies(), arg) {
+		s.files, err = catalog.Open(arg)
+	} else {
+		s.dir, file, err = locate(arg)
+		if err == nil {
+			s.files = os.DirFS(s.dir)
+		}
+	}
+	if err != nil {
+		return nil, usage(err)
+	}
+	if s.Study, err = scenarios.Parse(s.files, file); err != nil {
+		return nil, usage(err)
+	}
+	if s.targets, err = target.Load(s.files, s.Targets); err != nil {
+		return nil, usage(err)
+	}
+	return s, nil
+}
+
+// locate returns the directory and the name of a study's file.
+func locate(arg string) (dir, file string, err error) {
+	fi, err := os.Stat(arg)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		// Not a path either: the catalog's error lists the built-in names.
+		if _, err := catalog.Open(arg); err != nil && filepath.Base(arg) == arg {
+			return "", "", err
+		}
+		return "", "", fmt.Errorf("study %s: no such file or directory", arg)
+	case err != nil:
+		return "", "", fmt.Errorf("study: %w", err)
+	case fi.IsDir():
+		return arg, catalog.StudyFile, nil
+	default:
+		return filepath.Dir(arg), filepath.Base(arg), nil
+	}
+}
+
+// documented returns the study's targets as a run carries them.
+func (s *openedStudy) documented() []results.Target {
+	var list []results.Target
+	for _, t := range s.targets.Targets {
+		list = append(list, results.Target{
+			ID: t.ID, Job: t.Job, Phase: t.Phase, Variant: t.Variant, Baseline: t.Baseline,
+			States: t.States, Unit: results.Unit(t.Unit), Low: t.Low, High: t.High,
+			Label: t.Label, Derived: t.Derived,
+		})
+	}
+	return list
+}

@@ -1,0 +1,94 @@
+// Package enginetest opens the Docker engine for tests.
+//
+// A test that needs an engine skips where none answers, unless BENCH_REQUIRE
+// names docker: then it fails. Tests of all packages take turns at the engine,
+// and what a test leaves in it is an error of that test.
+package enginetest
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/provision"
+)
+
+// Open returns an engine whose objects carry the test's name. It waits for
+// other tests that use the engine.
+func Open(t *testing.T) *engine.Engine {
+	t.Helper()
+	owner := "test-" + strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-"))
+	e, err := engine.Open(t.Context(), owner)
+	if err != nil {
+		if slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "docker") {
+			t.Fatalf("BENCH_REQUIRE=docker: %v", err)
+		}
+		t.Skip(err)
+	}
+	Lock(t)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		left, err := e.CleanOwn(ctx)
+		if err != nil {
+			t.Errorf("clean: %v", err)
+		}
+		if left != (engine.Removed{}) {
+			t.Errorf("left in the engine: %+v", left)
+		}
+		e.Close()
+	})
+	return e
+}
+
+// Lock keeps other tests from the engine until the test ends.
+func Lock(t *testing.T) {
+	t.Helper()
+	lock := flock.New(filepath.Join(os.TempDir(), "cibench-test.lock"))
+	if _, err := lock.TryLockContext(t.Context(), 100*time.Millisecond); err != nil {
+		t.Fatalf("wait for the engine: %v", err)
+	}
+	t.Cleanup(func() { lock.Unlock() })
+}
+
+// Images returns the machine's own image store, so that what takes minutes to
+// make is made once.
+func Images(t *testing.T, e *engine.Engine) *provision.Images {
+	t.Helper()
+	return &provision.Images{
+		Dir:    filepath.Join(CacheDir(t), "images"),
+		Engine: e,
+		Say:    func(msg string) { t.Log(msg) },
+	}
+}
+
+// CacheDir is where cibench keeps what outlives a run.
+func CacheDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(dir, "cibench")
+}
+
+// Program builds cibench as the static binary that containers can run, and
+// returns its path.
+func Program(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "cibench")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", file, "github.com/cibench/cibench/cmd/cibench")
+	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build cibench: %v\n%s", err, out)
+	}
+	return file
+}

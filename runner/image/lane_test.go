@@ -1,0 +1,240 @@
+package image
+
+import (
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/cibench/cibench/runner/engine/enginetest"
+	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/runnertest"
+	"github.com/cibench/cibench/runner/service/pypi"
+	"github.com/cibench/cibench/runner/service/pypi/synthetic"
+	"github.com/cibench/cibench/runner/service/registry"
+	"github.com/cibench/cibench/runner/snapshot"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// tree is a study on the synthetic index: no network is needed.
+var tree = map[string]string{
+	"study.yaml": `version: 1
+name: synthetic
+project: project
+policy: {blocks: 1, timeout: 5m}
+jobs:
+  build:
+    lane: image
+    baseline: before
+    states: [cold, warm, code-change, new-commit, deps-bump, deps-add, base-bump]
+    build-args: {COMMIT_SHA: "{commit}"}
+    variants:
+      before: {dockerfile: Dockerfile.before}
+      after: {dockerfile: Dockerfile.after}
+      broken: {dockerfile: Dockerfile.broken}
+mutations:
+  code-change: [{file: app.py, append: "# {trial}\n"}]
+  new-commit: [{file: app.py, append: "# {trial}\n"}]
+  deps-bump:
+    - {file: requirements.txt, replace: "synth-lib-07==1.0.0", with: "synth-lib-07==1.1.0"}
+    - {file: requirements.txt, append: "# {trial}\n"}
+  deps-add: [{file: requirements.txt, append: "synth-pure==1.0.0\n# {trial}\n"}]
+`,
+	"project/app.py":           "print()\n",
+	"project/requirements.txt": "synth-lib-00==1.0.0\nsynth-lib-07==1.0.0\n",
+	"project/Dockerfile.before": `FROM python:3.11-slim
+ARG COMMIT_SHA
+ENV PIP_NO_CACHE_DIR=1 COMMIT=$COMMIT_SHA
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+COPY . .
+`,
+	"project/Dockerfile.after": `# syntax=docker/dockerfile:1.4
+FROM python:3.11-slim
+COPY requirements.txt .
+RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
+COPY . .
+ARG COMMIT_SHA
+LABEL commit=$COMMIT_SHA
+`,
+	"project/Dockerfile.broken": "FROM python:3.11-slim\nRUN pip install no-such-package\n",
+}
+
+// newLane returns a lane over the synthetic study, with everything it needs
+// behind it.
+func newLane(t *testing.T) *Lane {
+	t.Helper()
+	e := enginetest.Open(t)
+	dir := t.TempDir()
+	for name, text := range tree {
+		file := filepath.Join(dir, "study", name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files := os.DirFS(filepath.Join(dir, "study"))
+	study, err := scenarios.Parse(files, "study.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, indexURL := serveSynthetic(t, filepath.Join(dir, "index"))
+	reg, addr := serveRegistry(t, filepath.Join(dir, "pushed"))
+	copies := filepath.Join(dir, "copies")
+	if err := os.Mkdir(copies, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	l, err := New(Config{
+		Study: study, Files: files, Job: study.Jobs[0], Engine: e, Images: enginetest.Images(t, e),
+		Snapshots: &snapshot.Store{Dir: filepath.Join(dir, "snapshots"), Keep: 4, Tasks: e, Program: enginetest.Program(t)},
+		Index:     index, IndexURL: indexURL, Registry: reg, Addr: addr, Dir: copies,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Supply(t.Context(), []string{"before", "after", "broken"}); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func serveSynthetic(t *testing.T, dir string) (*pypi.Index, string) {
+	t.Helper()
+	store, err := pypi.OpenStore(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	lock, err := synthetic.Fill(store, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := pypi.New(pypi.Config{Store: store, Lock: lock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { index.Close() })
+	l, err := pypi.Listen(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := pypi.Serve(context.WithoutCancel(t.Context()), l, index)
+	t.Cleanup(func() { server.Close() })
+	return index, server.URL()
+}
+
+func serveRegistry(t *testing.T, dir string) (*registry.Registry, string) {
+	t.Helper()
+	reg, err := registry.New(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var l net.Listener
+	if l, err = registry.Listen(0); err != nil {
+		t.Fatal(err)
+	}
+	go reg.Serve(l)
+	t.Cleanup(func() { reg.Close() })
+	return reg, l.Addr().String()
+}
+
+// TestContract runs the executors' contract on real builds, every state of the
+// lane among them. "after" can only be proven where its mount and its order of
+// steps work.
+func TestContract(t *testing.T) {
+	l := newLane(t)
+	runnertest.Run(t, runnertest.Harness{
+		Executor: l,
+		Job:      "build",
+		Variant:  "after",
+		Broken:   "broken",
+		States:   scenarios.States(),
+		Counters: []string{
+			CounterIndexRequests, CounterIndexFileBytes, CounterRegistryBytes,
+			trace.StepsCached, trace.StepsExecuted, trace.PackagesInstalled,
+		},
+		// One build of the same input fills what the state declares empty.
+		Spoil: func(ctx context.Context, _ plan.Trial) error {
+			s := l.cur
+			err := s.solve(ctx)
+			s.status = trace.Collector{}
+			return err
+		},
+	})
+}
+
+// TestStates checks what each state's evidence says of the two variants.
+func TestStates(t *testing.T) {
+	l := newLane(t)
+	counters := map[string]map[string]float64{}
+	for _, variant := range []string{"before", "after"} {
+		for _, state := range scenarios.States() {
+			cell := variant + "/" + string(state)
+			counters[cell] = runTrial(t, l, plan.Trial{ID: variant + "-" + string(state), Job: "build", Variant: variant, State: state})
+		}
+	}
+	full := counters["before/cold"][CounterIndexFileBytes]
+	if full < 1000 {
+		t.Fatalf("a cold build fetched %v bytes of packages", full)
+	}
+	for _, tt := range []struct {
+		cell, counter string
+		low, high     float64
+	}{
+		{"after/cold", CounterIndexFileBytes, full, full},
+		{"before/warm", CounterIndexRequests, 0, 0},
+		{"after/warm", CounterIndexRequests, 0, 0},
+		{"before/code-change", CounterIndexRequests, 0, 0},
+		{"after/code-change", CounterIndexRequests, 0, 0},
+		// The commit's argument stands in an ENV above pip in one Dockerfile,
+		// below everything in the other.
+		{"before/new-commit", CounterIndexFileBytes, full, full},
+		{"after/new-commit", CounterIndexRequests, 0, 0},
+		{"before/deps-bump", CounterIndexFiles, 2, 9},
+		{"after/deps-bump", CounterIndexFiles, 1, 1},
+		{"after/deps-add", CounterIndexFiles, 1, 1},
+		{"before/base-bump", CounterIndexFileBytes, full, full},
+		{"after/base-bump", CounterIndexFileBytes, 0, 0},
+		{"before/warm", CounterRegistryBytes, 0, 0},
+	} {
+		if got := counters[tt.cell][tt.counter]; got < tt.low || got > tt.high {
+			t.Errorf("%s %s: got %v, want %v to %v", tt.cell, tt.counter, got, tt.low, tt.high)
+		}
+	}
+}
+
+// runTrial runs one trial, expects its state to be proven, and returns its
+// counters.
+func runTrial(t *testing.T, l *Lane, tr plan.Trial) map[string]float64 {
+	t.Helper()
+	defer func() {
+		if err := l.Restore(context.WithoutCancel(t.Context()), tr); err != nil {
+			t.Fatalf("%s: restore: %v", tr.ID, err)
+		}
+	}()
+	if err := l.Prepare(t.Context(), tr); err != nil {
+		t.Fatalf("%s: prepare: %v", tr.ID, err)
+	}
+	attempt, err := l.Execute(t.Context(), tr)
+	if err != nil || attempt.Failure != "" {
+		t.Fatalf("%s: execute: %v %s\n%s", tr.ID, err, attempt.Failure, attempt.Log)
+	}
+	evidence, err := l.Verify(t.Context(), tr, attempt)
+	if err != nil {
+		t.Fatalf("%s: verify: %v", tr.ID, err)
+	}
+	for _, c := range evidence.Checks {
+		if !c.OK {
+			t.Errorf("%s: %s: got %s, want %s", tr.ID, c.Name, c.Got, c.Want)
+		}
+	}
+	counters := map[string]float64{}
+	for _, s := range evidence.Counters {
+		counters[s.Name] = s.Value
+	}
+	return counters
+}
