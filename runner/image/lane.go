@@ -205,6 +205,10 @@ func (l *Lane) Execute(ctx context.Context, t plan.Trial) (runner.Attempt, error
 	if s.unprimed != nil {
 		return runner.Attempt{Failure: s.unprimed.Error(), Log: s.unprimed.log}, nil
 	}
+	// Solve takes seconds to notice a context that ended before it began.
+	if ctx.Err() != nil {
+		return runner.Attempt{}, context.Cause(ctx)
+	}
 	start := time.Now()
 	err := s.solve(ctx)
 	if ctx.Err() != nil {
