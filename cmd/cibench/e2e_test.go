@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cibench/cibench/runner/engine/enginetest"
+)
+
+// line is what the test reads of an exported sample.
+type line struct {
+	Variant string   `json:"variant"`
+	State   string   `json:"state"`
+	Phase   string   `json:"phase"`
+	Value   *float64 `json:"value"`
+	Outcome string   `json:"outcome"`
+	Reason  string   `json:"reason"`
+}
+
+// TestStarter runs one block of the built-in study on real packages, as a user
+// would, and reads the proof from the export. Recording needs the network once
+// per machine; BENCH_REQUIRE=pypi says that it must be there.
+func TestStarter(t *testing.T) {
+	enginetest.Open(t)
+	program := enginetest.Program(t)
+	dir := t.TempDir()
+	store := filepath.Join(dir, "results.db")
+	charts := filepath.Join(dir, "charts")
+	out, err := runProgram(t, program, "run", "starter", "--record", "--blocks", "1", "--seed", "1", "--store", store, "--charts", charts)
+	if err != nil {
+		if strings.Contains(err.Error(), "upstream") && !slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "pypi") {
+			t.Skip(err)
+		}
+		t.Fatal(err)
+	}
+	if !strings.Contains(out, "8 ok, 0 failed, 0 invalid") {
+		t.Errorf("not all trials are ok:\n%s", out)
+	}
+	for _, name := range []string{"build-and-push-phases", "build-and-push-savings"} {
+		for _, ext := range []string{".svg", ".png"} {
+			if fi, err := os.Stat(filepath.Join(charts, name+ext)); err != nil || fi.Size() < 1000 {
+				t.Errorf("chart %s%s: %v", name, ext, err)
+			}
+		}
+	}
+	values := export(t, program, store)
+	full := values["before/cold/index.file.bytes"]
+	if full < 10e6 {
+		t.Errorf("cold fetched %.0f bytes of packages, want the full set", full)
+	}
+	for _, tt := range []struct {
+		key  string
+		low  float64
+		high float64
+	}{
+		{"after/cold/index.file.bytes", full, full},
+		{"before/code-change/index.requests", 0, 0},
+		{"after/code-change/index.requests", 0, 0},
+		{"before/warm/index.requests", 0, 0},
+		{"after/warm/steps.executed", 0, 0},
+		{"before/deps-bump/index.file.bytes", 0.95 * full, 1.05 * full},
+		{"after/deps-bump/index.file.bytes", 1, 0.05 * full},
+		{"after/cold/pip-install", 0.5, 1e6},
+		{"after/cold/pip.install", 0.1, 1e6},
+	} {
+		got, ok := values[tt.key]
+		if !ok || got < tt.low || got > tt.high {
+			t.Errorf("%s: got %v (exported: %v), want %v to %v", tt.key, got, ok, tt.low, tt.high)
+		}
+	}
+	// What was recorded replays without an upstream.
+	if _, err := runProgram(t, program, "run", "starter", "--blocks", "1", "--only", "*/before/cold", "--store", store); err != nil {
+		t.Error(err)
+	}
+}
+
+// export returns the values of the latest run by variant/state/phase.
+func export(t *testing.T, program, store string) map[string]float64 {
+	t.Helper()
+	out, err := runProgram(t, program, "export", "--store", store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]float64{}
+	for dec := json.NewDecoder(strings.NewReader(out)); ; {
+		var l line
+		if err := dec.Decode(&l); errors.Is(err, io.EOF) {
+			return values
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if l.Outcome != "ok" || l.Value == nil {
+			t.Errorf("%s/%s %s: %s %s", l.Variant, l.State, l.Phase, l.Outcome, l.Reason)
+			continue
+		}
+		values[l.Variant+"/"+l.State+"/"+l.Phase] = *l.Value
+	}
+}
+
+// runProgram returns the program's standard output; its error holds what it
+// wrote to standard error.
+func runProgram(t *testing.T, program string, args ...string) (string, error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	var out, log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &log
+	if err := cmd.Run(); err != nil {
+		return out.String(), errors.Join(err, errors.New(log.String()))
+	}
+	return out.String(), nil
+}
