@@ -7,18 +7,29 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X github.com/cibench/cibench/cmd/cibench/internal/cli.version=$(VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: bench test build engine lint unit race fuzz bench-go clean help
+.PHONY: bench test build engine tools lint unit race fuzz bench-go clean help
 
 bench: engine ## set everything up and run the main job: the built-in study `starter`
 	$(BIN) run starter --record --charts charts-out
 
-test: engine lint unit ## set everything up and run every check and test
+test: engine tools lint unit ## set everything up and run every check and test
 
 build: ## build bin/cibench, a static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/cibench
 
 engine: build ## make sure that a Docker engine answers (installs and starts one only as root, where none does)
 	runner/engine/start.sh $(BIN)
+
+tools: ## make sure that the tests find a Python with venv and a C compiler (installs them only as root on Debian)
+	@if ! { command -v cc && python3 -c 'import ensurepip, sysconfig, os; os.stat(sysconfig.get_path("include") + "/Python.h")'; } >/dev/null 2>&1; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "the tests need Python and a C compiler: installing python3-venv, python3-dev and gcc"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+				python3-venv python3-dev gcc libc6-dev >/dev/null; \
+		else \
+			echo "no Python with venv or no C compiler: some tests will be skipped (apt-get install python3-venv python3-dev gcc)"; \
+		fi; \
+	fi
 
 lint: ## vet, staticcheck and gofmt
 	$(GO) vet ./...
