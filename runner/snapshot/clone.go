@@ -12,6 +12,7 @@ import (
 
 	"github.com/containerd/containerd/v2/core/snapshots"
 	"github.com/containerd/containerd/v2/core/snapshots/storage"
+	"github.com/containerd/errdefs"
 	"golang.org/x/sys/unix"
 )
 
@@ -27,7 +28,10 @@ func Clone(ctx context.Context, src, dst string) error {
 	if c.committed, err = committed(ctx, src); err != nil {
 		return fmt.Errorf("clone %s: %w", src, err)
 	}
-	if err := filepath.WalkDir(src, c.visit); err != nil {
+	err = filepath.WalkDir(src, func(path string, entry fs.DirEntry, err error) error {
+		return c.visit(path, entry, errors.Join(err, ctx.Err()))
+	})
+	if err != nil {
 		return fmt.Errorf("clone %s: %w", src, err)
 	}
 	// A directory's times are set when nothing in it changes any more.
@@ -43,16 +47,15 @@ func Clone(ctx context.Context, src, dst string) error {
 // state: "runc-overlayfs/snapshots/snapshots/12".
 func committed(ctx context.Context, state string) (map[string]bool, error) {
 	dirs := map[string]bool{}
-	bases, err := filepath.Glob(filepath.Join(state, "*", "snapshots", "metadata.db"))
+	// The state's own path may hold what a pattern would take as its own.
+	bases, err := fs.Glob(os.DirFS(state), "*/snapshots/metadata.db")
 	if err != nil {
 		return nil, err
 	}
 	for _, base := range bases {
-		trees, err := filepath.Rel(state, filepath.Join(filepath.Dir(base), "snapshots"))
-		if err != nil {
-			return nil, err
-		}
-		if err := eachCommitted(ctx, base, func(id string) { dirs[filepath.Join(trees, id)] = true }); err != nil {
+		trees := filepath.Join(filepath.Dir(base), "snapshots")
+		visit := func(id string) { dirs[filepath.Join(trees, id)] = true }
+		if err := eachCommitted(ctx, filepath.Join(state, base), visit); err != nil {
 			return nil, fmt.Errorf("%s: %w", base, err)
 		}
 	}
@@ -74,6 +77,9 @@ func eachCommitted(ctx context.Context, base string, visit func(id string)) (err
 			}
 			return nil
 		})
+		if errdefs.IsNotFound(err) { // nothing was ever recorded
+			return nil
+		}
 		if err != nil {
 			return err
 		}

@@ -70,6 +70,25 @@ func Images(t *testing.T, e *engine.Engine) *provision.Images {
 	}
 }
 
+// Daemon returns the name under which the engine holds the BuildKit daemon's
+// image, after putting it there as the lanes do.
+func Daemon(t *testing.T, e *engine.Engine) string {
+	t.Helper()
+	img, err := Images(t, e).Get(t.Context(), provision.BuildKitRef)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "cibench/buildkit:" + strings.TrimPrefix(img.Digest, "sha256:")[:12]
+	has, err := e.HasImage(t.Context(), name)
+	if err == nil && !has {
+		err = e.LoadImage(t.Context(), name, img.Image)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
 // CacheDir is where cibench keeps what outlives a run.
 func CacheDir(t *testing.T) string {
 	t.Helper()
