@@ -25,6 +25,10 @@ if ! command -v dockerd >/dev/null || ! command -v mmdebstrap >/dev/null; then
 fi
 if ! answers "$1"; then
 	echo "no Docker engine answers: starting dockerd, its output goes to $log" >&2
+	# A machine that went down leaves process ids that now belong to others,
+	# and dockerd would wait for those.
+	grep -qsx dockerd /proc/[0-9]*/comm || rm -f /var/run/docker.pid
+	grep -qsx containerd /proc/[0-9]*/comm || rm -f /var/run/docker/containerd/containerd.pid
 	setsid dockerd >"$log" 2>&1 </dev/null &
 fi
 for _ in $(seq 60); do
