@@ -294,9 +294,14 @@ func (l *Lane) close(ctx context.Context, s *session) error {
 	if s.daemon != nil {
 		errs = append(errs, s.daemon.Close(ctx))
 	}
-	return errors.Join(append(errs,
+	err := errors.Join(append(errs,
 		l.Engine.RemoveVolume(ctx, s.volume),
 		l.Snapshots.Discard(ctx, s.volume),
 		os.RemoveAll(s.dir),
 	)...)
+	if err != nil {
+		// An engine that is gone explains the rest.
+		err = errors.Join(l.Engine.Ping(ctx), err)
+	}
+	return err
 }
