@@ -2,11 +2,12 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/host"
 )
 
 func newCleanCmd(io *IO) *cobra.Command {
@@ -14,14 +15,22 @@ func newCleanCmd(io *IO) *cobra.Command {
 		Use:   "clean",
 		Short: "Remove every container, volume and network of ours from the engine",
 		Long: `Remove every container, volume and network that carries cibench's label,
-and nothing else. Results, images and the recorded index stay.`,
+and nothing else. Results, images and the recorded index stay. While a run is
+under way it refuses.`,
 		Args: exactArgs(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return clean(cmd.Context(), io) },
 	}
 }
 
-func clean(ctx context.Context, io *IO) error {
-	e, err := engine.Open(ctx, "clean")
+// clean takes the host first: what carries our label may belong to a run that
+// is under way.
+func clean(ctx context.Context, io *IO) (err error) {
+	release, err := host.Lock(lockFile(), "cibench clean")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	e, err := openEngine(ctx, io, "clean")
 	if err != nil {
 		return err
 	}

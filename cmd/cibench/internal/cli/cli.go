@@ -57,21 +57,6 @@ func System() *IO {
 	return out
 }
 
-// usageError is a mistake of the caller: a wrong flag, argument, config or
-// study.
-type usageError struct{ err error }
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-// usage marks err as the caller's; nil stays nil.
-func usage(err error) error {
-	if err == nil {
-		return nil
-	}
-	return &usageError{err}
-}
-
 // Run runs the program and returns its exit code.
 func Run(ctx context.Context, io *IO, args []string) int {
 	root := newRootCmd(io)
@@ -131,23 +116,16 @@ func eachError(err error, visit func(error)) {
 }
 
 func newRootCmd(io *IO) *cobra.Command {
-	root := &cobra.Command{
+	root := group(&cobra.Command{
 		Use:           "cibench",
 		Short:         "Measure what build caches do for CI",
 		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			return usage(fmt.Errorf("unknown command %q", args[0]))
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
+	})
 	root.SetOut(io.Out)
 	root.SetErr(io.Err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageHint(seeHelp(cmd), "%w", err) })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	addConfigFlags(root)
 	for _, newCmd := range []func(*IO) *cobra.Command{
@@ -156,27 +134,8 @@ func newRootCmd(io *IO) *cobra.Command {
 	} {
 		root.AddCommand(newCmd(io))
 	}
+	checkHelp(root)
 	return root
-}
-
-// exactArgs is cobra's check with our exit code.
-func exactArgs(n int, what string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) != n {
-			return usage(fmt.Errorf("got %d arguments, want %s", len(args), what))
-		}
-		return nil
-	}
-}
-
-// maxArgs is exactArgs for optional ones.
-func maxArgs(n int, what string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) > n {
-			return usage(fmt.Errorf("got %d arguments, want %s", len(args), what))
-		}
-		return nil
-	}
 }
 
 // cacheDir is where everything that outlives a run is kept unless the

@@ -4,12 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
+
+	"github.com/cibench/cibench/runner/service/link"
 )
 
 // setting is one configuration value: its key in cibench.yaml, which with
@@ -48,6 +53,7 @@ type config struct {
 	RegistryPort int
 	Profile      string
 	Link         map[string]string // parameters that override the profile's
+	Network      link.Profile      // the profile with those parameters
 	Snapshots    int
 
 	origins map[string]string // key → where its value came from
@@ -86,11 +92,24 @@ func loadConfig(io *IO, cmd *cobra.Command) (*config, error) {
 			return nil, usage(fmt.Errorf("%s (from %s)", err, origin[key]))
 		}
 	}
-	if c.IndexPort > 65535 || c.RegistryPort > 65535 {
-		return nil, usage(errors.New("a port is above 65535"))
+	for key, port := range map[string]int{"index-port": c.IndexPort, "registry-port": c.RegistryPort} {
+		if port > maxPort {
+			return nil, usage(fmt.Errorf("%s: %d is above %d (from %s)", key, port, maxPort, origin[key]))
+		}
+	}
+	if c.Network, err = link.Lookup(c.Profile); err != nil {
+		return nil, usage(fmt.Errorf("profile: %w (from %s)", err, origin["profile"]))
+	}
+	if c.Network, err = c.Network.Override(c.Link); err != nil {
+		return nil, usage(fmt.Errorf("configuration %s: %w", file, err))
+	}
+	for key, value := range c.Link {
+		c.values["link."+key], origin["link."+key] = value, file
 	}
 	return c, nil
 }
+
+const maxPort = 65535
 
 func positive(key, text string) (int, error) {
 	var n int
@@ -118,7 +137,7 @@ func readConfigFile(v *viper.Viper, cmd *cobra.Command) (string, error) {
 	}
 	for _, key := range v.AllKeys() {
 		if !knownKey(key) {
-			return "", fmt.Errorf("configuration %s: unknown key %q", name, key)
+			return "", usageHint(nearestKey(key), "configuration %s: unknown key %q", name, key)
 		}
 	}
 	return name, nil
@@ -136,8 +155,25 @@ func knownKey(key string) bool {
 	return false
 }
 
+// nearestKey is the hint for a key that no setting has: the setting that it is
+// a slip of, else all of them.
+func nearestKey(key string) string {
+	const slip = 3 // letters that differ
+	var keys []string
+	for _, s := range settings {
+		keys = append(keys, s.key)
+	}
+	near := slices.MinFunc(keys, func(a, b string) int {
+		return levenshtein.ComputeDistance(key, a) - levenshtein.ComputeDistance(key, b)
+	})
+	if levenshtein.ComputeDistance(key, near) <= slip {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "one of " + strings.Join(keys, ", ") + ", link"
+}
+
 func newConfigCmd(io *IO) *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Show the configuration"}
+	cmd := group(&cobra.Command{Use: "config", Short: "Show the configuration"})
 	cmd.AddCommand(&cobra.Command{
 		Use:   "show",
 		Short: "Print each setting with its value and where it came from",
@@ -148,8 +184,15 @@ func newConfigCmd(io *IO) *cobra.Command {
 				return err
 			}
 			tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
+			var keys []string
 			for _, s := range settings {
-				fmt.Fprintf(tw, "%s\t%s\t%s\n", s.key, c.values[s.key], c.origins[s.key])
+				keys = append(keys, s.key)
+			}
+			for _, key := range slices.Sorted(maps.Keys(c.Link)) {
+				keys = append(keys, "link."+key)
+			}
+			for _, key := range keys {
+				fmt.Fprintf(tw, "%s\t%s\t%s\n", key, c.values[key], c.origins[key])
 			}
 			return tw.Flush()
 		},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -72,6 +73,14 @@ var checks = []check{
 	{"lock", (*doctor).checkLock},
 }
 
+func checkNames() []string {
+	var names []string
+	for _, c := range checks {
+		names = append(names, c.name)
+	}
+	return names
+}
+
 // errUnfit is returned when a check failed; its lines are printed already.
 var errUnfit = errors.New("this machine is not ready for a run; see the lines above")
 
@@ -87,8 +96,8 @@ func newDoctorCmd(io *IO) *cobra.Command {
 				return err
 			}
 			for _, name := range only {
-				if !slices.ContainsFunc(checks, func(c check) bool { return c.name == name }) {
-					return usage(fmt.Errorf("--only: there is no check %q", name))
+				if !slices.Contains(checkNames(), name) {
+					return usageHint("one of "+strings.Join(checkNames(), ", "), "--only: there is no check %q", name)
 				}
 			}
 			return examine(cmd.Context(), io, cfg, only)
@@ -100,7 +109,7 @@ func newDoctorCmd(io *IO) *cobra.Command {
 
 func examine(ctx context.Context, io *IO, cfg *config, only []string) error {
 	d := &doctor{io: io, cfg: cfg}
-	if d.engine, d.engineErr = engine.Open(ctx, "doctor"); d.engineErr == nil {
+	if d.engine, d.engineErr = openEngine(ctx, io, "doctor"); d.engineErr == nil {
 		defer d.engine.Close()
 	}
 	tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)

@@ -16,8 +16,6 @@ import (
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image"
 	"github.com/cibench/cibench/runner/provision"
-	"github.com/cibench/cibench/runner/service/pypi"
-	"github.com/cibench/cibench/runner/service/registry"
 )
 
 // Free disk space below which a run may fail, and below which it will, in
@@ -180,16 +178,13 @@ func freeBytes(dir string) (uint64, error) {
 }
 
 func (d *doctor) checkPorts(ctx context.Context) finding {
-	l, err := pypi.Listen(ctx, d.cfg.IndexPort)
+	p, err := openPorts(ctx, d.cfg)
+	if err == nil {
+		err = p.close()
+	}
 	if err != nil {
 		return wrong(statusFailed, err)
 	}
-	defer l.Close()
-	r, err := registry.Listen(d.cfg.RegistryPort)
-	if err != nil {
-		return wrong(statusFailed, err)
-	}
-	defer r.Close()
 	return fine("%d (index) and %d (registry) are free", d.cfg.IndexPort, d.cfg.RegistryPort)
 }
 

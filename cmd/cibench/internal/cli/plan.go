@@ -103,7 +103,3 @@ func newPlanCmd(io *IO) *cobra.Command {
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
 	return cmd
 }
-
-func badFormat(got string, want ...string) error {
-	return usage(fmt.Errorf("--format: got %q, want one of %q", got, want))
-}

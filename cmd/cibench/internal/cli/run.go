@@ -95,13 +95,12 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 		Progress:  progress,
 	}
 	mark := s.index.Mark()
-	walkErr := walk(ctx, cfg, run, walker, p)
+	kept, walkErr := walk(ctx, cfg, run, walker, p)
 	progress.close()
-	return errors.Join(
-		walkErr,
-		printRun(context.WithoutCancel(ctx), io, cfg, run.ID, o.charts),
-		errors.Join(s.index.ProblemsSince(mark)...),
-	)
+	if kept {
+		walkErr = errors.Join(walkErr, printRun(context.WithoutCancel(ctx), io, cfg, run.ID, o.charts))
+	}
+	return errors.Join(walkErr, errors.Join(s.index.ProblemsSince(mark)...))
 }
 
 // newRun describes a run that is about to start.
@@ -125,22 +124,23 @@ func newRun(study *openedStudy, p plan.Plan) results.Run {
 	return run
 }
 
-// walk keeps the run, walks its plan and notes how it ended.
-func walk(ctx context.Context, cfg *config, run results.Run, w *runner.Walker, p plan.Plan) (err error) {
+// walk keeps the run, walks its plan and notes how it ended. It tells whether
+// the store took the run, so that there is something to print.
+func walk(ctx context.Context, cfg *config, run results.Run, w *runner.Walker, p plan.Plan) (kept bool, err error) {
 	if run.Plan, err = json.Marshal(p); err != nil {
-		return fmt.Errorf("plan: %w", err)
+		return false, fmt.Errorf("plan: %w", err)
 	}
 	if err := os.MkdirAll(filepath.Dir(cfg.Store), 0o755); err != nil {
-		return fmt.Errorf("store: %w", err)
+		return false, fmt.Errorf("store: %w", err)
 	}
 	st, err := store.Open(ctx, cfg.Store)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	rec, err := st.BeginRun(ctx, run)
 	if err != nil {
-		return err
+		return false, err
 	}
 	w.Recorder = rec
 	_, err = w.Walk(ctx, p)
@@ -151,5 +151,5 @@ func walk(ctx context.Context, cfg *config, run results.Run, w *runner.Walker, p
 	case err != nil:
 		how, reason = store.Broken, strings.TrimSpace(err.Error())
 	}
-	return errors.Join(err, st.EndRun(context.WithoutCancel(ctx), run.ID, how, reason))
+	return true, errors.Join(err, st.EndRun(context.WithoutCancel(ctx), run.ID, how, reason))
 }

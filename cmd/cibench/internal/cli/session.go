@@ -38,6 +38,7 @@ type session struct {
 	index   *pypi.Index
 	lock    *pypi.Lock
 	lanes   map[string]*image.Lane
+	ports   ports
 	closers []func() error
 }
 
@@ -58,7 +59,11 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, r
 		return nil, err
 	}
 	s.onClose(release)
-	if s.engine, err = engine.Open(ctx, runID); err != nil {
+	if s.ports, err = openPorts(ctx, cfg); err != nil {
+		return nil, err
+	}
+	s.onClose(s.ports.close)
+	if s.engine, err = openEngine(ctx, io, runID); err != nil {
 		return nil, err
 	}
 	s.onClose(s.engine.Close)
@@ -117,14 +122,7 @@ func (s *session) close() error {
 // serve starts the registry and the index, and a lane for each job of the
 // plan with all that its builds need from outside.
 func (s *session) serve(ctx context.Context, p plan.Plan, record bool) error {
-	profile, err := link.Lookup(s.cfg.Profile)
-	if err == nil {
-		profile, err = profile.Override(s.cfg.Link)
-	}
-	if err != nil {
-		return usage(err)
-	}
-	net := link.New(profile)
+	net := link.New(s.cfg.Network)
 	dir, err := os.MkdirTemp("", "cibench-run-")
 	if err != nil {
 		return fmt.Errorf("scratch directory: %w", err)
@@ -173,16 +171,12 @@ func variantsOf(p plan.Plan, job string) []string {
 }
 
 func (s *session) serveRegistry(net *link.Link, dir string) (*registry.Registry, error) {
-	listener, err := registry.Listen(s.cfg.RegistryPort)
+	reg, err := registry.New(dir)
 	if err != nil {
 		return nil, err
 	}
-	reg, err := registry.New(dir)
-	if err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
 	served := make(chan error, 1)
-	go func() { served <- reg.Serve(net.Listener(link.Registry, listener)) }()
+	go func() { served <- reg.Serve(net.Listener(link.Registry, s.ports.registry)) }()
 	s.onClose(func() error { return errors.Join(reg.Close(), <-served) })
 	return reg, nil
 }
@@ -211,11 +205,7 @@ func (s *session) serveIndex(ctx context.Context, net *link.Link, record bool) e
 		return err
 	}
 	s.onClose(s.index.Close)
-	listener, err := pypi.Listen(ctx, s.cfg.IndexPort)
-	if err != nil {
-		return err
-	}
-	server := pypi.Serve(context.WithoutCancel(ctx), net.Listener(link.Index, listener), s.index)
+	server := pypi.Serve(context.WithoutCancel(ctx), net.Listener(link.Index, s.ports.index), s.index)
 	s.onClose(server.Close)
 	for _, lane := range s.lanes {
 		lane.Index = s.index

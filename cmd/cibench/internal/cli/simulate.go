@@ -67,6 +67,9 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) error {
 	progress := newProgress(io, o.quiet, len(p.Trials))
 	defer progress.close()
 	w := &runner.Walker{Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress}
-	walkErr := walk(ctx, cfg, run, w, p)
-	return errors.Join(walkErr, printRun(context.WithoutCancel(ctx), io, cfg, run.ID, o.charts))
+	kept, err := walk(ctx, cfg, run, w, p)
+	if kept {
+		err = errors.Join(err, printRun(context.WithoutCancel(ctx), io, cfg, run.ID, o.charts))
+	}
+	return err
 }

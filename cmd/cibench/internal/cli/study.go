@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/scenarios"
@@ -57,7 +58,8 @@ func locate(arg string) (dir, file string, err error) {
 		if _, err := catalog.Open(arg); err != nil && filepath.Base(arg) == arg {
 			return "", "", err
 		}
-		return "", "", fmt.Errorf("study %s: no such file or directory", arg)
+		return "", "", usageHint("a study is a directory with a "+catalog.StudyFile+", such a file, or one of "+strings.Join(catalog.Studies(), ", "),
+			"study %s: no such file or directory", arg)
 	case err != nil:
 		return "", "", fmt.Errorf("study: %w", err)
 	case fi.IsDir():

@@ -1,0 +1,136 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image/png"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/cibench/cibench/cmd/cibench/internal/cli"
+	"github.com/cibench/cibench/runner/host"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"cibench": func() { os.Exit(cli.Run(context.Background(), cli.System(), os.Args[1:])) },
+	})
+}
+
+// TestScript runs the program as a user would, each time in a process of its
+// own. No script reaches an engine or the network: the variables name an
+// engine and a proxy that do not answer. The scripts' temporary directory, and
+// with it the host's lock, is their own.
+func TestScript(t *testing.T) {
+	t.Parallel()
+	const dir = "testdata/script"
+	scripts, err := filepath.Glob(dir + "/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts in %s: %v", dir, err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: dir,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("DOCKER_HOST", "unix:///nonexistent.sock")
+			env.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":    exits,
+			"refuses":  refuses,
+			"busyport": busyPort,
+			"holdhost": holdHost,
+			"ispng":    isPNG,
+			"bomb":     bomb,
+		},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+// exits CODE ARG...: run cibench and demand its exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: exits CODE ARG...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec("cibench", args[1:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("got exit code %d, want %d", got, want)
+	}
+}
+
+// refuses ARG...: run cibench and demand exit code 2, nothing on stdout, and on
+// stderr one error with one hint.
+func refuses(ts *testscript.TestScript, neg bool, args []string) {
+	exits(ts, neg, append([]string{"2"}, args...))
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("got %q on stdout, want nothing", out)
+	}
+	log := "\n" + ts.ReadFile("stderr")
+	if n := strings.Count(log, "\ncibench: "); n != 1 {
+		ts.Fatalf("got %d errors, want 1", n)
+	}
+	if n := strings.Count(log, "\nhint: "); n != 1 {
+		ts.Fatalf("got %d hints, want 1", n)
+	}
+}
+
+// busyport VAR: listen on a port of 127.0.0.1 until the script ends.
+func busyPort(ts *testscript.TestScript, _ bool, args []string) {
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { l.Close() })
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	ts.Check(err)
+	ts.Setenv(args[0], port)
+}
+
+// holdhost VAR: hold the host's lock, as the process VAR, until the script ends.
+func holdHost(ts *testscript.TestScript, _ bool, args []string) {
+	release, err := host.Lock(filepath.Join(ts.Getenv("TMPDIR"), "cibench.lock"), "cibench run other")
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(release()) })
+	ts.Setenv(args[0], strconv.Itoa(os.Getpid()))
+}
+
+// ispng FILE...: demand pictures that a reader of PNG can decode.
+func isPNG(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args {
+		img, err := png.Decode(bytes.NewReader([]byte(ts.ReadFile(name))))
+		if err != nil {
+			ts.Fatalf("%s: %v", name, err)
+		}
+		if b := img.Bounds(); b.Dx() < 800 || b.Dy() < 200 {
+			ts.Fatalf("%s: got %v, want a picture of at least 800 by 200", name, b)
+		}
+	}
+}
+
+// bomb FILE: write a study of aliases that would expand to 10⁹ nodes.
+func bomb(ts *testscript.TestScript, _ bool, args []string) {
+	var b strings.Builder
+	b.WriteString("version: 1\nname: bomb\na: &a [x, x, x, x, x, x, x, x, x, x]\n")
+	for c := 'b'; c <= 'i'; c++ {
+		last := "*" + string(c-1)
+		b.WriteString(string(c) + ": &" + string(c) + " [" + strings.Repeat(last+", ", 9) + last + "]\n")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o644))
+}
