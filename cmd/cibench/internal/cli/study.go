@@ -58,15 +58,21 @@ func locate(arg string) (dir, file string, err error) {
 		if _, err := catalog.Open(arg); err != nil && filepath.Base(arg) == arg {
 			return "", "", err
 		}
-		return "", "", usageHint("a study is a directory with a "+catalog.StudyFile+", such a file, or one of "+strings.Join(catalog.Studies(), ", "),
-			"study %s: no such file or directory", arg)
+		return "", "", usageHint(whatStudyIs(), "study %s: no such file or directory", arg)
 	case err != nil:
 		return "", "", fmt.Errorf("study: %w", err)
 	case fi.IsDir():
+		if _, err := os.Stat(filepath.Join(arg, catalog.StudyFile)); errors.Is(err, fs.ErrNotExist) {
+			return "", "", usageHint(whatStudyIs(), "study %s: the directory has no %s", arg, catalog.StudyFile)
+		}
 		return arg, catalog.StudyFile, nil
 	default:
 		return filepath.Dir(arg), filepath.Base(arg), nil
 	}
+}
+
+func whatStudyIs() string {
+	return "a study is a directory with a " + catalog.StudyFile + ", such a file, or one of " + strings.Join(catalog.Studies(), ", ")
 }
 
 // documented returns the study's targets as a run carries them.
