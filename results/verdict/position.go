@@ -8,13 +8,16 @@ import (
 )
 
 // Position is where a median lies against a documented range, ends included.
-// It describes these numbers and does not say how sure they are.
+// A single documented figure is hardly ever hit by a median: there the position
+// tells first whether the range over the trials or blocks includes it. A position
+// describes these numbers and does not say how sure they are.
 type Position string
 
 // The positions.
 const (
 	Inside        Position = "inside"
-	Above         Position = "above" // for a saving: more is saved than documented
+	Around        Position = "around" // of a single figure: smallest and largest number enclose it
+	Above         Position = "above"  // for a saving: more is saved than documented
 	Below         Position = "below"
 	NotComparable Position = "not comparable"
 )
@@ -79,6 +82,8 @@ func compare(t results.Target, measured Spread, reason string) Comparison {
 	switch {
 	case reason != "":
 		c.Position = NotComparable
+	case t.Low == t.High && measured.Min <= t.Low && t.Low <= measured.Max:
+		c.Position = Around
 	case measured.Median < t.Low:
 		c.Position = Below
 	case measured.Median > t.High:

@@ -112,3 +112,33 @@ func TestAbsolutePosition(t *testing.T) {
 		})
 	}
 }
+
+func TestPositionBesideASingleFigure(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		after []float64 // against 100, a block each
+		want  verdict.Position
+	}{
+		{"enclosed, median below", []float64{105, 102, 81}, verdict.Around},
+		{"enclosed, median above", []float64{105, 95, 90}, verdict.Around},
+		{"hit", []float64{100}, verdict.Around},
+		{"every block slower", []float64{101, 102}, verdict.Below},
+		{"every block faster", []float64{99, 98}, verdict.Above},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var p plan
+			for i, after := range tt.after {
+				p.add(i+1, "build", "before", "warm", phase("total", 100))
+				p.add(i+1, "build", "after", "warm", phase("total", after))
+			}
+			none := target(func(t *results.Target) { t.Low, t.High = 0, 0 })
+			got := findSaving(t, verdict.Summarize(newRun(none), p), "total").Documented
+			if len(got) != 1 || got[0].Position != tt.want {
+				t.Errorf("got %+v, want %q", got, tt.want)
+			}
+		})
+	}
+}

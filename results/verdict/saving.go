@@ -8,19 +8,73 @@ import (
 	"github.com/cibench/cibench/results"
 )
 
+// Resolution is the shortest time, in seconds, of which a share is computed.
+// What BuildKit reports of a cached step lasts from microseconds to some
+// milliseconds: the ratio of two such times is one of clocks and schedulers,
+// so below it a phase took no time.
+const Resolution = 0.010
+
 // A Saving is the part of a phase's time that a variant saves against its
-// job's baseline: 1 − variant/baseline, paired within blocks, so that a machine
-// that grows slower over a run does not count. 0.7 is 70 %; below zero the
-// variant is slower.
+// baseline: 1 − variant/baseline, paired within blocks, so that a machine that
+// grows slower over a run does not count. 0.7 is 70 %; below zero the variant
+// is slower. A baseline under the Resolution has no share to save.
 type Saving struct {
 	results.Cell
 	Baseline string `json:"baseline"`
 	Phase    string `json:"phase"`
-	Spread          // over blocks in which both are OK
+	Spread          // of the shares, over the pairs that have one
+	// Seconds is the time saved, baseline − variant, over all pairs: it tells
+	// a large share of nothing from a large loss.
+	Seconds Spread `json:"seconds"`
+	Pairs   []Pair `json:"pairs"` // in the order of blocks
 	// Reason says why there is no number, or why a block was left out although
 	// both are OK; else it is empty.
 	Reason     string       `json:"reason,omitempty"`
 	Documented []Comparison `json:"documented,omitempty"`
+}
+
+// A Pair is what a phase took in the two OK trials of one block, in seconds.
+type Pair struct {
+	Block    int     `json:"block"`
+	Baseline float64 `json:"baseline"`
+	Variant  float64 `json:"variant"`
+}
+
+// Seconds returns the time that the variant saves.
+func (p Pair) Seconds() float64 { return p.Baseline - p.Variant }
+
+// Share returns the part of the baseline's time that the variant saves; false
+// when the baseline is under the Resolution.
+func (p Pair) Share() (float64, bool) {
+	if p.Baseline < Resolution {
+		return 0, false
+	}
+	return 1 - p.Variant/p.Baseline, true
+}
+
+// Shares returns the shares of the pairs that have one.
+func (s *Saving) Shares() []float64 {
+	var all []float64
+	for _, p := range s.Pairs {
+		if share, ok := p.Share(); ok {
+			all = append(all, share)
+		}
+	}
+	return all
+}
+
+// Foremost returns the documented comparison to show where there is room for
+// one: what the document states comes before what follows from its times. It
+// is nil without any.
+func (s *Saving) Foremost() *Comparison {
+	for _, derived := range []bool{false, true} {
+		for i, d := range s.Documented {
+			if d.Target.Derived == derived {
+				return &s.Documented[i]
+			}
+		}
+	}
+	return nil
 }
 
 // savings returns the savings of the variant n for every phase that it or its
@@ -42,43 +96,37 @@ func savings(run results.Run, baseline string, base, n *numbers) []Saving {
 	var all []Saving
 	for _, name := range slices.SortedFunc(maps.Keys(names), comparePhases) {
 		s := Saving{Cell: n.cell, Baseline: baseline, Phase: name}
-		s.Spread, s.Reason = pair(baseline, base.phase(name), n.cell.Variant, n.phase(name))
+		s.measure(base.phase(name), n.phase(name))
 		s.Documented = relative(run, s)
 		all = append(all, s)
 	}
 	return all
 }
 
-// pair returns the savings over the blocks that both have, and what there is
-// to say about missing ones. A baseline of zero has nothing to save.
-func pair(baseline string, base map[int]float64, variant string, other map[int]float64) (Spread, string) {
-	for _, side := range []struct {
-		name   string
-		blocks map[int]float64
-	}{{baseline, base}, {variant, other}} {
-		if len(side.blocks) == 0 {
-			return Spread{}, fmt.Sprintf("no ok trial of %s has this phase", side.name)
+// measure pairs the seconds of the baseline with those of the variant, by
+// block, and says what there is to say about missing ones.
+func (s *Saving) measure(base, other map[int]float64) {
+	var seconds []float64
+	for _, block := range slices.Sorted(maps.Keys(base)) {
+		if v, ok := other[block]; ok {
+			p := Pair{block, base[block], v}
+			s.Pairs = append(s.Pairs, p)
+			seconds = append(seconds, p.Seconds())
 		}
 	}
-	var ratios []float64
-	both, idle := 0, 0
-	for block, b := range base {
-		v, ok := other[block]
-		switch {
-		case !ok:
-			continue
-		case b <= 0:
-			idle++
-		default:
-			ratios = append(ratios, 1-v/b)
-		}
-		both++
-	}
+	shares := s.Shares()
+	s.Spread, s.Seconds = spread(shares), spread(seconds)
+	none := len(s.Pairs) - len(shares)
 	switch {
-	case both == 0:
-		return Spread{}, fmt.Sprintf("no block has ok trials of both %s and %s", baseline, variant)
-	case idle > 0:
-		return spread(ratios), fmt.Sprintf("%s took no time in %d of %d blocks", baseline, idle, both)
+	case len(base) == 0:
+		s.Reason = fmt.Sprintf("no ok trial of %s has this phase", s.Baseline)
+	case len(other) == 0:
+		s.Reason = fmt.Sprintf("no ok trial of %s has this phase", s.Variant)
+	case len(s.Pairs) == 0:
+		s.Reason = fmt.Sprintf("no block has ok trials of both %s and %s", s.Baseline, s.Variant)
+	case len(shares) == 0:
+		s.Reason = fmt.Sprintf("%s took under %.0f ms", s.Baseline, Resolution*1000)
+	case none > 0:
+		s.Reason = fmt.Sprintf("%s took under %.0f ms in %d of %d blocks", s.Baseline, Resolution*1000, none, len(s.Pairs))
 	}
-	return spread(ratios), ""
 }

@@ -2,6 +2,7 @@ package verdict_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/cibench/cibench/results"
@@ -18,26 +19,30 @@ func TestSaving(t *testing.T) {
 		afterEdit     func(*results.Trial)
 	}
 	tests := []struct {
-		name   string
-		blocks []block
-		want   verdict.Spread
-		reason string
+		name    string
+		blocks  []block
+		want    verdict.Spread // of the shares
+		seconds verdict.Spread
+		reason  string
 	}{
 		{
 			// The medians are 20 and 15, so unpaired it would be 25 %.
-			name:   "the median of pairs",
-			blocks: []block{{before: 10, after: 2}, {before: 20, after: 16}, {before: 30, after: 15}},
-			want:   verdict.Spread{N: 3, Median: 0.5, Min: 0.2, Max: 0.8},
+			name:    "the median of pairs",
+			blocks:  []block{{before: 10, after: 2}, {before: 20, after: 16}, {before: 30, after: 15}},
+			want:    verdict.Spread{N: 3, Median: 0.5, Min: 0.2, Max: 0.8},
+			seconds: verdict.Spread{N: 3, Median: 8, Min: 4, Max: 15},
 		},
 		{
-			name:   "slower is below zero",
-			blocks: []block{{before: 10, after: 15}},
-			want:   verdict.Spread{N: 1, Median: -0.5, Min: -0.5, Max: -0.5},
+			name:    "slower is below zero",
+			blocks:  []block{{before: 10, after: 15}},
+			want:    verdict.Spread{N: 1, Median: -0.5, Min: -0.5, Max: -0.5},
+			seconds: verdict.Spread{N: 1, Median: -5, Min: -5, Max: -5},
 		},
 		{
-			name:   "all of it saved",
-			blocks: []block{{before: 10, after: 0}},
-			want:   verdict.Spread{N: 1, Median: 1, Min: 1, Max: 1},
+			name:    "all of it saved",
+			blocks:  []block{{before: 10, after: 0}},
+			want:    verdict.Spread{N: 1, Median: 1, Min: 1, Max: 1},
+			seconds: verdict.Spread{N: 1, Median: 10, Min: 10, Max: 10},
 		},
 		{
 			name: "a failed or invalid side drops its block",
@@ -45,12 +50,14 @@ func TestSaving(t *testing.T) {
 				{before: 10, after: 4}, {before: 10, after: 1, afterEdit: failed},
 				{before: 1, after: 1, beforeEdit: failed}, {before: 1, after: 9, beforeEdit: invalid},
 			},
-			want: verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
+			want:    verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
+			seconds: verdict.Spread{N: 1, Median: 6, Min: 6, Max: 6},
 		},
 		{
-			name:   "warm-ups make no pair",
-			blocks: []block{{before: 10, after: 4}, {before: 10, after: 1, afterEdit: warmup}},
-			want:   verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
+			name:    "warm-ups make no pair",
+			blocks:  []block{{before: 10, after: 4}, {before: 10, after: 1, afterEdit: warmup}},
+			want:    verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
+			seconds: verdict.Spread{N: 1, Median: 6, Min: 6, Max: 6},
 		},
 		{
 			name:   "no common block",
@@ -68,20 +75,29 @@ func TestSaving(t *testing.T) {
 			reason: "no ok trial of after has this phase",
 		},
 		{
-			name:   "a baseline of zero",
-			blocks: []block{{before: 0, after: 4}, {before: 0, after: 0}},
-			reason: "before took no time in 2 of 2 blocks",
+			name:    "a baseline of no time",
+			blocks:  []block{{before: 0.0099, after: 4}, {before: 0, after: 0}},
+			reason:  "before took under 10 ms",
+			seconds: verdict.Spread{N: 2, Median: -1.99505, Min: -3.9901, Max: 0},
 		},
 		{
-			name:   "a baseline of zero in one block",
-			blocks: []block{{before: 10, after: 4}, {before: 0, after: 4}},
-			want:   verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
-			reason: "before took no time in 1 of 2 blocks",
+			name:    "a baseline of no time in one block",
+			blocks:  []block{{before: 10, after: 4}, {before: 0, after: 4}},
+			want:    verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
+			seconds: verdict.Spread{N: 2, Median: 1, Min: -4, Max: 6},
+			reason:  "before took under 10 ms in 1 of 2 blocks",
 		},
 		{
-			name:   "NaN on either side",
-			blocks: []block{{before: math.NaN(), after: 4}, {before: 10, after: math.NaN()}, {before: 10, after: 4}},
-			want:   verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
+			name:    "a baseline of the shortest time that counts",
+			blocks:  []block{{before: 0.010, after: 0.025}},
+			want:    verdict.Spread{N: 1, Median: -1.5, Min: -1.5, Max: -1.5},
+			seconds: verdict.Spread{N: 1, Median: -0.015, Min: -0.015, Max: -0.015},
+		},
+		{
+			name:    "NaN on either side",
+			blocks:  []block{{before: math.NaN(), after: 4}, {before: 10, after: math.NaN()}, {before: 10, after: 4}},
+			want:    verdict.Spread{N: 1, Median: 0.6, Min: 0.6, Max: 0.6},
+			seconds: verdict.Spread{N: 1, Median: 6, Min: 6, Max: 6},
 		},
 	}
 	for _, tt := range tests {
@@ -106,8 +122,9 @@ func TestSaving(t *testing.T) {
 				Job: "build", Variant: "after", Phase: "total", States: []string{"warm"}, Unit: results.Ratio, High: 1,
 			}
 			got := findSaving(t, verdict.Summarize(newRun(target), p), "total")
-			if !near(got.Spread, tt.want) || got.Reason != tt.reason {
-				t.Errorf("got %+v and reason %q, want %+v and %q", got.Spread, got.Reason, tt.want, tt.reason)
+			if !near(got.Spread, tt.want) || !near(got.Seconds, tt.seconds) || got.Reason != tt.reason {
+				t.Errorf("got %+v, %+v s and reason %q, want %+v, %+v s and %q",
+					got.Spread, got.Seconds, got.Reason, tt.want, tt.seconds, tt.reason)
 			}
 			if got.Baseline != "before" || got.Variant != "after" {
 				t.Errorf("got %s against %s, want after against before", got.Variant, got.Baseline)
@@ -127,5 +144,48 @@ func TestSavingWithinStates(t *testing.T) {
 	got := verdict.Summarize(newRun(), p).Savings
 	if len(got) != 1 || got[0].N != 0 || got[0].Reason != "no ok trial of before has this phase" {
 		t.Errorf("got %+v, want one saving without a number", got)
+	}
+}
+
+// TestPairs has the blocks out of order, one without a partner and one with
+// two trials of one side.
+func TestPairs(t *testing.T) {
+	t.Parallel()
+	var p plan
+	p.add(3, "build", "after", "warm", phase("total", 1))
+	p.add(3, "build", "before", "warm", phase("total", 4))
+	p.add(2, "build", "before", "warm", phase("total", 9))
+	p.add(1, "build", "before", "warm", phase("total", 0.001))
+	p.add(1, "build", "after", "warm", phase("total", 7))
+	p.add(1, "build", "after", "warm", phase("total", 2))
+	got := findSaving(t, verdict.Summarize(newRun(), p), "total")
+	want := []verdict.Pair{{Block: 1, Baseline: 0.001, Variant: 2}, {Block: 3, Baseline: 4, Variant: 1}}
+	if !slices.Equal(got.Pairs, want) {
+		t.Errorf("got pairs %+v, want %+v", got.Pairs, want)
+	}
+	if shares := got.Shares(); !slices.Equal(shares, []float64{0.75}) {
+		t.Errorf("got shares %v, want 0.75 of block 3 alone", shares)
+	}
+}
+
+func TestForemost(t *testing.T) {
+	t.Parallel()
+	stated, derived := verdict.Comparison{Target: results.Target{ID: "stated"}}, verdict.Comparison{Target: results.Target{ID: "derived", Derived: true}}
+	tests := []struct {
+		documented []verdict.Comparison
+		want       string
+	}{
+		{nil, ""},
+		{[]verdict.Comparison{derived}, "derived"},
+		{[]verdict.Comparison{derived, stated}, "stated"},
+	}
+	for _, tt := range tests {
+		got := ""
+		if c := (&verdict.Saving{Documented: tt.documented}).Foremost(); c != nil {
+			got = c.Target.ID
+		}
+		if got != tt.want {
+			t.Errorf("of %d: got %q, want %q", len(tt.documented), got, tt.want)
+		}
 	}
 }
