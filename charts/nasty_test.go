@@ -68,17 +68,20 @@ func nasty() map[string]Chart {
 		"wrong expectation": onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Expected: &Range{4, 3}}),
 		"documented nonsense": StackedPhases{Documented: []DocumentedBar{{}, {Total: &DocumentedTime{Range: Range{nan, inf}}},
 			{Phases: []DocumentedTime{{"p", Range{-1, 5}, "x"}, {"p", Range{0, 0}, "x"}}}}},
-		"saving without data": oneSaving(Saving{}),
-		"saving with note":    oneSaving(Saving{Note: endless, Documented: &Range{.7, .75}}),
-		"saving NaN":          oneSaving(Saving{Interval: &Interval{nan, nan, nan}, Blocks: []float64{nan}}),
-		"saving infinite":     oneSaving(Saving{Interval: &Interval{-inf, -inf, .5}, Blocks: []float64{-inf, .5}}),
-		"saving huge loss":    oneSaving(Saving{Interval: &Interval{-5e8, -6e8, -1}, Blocks: []float64{-6e8, -5e8, -1}}),
-		"saving above one":    oneSaving(Saving{Interval: &Interval{2, 1, 3}, Blocks: []float64{2}}),
-		"saving one point":    oneSaving(Saving{Interval: &Interval{.5, .5, .5}, Blocks: []float64{.5}}),
-		"band of one value":   oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{1, 1}, Word: "below"}),
-		"band upside down":    oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{.8, .7}}),
-		"band NaN":            oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{nan, .7}}),
-		"long words":          oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{.6, .7}, Word: endless}),
+		"saving without data":    oneSaving(Saving{}),
+		"saving with note":       oneSaving(Saving{Note: endless, Documented: &Range{.7, .75}}),
+		"saving of no share":     oneSaving(Saving{Note: endless, Seconds: &Interval{-5, -6, 1}}),
+		"saving of long seconds": oneSaving(Saving{Interval: &Interval{-123456, -123456, 0}, Seconds: &Interval{-5e8, -5e8, -5e8}}),
+		"saving of NaN seconds":  oneSaving(Saving{Interval: &Interval{0, 0, 0}, Seconds: &Interval{nan, -inf, inf}}),
+		"saving NaN":             oneSaving(Saving{Interval: &Interval{nan, nan, nan}, Blocks: []float64{nan}}),
+		"saving infinite":        oneSaving(Saving{Interval: &Interval{-inf, -inf, .5}, Blocks: []float64{-inf, .5}}),
+		"saving huge loss":       oneSaving(Saving{Interval: &Interval{-5e8, -6e8, -1}, Blocks: []float64{-6e8, -5e8, -1}}),
+		"saving above one":       oneSaving(Saving{Interval: &Interval{2, 1, 3}, Blocks: []float64{2}}),
+		"saving one point":       oneSaving(Saving{Interval: &Interval{.5, .5, .5}, Blocks: []float64{.5}}),
+		"band of one value":      oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{1, 1}, Word: "below"}),
+		"band upside down":       oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{.8, .7}}),
+		"band NaN":               oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{nan, .7}}),
+		"long words":             oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{.6, .7}, Word: endless}),
 		"missing cells": Savings{Phases: []string{"total", "pip-install", "export"},
 			Groups: []SavingGroup{{"cold", []SavingRow{{Variant: "after"}}}}},
 		"control characters": Savings{Caption: Caption{Title: "a\x1b[31m\nb\xff", Notes: []string{"\x00"}}, Phases: []string{"\a"},
@@ -195,7 +198,7 @@ func randomSavings(r *rand.Rand, factor float64, name string) Savings {
 		for range r.IntN(4) {
 			row := SavingRow{Variant: name}
 			for range r.IntN(3) {
-				row.Cells = append(row.Cells, Saving{randomInterval(r, -factor), numbers(r, factor/2), randomRange(r, 1), name, name})
+				row.Cells = append(row.Cells, Saving{randomInterval(r, -factor), randomInterval(r, -factor), numbers(r, factor/2), randomRange(r, 1), name, name})
 			}
 			g.Rows = append(g.Rows, row)
 		}

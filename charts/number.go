@@ -29,15 +29,20 @@ func (i Interval) isDuration() bool {
 	return duration(i.Median) && duration(i.Min) && duration(i.Max)
 }
 
-// Seconds returns v without a unit: two decimals below 10, one below 100.
+// Seconds returns v without a unit: two decimals below 10, one below 100. A
+// time saved may be negative; its minus sign is a real one.
 func Seconds(v float64) string {
-	switch {
-	case v >= 99.95:
-		return strconv.FormatFloat(v, 'f', 0, 64)
-	case v >= 9.995:
-		return strconv.FormatFloat(v, 'f', 1, 64)
+	decimals, scale := 2, 100.0
+	switch a := math.Abs(v); {
+	case a >= 99.95:
+		decimals, scale = 0, 1
+	case a >= 9.995:
+		decimals, scale = 1, 10
 	}
-	return strconv.FormatFloat(v, 'f', 2, 64)
+	if math.Abs(v)*scale < 0.5 {
+		v = 0 // not a negative zero
+	}
+	return minus(strconv.FormatFloat(v, 'f', decimals, 64))
 }
 
 // Percent returns the ratio v in per cent, rounded, with a real minus sign.

@@ -1,7 +1,6 @@
 package charts
 
 import (
-	"fmt"
 	"math"
 	"slices"
 )
@@ -115,8 +114,8 @@ func (b PhaseBar) value() (bold, rest string) {
 	if b.mismatch() {
 		bold += " †"
 	}
-	if len(b.Trials) > 1 {
-		rest = fmt.Sprintf("%s–%s", Seconds(b.Total.Min), Seconds(b.Total.Max))
+	if low, high := Seconds(b.Total.Min), Seconds(b.Total.Max); low != high {
+		rest = low + "–" + high
 	}
 	return bold, rest
 }

@@ -112,7 +112,7 @@ func (v view) expected(c verdict.Cell, total verdict.Phase) *Range {
 	if saving == nil {
 		return nil
 	}
-	d := documentedSaving(saving.Documented)
+	d := saving.Foremost()
 	if d == nil || d.Position == verdict.NotComparable {
 		return nil
 	}

@@ -1,7 +1,6 @@
 package charts
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,9 +25,6 @@ func (v view) savings() Savings {
 			s.Groups = append(s.Groups, SavingGroup{State: c.State})
 		}
 		row := SavingRow{Variant: c.Variant}
-		if len(baselines) > 1 {
-			row.Variant += " / " + total.Baseline
-		}
 		for _, phase := range s.Phases {
 			row.Cells = append(row.Cells, v.savingCell(c.Cell, phase))
 		}
@@ -44,6 +40,9 @@ func (v view) savings() Savings {
 	}
 	s.Caption = v.caption("what " + subject + " against " + strings.Join(baselines, " and "))
 	s.Notes = v.savingNotes(s.Phases)
+	if len(baselines) > 1 {
+		s.Notes = append([]string{v.pairings()}, s.Notes...)
+	}
 	return s
 }
 
@@ -56,6 +55,17 @@ func (v view) baselines() []string {
 		}
 	}
 	return names
+}
+
+// pairings says what each variant is compared with.
+func (v view) pairings() string {
+	var pairs []string
+	for _, s := range v.sum.Savings {
+		if p := s.Variant + " against " + s.Baseline; s.Job == v.job && !slices.Contains(pairs, p) {
+			pairs = append(pairs, p)
+		}
+	}
+	return "Compared: " + strings.Join(pairs, ", ") + "."
 }
 
 // promised returns the phase, besides the total, of which the document
@@ -89,53 +99,11 @@ func (v view) savingCell(cell results.Cell, phase string) Saving {
 	if s == nil {
 		return Saving{Note: "not measured"}
 	}
-	out := Saving{Interval: interval(s.Spread), Blocks: v.blockSavings(s), Note: s.Reason}
-	if d := documentedSaving(s.Documented); d != nil {
+	out := Saving{Interval: interval(s.Spread), Seconds: interval(s.Seconds), Blocks: s.Shares(), Note: s.Reason}
+	if d := s.Foremost(); d != nil {
 		out.Documented, out.Word = &Range{d.Target.Low, d.Target.High}, string(d.Position)
 	}
 	return out
-}
-
-// blockSavings returns the single savings, of which s holds the median and the
-// range, in the order of the blocks.
-func (v view) blockSavings(s *verdict.Saving) []float64 {
-	base := s.Cell
-	base.Variant = s.Baseline
-	before, after := v.byBlock(base, s.Phase), v.byBlock(s.Cell, s.Phase)
-	var all []float64
-	for _, block := range slices.Sorted(maps.Keys(after)) {
-		if b := before[block]; b > 0 {
-			all = append(all, 1-after[block]/b)
-		}
-	}
-	return all
-}
-
-// byBlock returns the seconds of a phase in the trials that count.
-func (v view) byBlock(cell results.Cell, phase string) map[int]float64 {
-	blocks, slots := map[int]float64{}, map[int]int{}
-	for _, t := range v.trials {
-		if t.Cell != cell || t.Warmup || t.Outcome != results.OK || t.Slot < slots[t.Block] {
-			continue
-		}
-		if seconds, ok := t.Value(phase); ok && duration(seconds) {
-			blocks[t.Block], slots[t.Block] = seconds, t.Slot
-		}
-	}
-	return blocks
-}
-
-// documentedSaving returns the range to show of several: what the document
-// states comes before what follows from its times.
-func documentedSaving(all []verdict.Comparison) *verdict.Comparison {
-	for _, derived := range []bool{false, true} {
-		for i, d := range all {
-			if d.Target.Derived == derived {
-				return &all[i]
-			}
-		}
-	}
-	return nil
 }
 
 // savingNotes says where the documented ranges come from.
@@ -165,7 +133,7 @@ func (v view) savingNotes(phases []string) []string {
 // the phase, and those in which one follows from its times.
 func (v view) documentedStates(phase string) (stated, derived []string) {
 	for _, s := range v.sum.Savings {
-		d := documentedSaving(s.Documented)
+		d := s.Foremost()
 		if s.Job != v.job || s.Phase != phase || d == nil {
 			continue
 		}

@@ -2,7 +2,6 @@ package charts
 
 import (
 	"fmt"
-	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"github.com/cibench/cibench/results"
-	"github.com/cibench/cibench/results/stats"
 	"github.com/cibench/cibench/results/verdict"
 )
 
@@ -128,6 +126,9 @@ func TestSavingsOfARun(t *testing.T) {
 	if want := []float64{1 - 6.5/18.5, 1 - 6.75/18.75}; !slices.Equal(cell.Blocks, want) {
 		t.Errorf("blocks: got %v, want %v: the failed trial of block 1 does not count", cell.Blocks, want)
 	}
+	if want := (Interval{12, 12, 12}); *cell.Seconds != want {
+		t.Errorf("seconds saved: got %v, want %v", *cell.Seconds, want)
+	}
 	if cell.Documented == nil || *cell.Documented != (Range{0.70, 0.75}) || cell.Word != "below" {
 		t.Errorf("documented: got %+v %q, want 70 to 75 %%, as stated, and below", cell.Documented, cell.Word)
 	}
@@ -189,25 +190,6 @@ func TestWhen(t *testing.T) {
 	}
 }
 
-// TestBlocksAgreeWithTheVerdict holds the dots of the chart to the median and
-// the range beside them.
-func TestBlocksAgreeWithTheVerdict(t *testing.T) {
-	t.Parallel()
-	trials := measured()
-	again := trials[1] // a second trial in a block: the last in the plan counts
-	again.Slot, again.Samples = 50, []results.Sample{{Name: "total", Kind: results.Phase, Unit: results.Seconds, Value: 11}}
-	slices.Reverse(trials)
-	s := pictures(documentedRun(), append([]results.Trial{again}, trials...))[1].Chart.(Savings)
-	for _, g := range s.Groups {
-		for _, cell := range g.Rows[0].Cells {
-			got := Interval{stats.Median(cell.Blocks), stats.Min(cell.Blocks), stats.Max(cell.Blocks)}
-			if math.Abs(got.Median-cell.Interval.Median)+math.Abs(got.Min-cell.Interval.Min)+math.Abs(got.Max-cell.Interval.Max) > 1e-12 {
-				t.Errorf("%s: blocks give %+v, the verdict is %+v", g.State, got, *cell.Interval)
-			}
-		}
-	}
-}
-
 func TestSavingsAgainstSeveralBaselines(t *testing.T) {
 	t.Parallel()
 	run, trials := documentedRun(), measured()
@@ -225,8 +207,11 @@ func TestSavingsAgainstSeveralBaselines(t *testing.T) {
 	for _, r := range s.Groups[0].Rows {
 		rows = append(rows, r.Variant)
 	}
-	if want := []string{"after / before", "after-compiled / before-compiled"}; !slices.Equal(rows, want) {
+	if want := []string{"after", "after-compiled"}; !slices.Equal(rows, want) {
 		t.Errorf("rows: got %q, want %q", rows, want)
+	}
+	if got, want := s.Notes[0], "Compared: after against before, after-compiled against before-compiled."; got != want {
+		t.Errorf("first note: got %q, want %q", got, want)
 	}
 }
 

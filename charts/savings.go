@@ -1,6 +1,9 @@
 package charts
 
-import "math"
+import (
+	"cmp"
+	"math"
+)
 
 // A Savings chart shows, per cache state and variant, which share of the
 // baseline's time a variant saved in each block, with the median and the range
@@ -27,6 +30,7 @@ type SavingRow struct {
 // A Saving is the share of the baseline's time that was saved: 0.7 is 70 %.
 type Saving struct {
 	Interval   *Interval // nil without a block in which both were measured
+	Seconds    *Interval // the same as time; known also where the baseline's was too short for a share
 	Blocks     []float64
 	Documented *Range // nil when the document says nothing of it
 	Word       string // how the median lies to the documented range: "inside", "below"
@@ -49,28 +53,51 @@ func (s Saving) documented() bool {
 	return s.Documented != nil && s.Documented.ok() && s.Documented.Low >= lowest && s.Documented.High <= 1
 }
 
-// values returns what the cell says in words: the median, and how it lies to
-// the document.
-func (s Saving) values() (bold, rest string) {
+// values returns what the cell says in words: the median, the same in seconds,
+// and how it lies to the document. Without a median, rest says why.
+func (s Saving) values() (bold, beside, rest string) {
+	seconds := s.seconds()
 	if !s.measured() {
-		bold = "no data"
-	} else {
-		bold = Percent(s.Interval.Median)
+		if seconds == Seconds(0)+" s" {
+			seconds = ""
+		}
+		return seconds, "", cmp.Or(clean(s.Note), "no data")
+	}
+	bold = Percent(s.Interval.Median)
+	if seconds != "" {
+		beside = "(" + seconds + ")"
 	}
 	switch {
-	case !s.measured() && s.Note != "":
-		rest = clean(s.Note)
 	case s.documented() && s.Word != "":
 		rest = clean(s.Word) + " " + Percents(*s.Documented)
 	case s.documented():
 		rest = "documented " + Percents(*s.Documented)
-	case s.measured() && len(s.Blocks) > 1:
+	case len(s.Blocks) > 1:
 		if r := Percents(Range{s.Interval.Min, s.Interval.Max}); r != bold {
 			rest = r
 		}
 	}
-	return bold, rest
+	return bold, beside, rest
 }
+
+// seconds returns the median of the time saved; "" when there is none.
+func (s Saving) seconds() string {
+	if s.Seconds == nil || !duration(math.Abs(s.Seconds.Median)) {
+		return ""
+	}
+	return Seconds(s.Seconds.Median) + " s"
+}
+
+// slower tells whether a loss is written in the colour of one.
+func (s Saving) slower() bool {
+	if s.measured() {
+		return lost(s.Interval.Median)
+	}
+	return s.Seconds != nil && s.Seconds.Median < 0
+}
+
+// lost tells whether a saving is a loss as far as it is written: −0.4 % is 0 %.
+func lost(v float64) bool { return math.Round(v*100) < 0 }
 
 // low returns where the axis of the chart begins: at a round value that leaves
 // room left of zero, and at lowest when a saving lies beyond that.

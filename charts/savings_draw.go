@@ -2,6 +2,7 @@ package charts
 
 import (
 	"image/color"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -151,21 +152,39 @@ func (m savingMarks) draw(c draw.Canvas, s Saving, y vg.Length, x func(float64) 
 		}
 		drawDocumentedBand(c, r)
 	}
-	bold, rest := s.values()
-	left, width := c.Max.X+valueGap, savingValues-valueGap
-	col := valueText
 	if s.measured() {
 		m.drawMeasured(c, *s.Interval, s.Blocks, y, x)
-		if s.Interval.Median < 0 {
-			col.Color = vermillion
-		}
 	}
-	put(c, col, left, y+1.5, draw.XLeft, fit(col, bold, width))
-	put(c, smallText, left, y-8.5, draw.XLeft, fit(smallText, rest, width))
+	drawSavingWords(c, s, c.Max.X+valueGap, y)
+}
+
+// drawSavingWords sets two lines right of the axis, around the row's middle y.
+func drawSavingWords(c draw.Canvas, s Saving, left, y vg.Length) {
+	const width, upper, lower = savingValues - valueGap, 1.5, -8.5
+	bold, beside, rest := s.values()
+	if bold == "" {
+		lines := wrap(smallText, rest, width)
+		put(c, smallText, left, y+upper, draw.XLeft, lines[0])
+		put(c, smallText, left, y+lower, draw.XLeft, fit(smallText, strings.Join(lines[1:], " "), width))
+		return
+	}
+	sty := valueText
+	if s.slower() {
+		sty.Color = vermillion
+	}
+	bold = fit(sty, bold, width)
+	put(c, sty, left, y+upper, draw.XLeft, bold)
+	if at := sty.Width(bold) + 3; at+smallText.Width(beside) <= width {
+		put(c, smallText, left+at, y+upper, draw.XLeft, beside)
+	}
+	put(c, smallText, left, y+lower, draw.XLeft, fit(smallText, rest, width))
 }
 
 func (m savingMarks) drawMeasured(c draw.Canvas, i Interval, blocks []float64, y vg.Length, x func(float64) vg.Length) {
-	low, lane := m.chart.low(), y-savingLane
+	low, lane, col := m.chart.low(), y-savingLane, color.Color(blue)
+	if lost(i.Median) {
+		col = vermillion
+	}
 	c.StrokeLine2(line(0.9, ink), x(i.Min), lane, x(i.Max), lane)
 	for _, v := range blocks {
 		if saving(v) && v >= low {
@@ -173,7 +192,7 @@ func (m savingMarks) drawMeasured(c draw.Canvas, i Interval, blocks []float64, y
 		}
 	}
 	if i.Median >= low {
-		diamond(c, x(i.Median), y+2, medianColour(i.Median))
+		diamond(c, x(i.Median), y+2, col)
 	}
 	if i.Min < low {
 		arrow(c, x(low)+1, lane)
@@ -181,12 +200,4 @@ func (m savingMarks) drawMeasured(c draw.Canvas, i Interval, blocks []float64, y
 		fill(c, rect(left-1, lane-4, left+smallText.Width(text)+1, lane+4), shade) // over the lines of the plot
 		put(c, smallText, left, middle(smallText, lane), draw.XLeft, text)
 	}
-}
-
-// medianColour sets slowdowns apart, besides their place left of zero.
-func medianColour(v float64) color.Color {
-	if v < 0 {
-		return vermillion
-	}
-	return blue
 }

@@ -15,7 +15,7 @@ func TestSavingsDrawing(t *testing.T) {
 		t.Errorf("documented bands: got %d, want %d", bands, want)
 	}
 	for _, want := range []string{"total", "pip-install", "−5 %", "42 %", "below 70–75 %", "inside 78–83 %",
-		"no data", "no pip step ran", "saving, % of baseline", "−6 to −3 %"} {
+		"(−0.90 s)", "no pip step ran", "before-compiled took", "under 10 ms", "saving, % of baseline", "−6 to −3 %"} {
 		if !d.has(want) {
 			t.Errorf("text %q is missing", want)
 		}
@@ -29,7 +29,7 @@ func TestSavingsBeyondTheAxis(t *testing.T) {
 	t.Parallel()
 	diamonds := func(s Saving) int { return record(oneSaving(s)).filled(8.4, 8.4) - 1 } // less the legend's
 	inside := Saving{Interval: &Interval{-0.8, -0.9, -0.7}, Blocks: []float64{-0.9, -0.8, -0.7}}
-	beyond := Saving{Interval: &Interval{-5, -5.2, 0.5}, Blocks: []float64{-5.2, -5, 0.5}}
+	beyond := Saving{Interval: &Interval{-5, -5.2, 0.5}, Seconds: &Interval{-0.13, -0.2, 0.1}, Blocks: []float64{-5.2, -5, 0.5}}
 	if got := diamonds(inside); got != 1 {
 		t.Errorf("−80 %%: got %d medians on the axis, want 1", got)
 	}
@@ -37,13 +37,42 @@ func TestSavingsBeyondTheAxis(t *testing.T) {
 		t.Errorf("−500 %%: got %d medians on the axis, want none", got)
 	}
 	d := checkDrawing(t, oneSaving(beyond))
-	for _, want := range []string{"−500 %", "to −520 %", "beyond the axis"} {
+	for _, want := range []string{"−500 %", "(−0.13 s)", "to −520 %", "beyond the axis"} {
 		if !d.has(want) {
 			t.Errorf("−500 %%: text %q is missing", want)
 		}
 	}
 	if record(oneSaving(inside)).has("beyond the axis") {
 		t.Error("−80 %: the legend explains an arrow that is not drawn")
+	}
+}
+
+func TestSavingInWords(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name               string
+		s                  Saving
+		bold, beside, rest string
+	}{
+		{"share and seconds", Saving{Interval: &Interval{-2.63, -2.99, -1.63}, Seconds: &Interval{-0.13, -0.15, -0.11}}, "−263 %", "(−0.13 s)", ""},
+		{"no share, a loss", Saving{Seconds: &Interval{-5, -6, -4}, Note: "before took under 10 ms"}, "−5.00 s", "", "before took under 10 ms"},
+		{"no share, no time", Saving{Seconds: &Interval{-0.004, -0.1, 0}, Note: "before took under 10 ms"}, "", "", "before took under 10 ms"},
+		{"nothing", Saving{}, "", "", "no data"},
+	}
+	for _, tt := range tests {
+		bold, beside, rest := tt.s.values()
+		if bold != tt.bold || beside != tt.beside || rest != tt.rest {
+			t.Errorf("%s: got %q, %q, %q, want %q, %q, %q", tt.name, bold, beside, rest, tt.bold, tt.beside, tt.rest)
+		}
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	t.Parallel()
+	for v, want := range map[float64]string{0: "0.00", -0.004: "0.00", 0.006: "0.01", -0.13: "−0.13", 9.996: "10.0", -43.21: "−43.2", 99.96: "100", -130.5: "−130"} {
+		if got := Seconds(v); got != want {
+			t.Errorf("Seconds(%v): got %q, want %q", v, got, want)
+		}
 	}
 }
 
