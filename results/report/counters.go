@@ -4,93 +4,120 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/dustin/go-humanize"
 
 	"github.com/cibench/cibench/results"
-	"github.com/cibench/cibench/results/verdict"
 )
 
-// counterTitles are the counters that have a shorter or clearer title than
-// their name, in the order of the table. Others follow by name.
-var counterTitles = []struct{ name, title string }{
-	{"index.requests", "index requests"},
-	{"index.bytes", "index bytes"},
-	{"index.files", "files fetched"},
-	{"packages.installed", "packages installed"},
-	{"wheels.built", "wheels built"},
-	{"steps.cached", "steps cached"},
-	{"steps.executed", "steps executed"},
-	{"registry.blob.bytes", "base image bytes"},
-	{"registry.pushed.bytes", "pushed bytes"},
-	{"image.bytes", "image size"},
-	{"builder.bytes", "builder disk"},
-	{"builder.mount.bytes", "cache mounts"},
+// counterGroups are the tables of counters. A counter that none of them names
+// stands in a last one, by its name.
+var counterGroups = []counterGroup{
+	{"Package index", []counterTitle{
+		{"index.requests", "requests"}, {"index.not-modified.requests", "not modified"},
+		{"index.bytes", "bytes"}, {"index.files", "files fetched"},
+	}},
+	{"Steps and packages", []counterTitle{
+		{"steps.cached", "steps cached"}, {"steps.executed", "steps executed"},
+		{"packages.installed", "packages installed"}, {"wheels.built", "wheels built"},
+	}},
+	{"Images and disk", []counterTitle{
+		{"registry.blob.bytes", "base image pulled"}, {"registry.pushed.bytes", "pushed"},
+		{"image.bytes", "image size"}, {"builder.bytes", "builder disk"}, {"builder.mount.bytes", "cache mounts"},
+	}},
+}
+
+type counterGroup struct {
+	title    string
+	counters []counterTitle
+}
+
+type counterTitle struct{ name, title string }
+
+// counterDetails are counters that only break down one that is shown. They
+// are kept with the run, and a report leaves them out.
+var counterDetails = []string{
+	"index.page.requests", "index.metadata.requests", "index.file.requests", "index.file.bytes",
+	"registry.requests", "registry.pushed.blobs",
 }
 
 // counters returns the exact figures of the cells: one number where all
-// trials agree, else the median and the range.
+// trials agree, else the median and the range. What is the same in every cell
+// is said once.
 func (j job) counters() document {
-	names := j.counterNames()
-	if len(names) == 0 {
-		return nil
-	}
-	g := grid{title: "Counters per build; a range where trials differ", columns: slices.Clone(cellKeys), keys: len(cellKeys)}
-	for _, n := range names {
-		g.columns = append(g.columns, column{counterTitle(n), true})
-	}
-	for _, c := range j.cells {
-		row := keysOf(c.Cell)
-		for _, n := range names {
-			row = append(row, counterOf(c, n))
+	var d document
+	var same []string
+	for _, group := range append(slices.Clone(counterGroups), counterGroup{"Other counters", j.otherCounters()}) {
+		g := grid{title: group.title + ", per build; a range where trials differ", columns: slices.Clone(cellKeys), keys: len(cellKeys)}
+		for _, c := range j.cells {
+			g.rows = append(g.rows, keysOf(c.Cell))
 		}
-		g.rows = append(g.rows, row)
+		for _, n := range group.counters {
+			cells := j.counter(n.name)
+			if one, ok := constant(cells); ok {
+				if one.text != "" {
+					same = append(same, n.title+" "+one.text)
+				}
+				continue
+			}
+			g.columns = append(g.columns, column{n.title, true})
+			for i := range g.rows {
+				g.rows[i] = append(g.rows[i], cells[i])
+			}
+		}
+		if len(g.columns) > g.keys {
+			d = append(d, g)
+		}
 	}
-	return document{g}
+	if len(same) > 0 {
+		d = append(d, paragraph{"The same in every build: " + strings.Join(same, ", ") + "."})
+	}
+	return d
 }
 
-func (j job) counterNames() []string {
-	seen := map[string]bool{}
-	var others []string
+// otherCounters returns what no group names, by name.
+func (j job) otherCounters() []counterTitle {
+	var names []string
 	for _, c := range j.cells {
 		for _, n := range c.Counters {
-			if !seen[n.Name] && counterTitle(n.Name) == n.Name {
-				others = append(others, n.Name)
+			grouped := slices.ContainsFunc(counterGroups, func(g counterGroup) bool {
+				return slices.ContainsFunc(g.counters, func(t counterTitle) bool { return t.name == n.Name })
+			})
+			if !grouped && !slices.Contains(counterDetails, n.Name) && !slices.Contains(names, n.Name) {
+				names = append(names, n.Name)
 			}
-			seen[n.Name] = true
 		}
 	}
-	var names []string
-	for _, t := range counterTitles {
-		if seen[t.name] {
-			names = append(names, t.name)
-		}
+	slices.Sort(names)
+	var all []counterTitle
+	for _, n := range names {
+		all = append(all, counterTitle{n, n})
 	}
-	slices.Sort(others)
-	return append(names, others...)
+	return all
 }
 
-func counterTitle(name string) string {
-	for _, t := range counterTitles {
-		if t.name == name {
-			return t.title
+// counter returns a counter of every cell, nothing where it has none.
+func (j job) counter(name string) []cell {
+	all := make([]cell, len(j.cells))
+	for i, c := range j.cells {
+		for _, n := range c.Counters {
+			if n.Name == name {
+				all[i] = spread(n.Spread, func(v float64) string { return quantity(v, n.Unit) })
+			}
 		}
 	}
-	return name
+	return all
 }
 
-func counterOf(c verdict.Cell, name string) cell {
-	for _, n := range c.Counters {
-		if n.Name != name {
-			continue
+// constant returns what all cells show, if they show the same.
+func constant(cells []cell) (cell, bool) {
+	for _, c := range cells {
+		if c != cells[0] {
+			return cell{}, false
 		}
-		s := n.Spread
-		if n.Equal {
-			s.N = min(s.N, 1)
-		}
-		return spread(s, func(v float64) string { return quantity(v, n.Unit) })
 	}
-	return cell{}
+	return cells[0], cells[0].detail == ""
 }
 
 // quantity returns a counter's value with its unit.

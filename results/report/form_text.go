@@ -14,7 +14,7 @@ import (
 const textWidth = 100
 
 // detailWidth is where details are broken.
-const detailWidth = 26
+const detailWidth = 24
 
 // columnGap is the space between two columns of a table.
 const columnGap = 2

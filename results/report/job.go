@@ -46,26 +46,30 @@ func keysOf(c results.Cell) []cell { return []cell{{text: c.State}, {text: c.Var
 
 // phases returns the times of the phases, and of their parts.
 func (j job) phases() document {
-	d := document{j.times("Seconds per phase: median, and range. Phases may overlap.", whole)}
-	parts := j.times("Seconds within phases: median, and range", part)
-	parts.rows = slices.DeleteFunc(parts.rows, func(row []cell) bool {
-		return !slices.ContainsFunc(row[len(cellKeys)+1:], func(c cell) bool { return c != cell{} })
-	})
-	if len(parts.rows) > 0 {
-		d = append(d, parts)
+	d := document{j.times("Seconds per phase: median, and range. Phases may overlap.", func(p verdict.Phase) bool { return !part(p.Name) })}
+	inner := job{name: j.name}
+	for _, c := range j.cells {
+		if slices.ContainsFunc(c.Phases, tellingPart) {
+			inner.cells = append(inner.cells, c)
+		}
+	}
+	if len(inner.cells) > 0 {
+		d = append(d, inner.times("Seconds within phases: median, and range", tellingPart))
 	}
 	return d
 }
 
-// part tells whether a phase is part of another: "pip.resolve", "pip-install.2".
-func part(phase string) bool  { return strings.Contains(phase, ".") }
-func whole(phase string) bool { return !part(phase) }
+// tellingPart tells whether a phase is a part that took time.
+func tellingPart(p verdict.Phase) bool { return part(p.Name) && p.Max >= verdict.Resolution }
 
-func (j job) times(title string, of func(phase string) bool) grid {
+// part tells whether a phase is part of another: "pip.resolve", "pip-install.2".
+func part(phase string) bool { return strings.Contains(phase, ".") }
+
+func (j job) times(title string, of func(verdict.Phase) bool) grid {
 	names := j.names(func(c verdict.Cell) []string {
 		var all []string
 		for _, p := range c.Phases {
-			if of(p.Name) {
+			if of(p) {
 				all = append(all, p.Name)
 			}
 		}
@@ -125,14 +129,22 @@ func timeOf(c verdict.Cell, phase string) cell {
 	return cell{}
 }
 
-// spread returns a median, and the range of several numbers.
+// spread returns a median, and the range where its ends are written otherwise.
 func spread(s verdict.Spread, number func(float64) string) cell {
 	if s.N == 0 {
 		return cell{}
 	}
 	c := cell{text: number(s.Median)}
-	if s.N > 1 {
-		c.detail = number(s.Min) + "–" + number(s.Max)
+	if low, high := number(s.Min), number(s.Max); low != high {
+		c.detail = low + dash(low+high) + high
 	}
 	return c
+}
+
+// dash joins two numbers: with signs in sight, a word is clearer.
+func dash(numbers string) string {
+	if strings.Contains(numbers, "−") {
+		return " to "
+	}
+	return "–"
 }

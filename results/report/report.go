@@ -38,6 +38,9 @@ func write(w io.Writer, f form, run results.Run, sum verdict.Summary) error {
 func newDocument(run results.Run, sum verdict.Summary) document {
 	d := header(run, sum)
 	for _, j := range jobs(sum) {
+		d = append(d, j.answer()...)
+	}
+	for _, j := range jobs(sum) {
 		d = append(d, heading{j.name})
 		d = append(d, j.phases()...)
 		d = append(d, j.savings(run)...)

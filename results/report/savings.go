@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -10,12 +12,14 @@ import (
 	"github.com/cibench/cibench/results/verdict"
 )
 
-// savings returns what the variants save beside what is documented, and how
-// the documented times are to be read.
+// savings returns what the variants save beside what is documented, a table
+// per baseline, and how the documented times are to be read.
 func (j job) savings(run results.Run) document {
 	var d document
-	if g := j.savingRows(); len(g.rows) > 0 {
-		d = append(d, g)
+	for _, b := range j.baselines() {
+		if g := j.savingRows(b); len(g.rows) > 0 {
+			d = append(d, g)
+		}
 	}
 	if g := j.documentedTimes(); len(g.rows) > 0 {
 		return append(d, g)
@@ -26,79 +30,98 @@ func (j job) savings(run results.Run) document {
 	return d
 }
 
-// savingRows has a row per saving of the total and of each phase that the
-// document speaks of, and one more for each further documented range.
-func (j job) savingRows() grid {
-	one := j.baseline()
-	against := one
-	if one == "" {
-		against = "the baseline"
+// baselines returns what the variants are compared with.
+func (j job) baselines() []string {
+	var all []string
+	for _, s := range j.saved {
+		if !slices.Contains(all, s.Baseline) {
+			all = append(all, s.Baseline)
+		}
 	}
+	return all
+}
+
+// savingRows has a row per saving that is worth one, and one more for each
+// further documented range that says something else.
+func (j job) savingRows(baseline string) grid {
 	g := grid{
-		title: "Saving against " + against + ", block by block: median, and range. Below zero is slower.",
+		title: "Saving against " + baseline + ", block by block: median, and range. Below zero is slower.",
 		columns: []column{{name: "state"}, {name: "variant"}, {name: "phase"},
-			{"saving", true}, {name: "documented"}, {name: "the saving is"}},
+			{"saving", true}, {"seconds saved", true}, {name: "documented"}},
 		keys: 3,
 	}
 	for _, s := range j.saved {
-		if s.Phase != results.PhaseTotal && len(s.Documented) == 0 {
+		if s.Baseline != baseline || !telling(s) {
 			continue
 		}
 		keys := append(keysOf(s.Cell), cell{text: s.Phase})
-		if one == "" {
-			keys[1].detail = "vs " + s.Baseline
-		}
-		saving := savingOf(s)
-		if len(s.Documented) == 0 {
-			g.rows = append(g.rows, append(keys, saving, cell{}, cell{text: s.Reason}))
-		}
-		for i, c := range statedFirst(s.Documented) {
-			if i > 0 {
-				saving = cell{}
-			}
-			g.rows = append(g.rows, append(slices.Clone(keys), saving, cell{text: documented(c.Target)}, position(c, s.Reason)))
+		saving, seconds := savingOf(s), secondsSaved(s)
+		for _, d := range documentedOf(s) {
+			g.rows = append(g.rows, append(slices.Clone(keys), saving, seconds, d))
+			saving, seconds = cell{}, cell{}
 		}
 	}
 	return g
 }
 
-// baseline returns what all variants are compared with; "" when that differs.
-func (j job) baseline() string {
-	for _, s := range j.saved {
-		if s.Baseline != j.saved[0].Baseline {
-			return ""
-		}
+// material is the time saved, in seconds, from which a phase gets a row that
+// the document does not give it.
+const material = 0.5
+
+// telling tells whether a saving is worth a row: the total and the packages
+// always; another phase when a saving of it is documented and there was time
+// to save, or when every block gained, or every block lost, and that much.
+func telling(s verdict.Saving) bool {
+	switch {
+	case s.Phase == results.PhaseTotal || s.Phase == "pip-install":
+		return true
+	case part(s.Phase):
+		return false
+	case s.Seconds.N > 0 && (s.Seconds.Min > 0 || s.Seconds.Max < 0) && math.Abs(s.Seconds.Median) >= material:
+		return true
 	}
-	if len(j.saved) == 0 {
-		return ""
-	}
-	return j.saved[0].Baseline
+	return s.N > 0 && slices.ContainsFunc(s.Documented, func(c verdict.Comparison) bool {
+		return c.Target.Low != 0 || c.Target.High != 0
+	})
 }
 
 func savingOf(s verdict.Saving) cell {
-	c := cell{text: "no data"}
-	if s.N > 0 {
-		c.text = charts.Percent(s.Median)
+	if s.N == 0 {
+		return cell{text: "no data"}
 	}
-	if r := charts.Percents(charts.Range{Low: s.Min, High: s.Max}); s.N > 1 && r != c.text {
+	c := cell{text: charts.Percent(s.Median)}
+	if r := charts.Percents(charts.Range{Low: s.Min, High: s.Max}); r != c.text {
 		c.detail = r
 	}
 	return c
 }
 
-// statedFirst puts what the document states before what follows from it.
-func statedFirst(all []verdict.Comparison) []verdict.Comparison {
-	all = slices.Clone(all)
-	slices.SortStableFunc(all, func(a, b verdict.Comparison) int {
-		switch {
-		case a.Target.Derived == b.Target.Derived:
-			return 0
-		case b.Target.Derived:
-			return -1
+func secondsSaved(s verdict.Saving) cell { return spread(s.Seconds, charts.Seconds) }
+
+// documentedOf returns how the saving lies to each documented range: what the
+// document states first, then what follows from its times where that lies
+// otherwise. There is one cell at least.
+func documentedOf(s verdict.Saving) []cell {
+	first := s.Foremost()
+	if first == nil {
+		return []cell{{detail: s.Reason}}
+	}
+	cells := []cell{position(*first, s.Reason)}
+	for i := range s.Documented {
+		if d := &s.Documented[i]; d != first && d.Position != first.Position {
+			cells = append(cells, position(*d, ""))
 		}
-		return 1
-	})
-	return all
+	}
+	return cells
+}
+
+// position says how a number lies to a documented range, and why it cannot be
+// compared or is of fewer blocks than there are.
+func position(c verdict.Comparison, reason string) cell {
+	if c.Position == verdict.NotComparable {
+		return cell{text: documented(c.Target), detail: cmp.Or(c.Reason, reason)}
+	}
+	return cell{text: string(c.Position) + " " + documented(c.Target), detail: reason}
 }
 
 // documented returns a range as the document writes it.
@@ -109,22 +132,13 @@ func documented(t results.Target) string {
 	return t.Label
 }
 
-// position says how the saving lies, and why it cannot be compared or is of
-// fewer blocks than there are.
-func position(c verdict.Comparison, reason string) cell {
-	if c.Reason != "" {
-		reason = c.Reason
-	}
-	return cell{text: string(c.Position), detail: reason}
-}
-
 // documentedTimes has a row per documented time that the verdict compared;
 // none on a machine that the document does not speak of.
 func (j job) documentedTimes() grid {
 	g := grid{
 		title: "Time beside the documented time",
 		columns: []column{{name: "state"}, {name: "variant"}, {name: "phase"},
-			{"seconds", true}, {name: "documented"}, {name: "the time is"}},
+			{"seconds", true}, {name: "documented"}},
 		keys: 3,
 	}
 	for _, c := range j.cells {
@@ -133,8 +147,7 @@ func (j job) documentedTimes() grid {
 				if d.Position == verdict.NotComparable || d.Target.Baseline != "" {
 					continue
 				}
-				g.rows = append(g.rows, append(keysOf(c.Cell), cell{text: p.Name}, cell{text: charts.Seconds(p.Median)},
-					cell{text: documented(d.Target)}, cell{text: string(d.Position)}))
+				g.rows = append(g.rows, append(keysOf(c.Cell), cell{text: p.Name}, cell{text: charts.Seconds(p.Median)}, position(d, "")))
 			}
 		}
 	}

@@ -1,0 +1,54 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/cibench/cibench/charts"
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+// answer says in a line per state what the variants save of the total, beside
+// what is documented, for each baseline.
+func (j job) answer() document {
+	var d document
+	for _, baseline := range j.baselines() {
+		var l list
+		for _, s := range j.saved {
+			if s.Phase != results.PhaseTotal || s.Baseline != baseline {
+				continue
+			}
+			if n := len(l); n > 0 && l[n-1].name == s.State {
+				l[n-1].text += "; " + inWords(s)
+				continue
+			}
+			l = append(l, item{s.State, inWords(s)})
+		}
+		if len(l) > 0 {
+			intro := fmt.Sprintf("%s against %s: saving of total, median and range over blocks. Below zero is slower.", j.name, baseline)
+			d = append(d, paragraph{intro}, l)
+		}
+	}
+	return d
+}
+
+// inWords returns "after saves 42 % (40–45 %), 7.10 s, against a documented
+// 70–75 %".
+func inWords(s verdict.Saving) string {
+	if s.N == 0 {
+		return s.Variant + ": no data, " + s.Reason
+	}
+	saving := savingOf(s)
+	text := s.Variant + " saves " + saving.text
+	if saving.detail != "" {
+		text += " (" + saving.detail + ")"
+	}
+	text += ", " + charts.Seconds(s.Seconds.Median) + " s"
+	if d := s.Foremost(); d != nil && d.Position != verdict.NotComparable {
+		text += ", against a documented " + charts.Percents(charts.Range{Low: d.Target.Low, High: d.Target.High})
+		if d.Target.Derived {
+			text += " (derived)"
+		}
+	}
+	return text
+}
