@@ -126,7 +126,7 @@ func (d *Daemon) Client() *client.Client { return d.client }
 // Address returns the daemon's address, as buildctl takes it.
 func (d *Daemon) Address() string { return "unix://" + filepath.Join(d.dir, socketName) }
 
-// Stop ends the daemon so that its volume is at rest, and removes its
+// Close ends the daemon so that its volume is at rest, and removes its
 // container. The volume stays.
 func (d *Daemon) Close(ctx context.Context) error {
 	var errs []error

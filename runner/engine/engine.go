@@ -29,9 +29,8 @@ type Engine struct {
 	owner string
 	info  Info
 
-	way     sync.Once // finds how a BuildKit daemon can run here
-	wayMode daemonMode
-	wayErr  error
+	modeLock sync.Mutex
+	mode     daemonMode // how a BuildKit daemon can run here; "" until that is known
 }
 
 // Info is what the engine says of itself.
@@ -69,6 +68,9 @@ func Open(ctx context.Context, owner string) (*Engine, error) {
 		return nil, fmt.Errorf("disable the reaper: %w", err)
 	}
 	log.SetDefault(discard{})
+	if err := answers(ctx); err != nil {
+		return nil, &UnreachableError{err}
+	}
 	api, err := testcontainers.NewDockerClientWithOpts(ctx)
 	if err != nil {
 		return nil, &UnreachableError{err}
@@ -78,6 +80,24 @@ func Open(ctx context.Context, owner string) (*Engine, error) {
 		return nil, errors.Join(err, api.Close())
 	}
 	return e, nil
+}
+
+// answers tells whether the engine that DOCKER_HOST names, if it does, is there:
+// testcontainers would quietly go on to the next engine that it can find.
+func answers(ctx context.Context) error {
+	host := os.Getenv(client.EnvOverrideHost)
+	if host == "" {
+		return nil
+	}
+	c, err := client.New(client.FromEnv)
+	if err == nil {
+		defer c.Close()
+		_, err = c.Ping(ctx, client.PingOptions{})
+	}
+	if err != nil {
+		return fmt.Errorf("%s=%s: %w", client.EnvOverrideHost, host, err)
+	}
+	return nil
 }
 
 func (e *Engine) load(ctx context.Context) error {

@@ -40,21 +40,24 @@ func (m daemonMode) apply(hc *container.HostConfig, dir, volume string) {
 	}
 }
 
-// daemonMode finds, once, the first mode in which a daemon starts here.
+// daemonMode finds the first mode in which a daemon starts here. What it found
+// is kept; that it found none is not, as the image may be to blame.
 func (e *Engine) daemonMode(ctx context.Context, image string) (daemonMode, error) {
-	e.way.Do(func() {
-		var errs []error
-		for _, mode := range []daemonMode{modePrivileged, modeCapabilities} {
-			err := e.tryMode(ctx, image, mode)
-			if err == nil {
-				e.wayMode = mode
-				return
-			}
-			errs = append(errs, fmt.Errorf("%s: %w", mode, err))
+	e.modeLock.Lock()
+	defer e.modeLock.Unlock()
+	if e.mode != "" {
+		return e.mode, nil
+	}
+	var errs []error
+	for _, mode := range []daemonMode{modePrivileged, modeCapabilities} {
+		err := e.tryMode(ctx, image, mode)
+		if err == nil {
+			e.mode = mode
+			return mode, nil
 		}
-		e.wayErr = fmt.Errorf("no way to run buildkitd in a container: %w", errors.Join(errs...))
-	})
-	return e.wayMode, e.wayErr
+		errs = append(errs, fmt.Errorf("%s: %w", mode, err))
+	}
+	return "", fmt.Errorf("no way to run buildkitd in a container: %w", errors.Join(errs...))
 }
 
 func (e *Engine) tryMode(ctx context.Context, image string, mode daemonMode) (err error) {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/api/types/container"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/wait"
@@ -63,15 +62,16 @@ func (t Task) apply(hc *container.HostConfig) {
 	}
 }
 
+// output returns what the container wrote to both streams.
 func output(ctx context.Context, c testcontainers.Container) string {
 	logs, err := c.Logs(ctx)
 	if err != nil {
 		return err.Error()
 	}
 	defer logs.Close()
-	var buf bytes.Buffer
-	if _, err := stdcopy.StdCopy(&buf, &buf, io.LimitReader(logs, 1<<20)); err != nil {
+	text, err := io.ReadAll(io.LimitReader(logs, 1<<20))
+	if err != nil {
 		return err.Error()
 	}
-	return string(bytes.TrimSpace(buf.Bytes()))
+	return string(bytes.TrimSpace(text))
 }

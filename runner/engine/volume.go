@@ -27,8 +27,8 @@ func (e *Engine) CreateVolume(ctx context.Context, name, dir string) error {
 	return nil
 }
 
-// RemoveVolume removes a volume of ours, but not the data in its directory; one that does not exist is fine, one
-// without our label is an error.
+// RemoveVolume removes a volume of ours, but not the data in its directory. One
+// that does not exist is fine, one without our label is an error.
 func (e *Engine) RemoveVolume(ctx context.Context, name string) error {
 	v, err := e.api.VolumeInspect(ctx, name, client.VolumeInspectOptions{})
 	if cerrdefs.IsNotFound(err) {

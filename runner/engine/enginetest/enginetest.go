@@ -25,8 +25,7 @@ import (
 // other tests that use the engine.
 func Open(t *testing.T) *engine.Engine {
 	t.Helper()
-	owner := "test-" + strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-"))
-	e, err := engine.Open(t.Context(), owner)
+	e, err := engine.Open(t.Context(), Owner(t))
 	if err != nil {
 		if slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "docker") {
 			t.Fatalf("BENCH_REQUIRE=docker: %v", err)
@@ -47,6 +46,11 @@ func Open(t *testing.T) *engine.Engine {
 		e.Close()
 	})
 	return e
+}
+
+// Owner is the value of the label that the test's objects carry.
+func Owner(t *testing.T) string {
+	return "test-" + strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-"))
 }
 
 // Lock keeps other tests from the engine until the test ends.
