@@ -11,7 +11,7 @@ import (
 
 const (
 	savingPitch  vg.Length = 25
-	savingValues vg.Length = 88 // the column of words right of a panel's axis
+	savingValues vg.Length = 96 // the column of words right of a panel's axis
 	savingLane   vg.Length = 7  // from a row's middle down to its blocks
 	panelGap     vg.Length = 10
 	mostPanels             = 2
