@@ -4,15 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
 )
 
 // Removed counts what Clean took away.
-type Removed struct{ Containers, Volumes, Networks int }
+type Removed struct{ Containers, Volumes, Networks, Images int }
 
-// Clean removes every container, volume and network with our label, whoever
+// Total is how many things were removed.
+func (r Removed) Total() int { return r.Containers + r.Volumes + r.Networks + r.Images }
+
+// Clean removes every container, volume, network and image with our label, whoever
 // owns it, and nothing else. It goes on after an error and joins them.
 func (e *Engine) Clean(ctx context.Context) (Removed, error) { return e.clean(ctx, Label) }
 
@@ -52,6 +56,17 @@ func (e *Engine) clean(ctx context.Context, label string) (Removed, error) {
 	for _, n := range networks.Items {
 		_, err := e.api.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{})
 		count("network", n.ID, &done.Networks, err)
+	}
+	images, err := e.api.ImageList(ctx, client.ImageListOptions{Filters: ours})
+	errs = append(errs, err)
+	for _, i := range images.Items {
+		// By their names: a name of the user's keeps the image.
+		for _, ref := range i.RepoTags {
+			if strings.HasPrefix(ref, ImagePrefix) {
+				_, err := e.api.ImageRemove(ctx, ref, client.ImageRemoveOptions{})
+				count("image", ref, &done.Images, err)
+			}
+		}
 	}
 	return done, errors.Join(errs...)
 }

@@ -23,6 +23,9 @@ import (
 // value is the id of the owner, normally a run.
 const Label = "io.github.cibench.owner"
 
+// ImagePrefix begins the name of every image that is ours.
+const ImagePrefix = "cibench/"
+
 // Engine is a connection to one Docker engine. It is safe for concurrent use.
 type Engine struct {
 	api   client.APIClient
@@ -124,11 +127,11 @@ func (e *Engine) load(ctx context.Context) error {
 	return nil
 }
 
+// Owner is the value of the label that everything made through e carries.
+func (e *Engine) Owner() string { return e.owner }
+
 // Info returns what the engine said of itself when it was opened.
 func (e *Engine) Info() Info { return e.info }
-
-// API returns the engine's client, for the dialing of its embedded BuildKit.
-func (e *Engine) API() client.APIClient { return e.api }
 
 // Ping tells whether the engine still answers.
 func (e *Engine) Ping(ctx context.Context) error {

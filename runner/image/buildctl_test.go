@@ -20,6 +20,7 @@ import (
 	"github.com/moby/buildkit/client"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/image/trace"
 	"github.com/cibench/cibench/runner/phase"
@@ -32,7 +33,7 @@ import (
 // trial. What buildctl printed is read twice: by this project's phases, and by
 // a union of intervals that shares no code with them.
 func TestBuildctlAgrees(t *testing.T) {
-	l := newLane(t)
+	l := newLane(t, BuilderContainer)
 	tr := plan.Trial{ID: "buildctl", Job: "build", Variant: "after", State: scenarios.Cold}
 	defer func() {
 		if err := l.Restore(context.WithoutCancel(t.Context()), tr); err != nil {
@@ -87,7 +88,7 @@ func runBuildctl(t *testing.T, l *Lane) []byte {
 	t.Helper()
 	s := l.cur
 	args := []string{
-		"--addr", s.daemon.Address(), "build", "--progress", "rawjson", "--frontend", "dockerfile.v0",
+		"--addr", s.builder.(*engine.Daemon).Address(), "build", "--progress", "rawjson", "--frontend", "dockerfile.v0",
 		"--local", "context=" + s.dir, "--local", "dockerfile=" + s.dir,
 		"--opt", "filename=" + s.variant.Dockerfile,
 		"--output", "type=image,name=" + s.build.target + ",push=true,registry.insecure=true",

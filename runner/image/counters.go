@@ -26,6 +26,9 @@ const (
 	CounterBuilderBytes      = "builder.bytes"
 	CounterBuilderMountBytes = "builder.mount.bytes"
 	CounterImageBytes        = "image.bytes" // compressed, as a deployment pulls it
+
+	// CounterImageUnpackedBytes stands in its place for a build in the engine.
+	CounterImageUnpackedBytes = "image.unpacked.bytes"
 )
 
 // counts are the services' counters at one moment, or between two.
@@ -44,7 +47,7 @@ func (l *Lane) count() counts {
 
 // counters returns what the services and the builder tell of a trial.
 func (l *Lane) counters(s *session, used counts, after []*client.UsageInfo) []results.Sample {
-	mounts, all := usageBytes(after)
+	mounts, all := s.usageBytes(after)
 	pull, push := used.registry.Pull, used.registry.Push
 	return []results.Sample{
 		sample(CounterIndexRequests, results.Count, used.index.Served().Requests),

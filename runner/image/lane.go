@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/moby/buildkit/client"
 
 	"github.com/cibench/cibench/runner"
@@ -45,12 +46,14 @@ type Config struct {
 	Addr      string           // of Registry, host:port
 	Dir       string           // an existing directory for project copies
 	Say       func(msg string) // told before anything slow and untimed; may be nil
+	Builder   Builder
 }
 
 // Lane executes the trials of one image job, one at a time.
 type Lane struct {
 	Config
 	daemonImage string // in the engine
+	nonce       string // no other lane has it
 	rules       []trace.Rule
 	supplied    map[string]supply
 	primed      map[string]*primed     // by variant
@@ -67,8 +70,9 @@ type session struct {
 
 	dir     string // project copy
 	changed []string
-	volume  string
-	daemon  *engine.Daemon
+	volume  string // of the daemon; "" for a build in the engine
+	builder connection
+	primed  *primed // what the trial started from; nil for nothing
 	build   build
 
 	before  []*client.UsageInfo // the builder's content before the build
@@ -80,7 +84,10 @@ type session struct {
 
 // New returns a lane. Supply must be called before the first trial.
 func New(cfg Config) (*Lane, error) {
-	l := &Lane{Config: cfg, supplied: map[string]supply{}, primed: map[string]*primed{}, unprimable: map[string]*buildError{}}
+	if cfg.Builder == "" {
+		cfg.Builder = BuilderContainer
+	}
+	l := &Lane{Config: cfg, nonce: uuid.NewString()[:8], supplied: map[string]supply{}, primed: map[string]*primed{}, unprimable: map[string]*buildError{}}
 	for _, r := range cfg.Job.Phases {
 		match, err := regexp.Compile(r.Match)
 		if err != nil {
@@ -108,6 +115,9 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 	if err != nil {
 		return err
 	}
+	if l.Builder == BuilderEngine {
+		return l.prepareEmbedded(ctx, v, t)
+	}
 	var from *primed
 	if t.State.Primed() {
 		from, err = l.prime(ctx, v)
@@ -126,6 +136,7 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 	if err != nil {
 		return err
 	}
+	s.primed = from
 	if err := l.bringBack(ctx, s, from); err != nil {
 		return err
 	}
@@ -182,8 +193,7 @@ func (l *Lane) bringBack(ctx context.Context, s *session, from *primed) error {
 
 // start starts the session's daemon and notes what it holds.
 func (l *Lane) start(ctx context.Context, s *session) error {
-	var err error
-	s.daemon, err = l.Engine.StartBuildKit(ctx, engine.DaemonConfig{
+	daemon, err := l.Engine.StartBuildKit(ctx, engine.DaemonConfig{
 		Image:      l.daemonImage,
 		Volume:     s.volume,
 		Mirror:     l.Addr,
@@ -192,7 +202,8 @@ func (l *Lane) start(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	if s.before, err = s.daemon.Client().DiskUsage(ctx); err != nil {
+	s.builder = daemon
+	if s.before, err = daemon.Client().DiskUsage(ctx); err != nil {
 		return fmt.Errorf("builder: %w", err)
 	}
 	s.counted, s.mark = l.count(), l.Index.Mark()
@@ -251,7 +262,7 @@ func (l *Lane) judge(ctx context.Context, s *session, err error) (*buildError, e
 	if gone := l.Engine.Ping(ctx); gone != nil {
 		return nil, errors.Join(gone, err)
 	}
-	if _, gone := s.daemon.Client().ListWorkers(ctx); gone != nil {
+	if _, gone := s.builder.Client().ListWorkers(ctx); gone != nil {
 		return nil, fmt.Errorf("the BuildKit daemon went away: %w", err)
 	}
 	return &buildError{err, l.Index.ProblemsSince(s.mark), s.status.Log(logLines)}, nil
@@ -268,7 +279,7 @@ func (s *session) solve(ctx context.Context) error {
 		defer close(read)
 		s.status.Consume(status)
 	}()
-	err := s.build.run(ctx, s.daemon.Client(), status)
+	err := s.build.run(ctx, s.builder.Client(), status)
 	<-read
 	return err
 }
@@ -278,7 +289,7 @@ func (s *session) solve(ctx context.Context) error {
 func (l *Lane) Restore(ctx context.Context, t plan.Trial) error {
 	s := l.cur
 	l.cur = nil
-	if s == nil || s.unprimed != nil {
+	if s == nil || s.dir == "" { // nothing was made
 		return nil
 	}
 	errs := []error{l.close(ctx, s)}
@@ -290,15 +301,17 @@ func (l *Lane) Restore(ctx context.Context, t plan.Trial) error {
 
 // close ends a session. Every part is tried, whatever fails.
 func (l *Lane) close(ctx context.Context, s *session) error {
-	var errs []error
-	if s.daemon != nil {
-		errs = append(errs, s.daemon.Close(ctx))
+	err := os.RemoveAll(s.dir)
+	switch {
+	case s.build.embedded != nil:
+		err = errors.Join(l.closeEmbedded(ctx, s), err)
+	case s.volume != "":
+		var closed error
+		if s.builder != nil {
+			closed = s.builder.Close(ctx)
+		}
+		err = errors.Join(closed, l.Engine.RemoveVolume(ctx, s.volume), l.Snapshots.Discard(ctx, s.volume), err)
 	}
-	err := errors.Join(append(errs,
-		l.Engine.RemoveVolume(ctx, s.volume),
-		l.Snapshots.Discard(ctx, s.volume),
-		os.RemoveAll(s.dir),
-	)...)
 	if err != nil {
 		// An engine that is gone explains the rest.
 		err = errors.Join(l.Engine.Ping(ctx), err)

@@ -64,7 +64,7 @@ LABEL commit=$COMMIT_SHA
 
 // newLane returns a lane over the synthetic study, with everything it needs
 // behind it.
-func newLane(t *testing.T) *Lane {
+func newLane(t *testing.T, builder Builder) *Lane {
 	t.Helper()
 	e := enginetest.Open(t)
 	dir := t.TempDir()
@@ -92,6 +92,7 @@ func newLane(t *testing.T) *Lane {
 		Study: study, Files: files, Job: study.Jobs[0], Engine: e, Images: enginetest.Images(t, e),
 		Snapshots: &snapshot.Store{Dir: filepath.Join(dir, "snapshots"), Keep: 4, Tasks: e, Program: enginetest.Program(t)},
 		Index:     index, IndexURL: indexURL, Registry: reg, Addr: addr, Dir: copies,
+		Builder: builder,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -146,7 +147,7 @@ func serveRegistry(t *testing.T, dir string) (*registry.Registry, string) {
 // lane among them. "after" can only be proven where its mount and its order of
 // steps work.
 func TestContract(t *testing.T) {
-	l := newLane(t)
+	l := newLane(t, BuilderContainer)
 	runnertest.Run(t, runnertest.Harness{
 		Executor: l,
 		Job:      "build",
@@ -169,7 +170,7 @@ func TestContract(t *testing.T) {
 
 // TestStates checks what each state's evidence says of the two variants.
 func TestStates(t *testing.T) {
-	l := newLane(t)
+	l := newLane(t, BuilderContainer)
 	counters := map[string]map[string]float64{}
 	for _, variant := range []string{"before", "after"} {
 		for _, state := range scenarios.States() {

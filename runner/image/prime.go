@@ -133,10 +133,10 @@ func (l *Lane) primeNew(ctx context.Context, key string, v scenarios.Variant) (_
 	}
 	p.pushed = l.Registry.Snapshot()
 	// The state becomes a snapshot while nothing writes to it.
-	if err := s.daemon.Close(ctx); err != nil {
+	if err := s.builder.Close(ctx); err != nil {
 		return nil, err
 	}
-	s.daemon = nil
+	s.builder = nil
 	return p, l.Snapshots.Save(ctx, key, s.volume, func(dir string) error {
 		data, err := json.MarshalIndent(p.note, "", "  ")
 		if err != nil {
@@ -151,7 +151,7 @@ func (l *Lane) primeNew(ctx context.Context, key string, v scenarios.Variant) (_
 
 // look notes what a build used and left behind.
 func (l *Lane) look(ctx context.Context, s *session) (note, error) {
-	usage, err := s.daemon.Client().DiskUsage(ctx)
+	usage, err := s.builder.Client().DiskUsage(ctx)
 	if err != nil {
 		return note{}, fmt.Errorf("builder: %w", err)
 	}
@@ -165,12 +165,16 @@ func (l *Lane) look(ctx context.Context, s *session) (note, error) {
 	for _, e := range l.Index.FilesSince(s.mark) {
 		n.Files[e.File] = true
 	}
-	n.MountBytes, n.BuilderBytes = usageBytes(usage)
+	n.MountBytes, n.BuilderBytes = s.usageBytes(usage)
 	return n, nil
 }
 
-// usageBytes returns the bytes in cache mounts and in the whole builder.
-func usageBytes(usage []*client.UsageInfo) (mounts, all int64) {
+// usageBytes returns the bytes in cache mounts and in the whole builder; in
+// the engine's, where the rest is not ours, in the trial's cache mounts alone.
+func (s *session) usageBytes(usage []*client.UsageInfo) (mounts, all int64) {
+	if s.build.embedded != nil {
+		usage = s.build.embedded.mounts(usage)
+	}
 	for _, u := range usage {
 		all += u.Size
 		if u.RecordType == client.UsageRecordTypeCacheMount {
@@ -202,8 +206,10 @@ func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 		if err != nil {
 			return err
 		}
-		if _, err := l.prime(ctx, v); err != nil {
-			return withLog(err)
+		if l.Builder == BuilderContainer {
+			if _, err := l.prime(ctx, v); err != nil {
+				return withLog(err)
+			}
 		}
 		cell := t.Variant + "/" + string(t.State)
 		if done[cell] || !slices.Contains(recordStates, t.State) {
@@ -233,6 +239,9 @@ func (l *Lane) recordOne(ctx context.Context, t plan.Trial) (err error) {
 	defer func() { err = errors.Join(err, l.Restore(context.WithoutCancel(ctx), t)) }()
 	if err := l.Prepare(ctx, t); err != nil {
 		return err
+	}
+	if l.cur.unprimed != nil {
+		return l.cur.unprimed
 	}
 	if err := l.cur.solve(ctx); err != nil {
 		return l.buildFailed(ctx, l.cur, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/layout"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 
+	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/service/registry"
 	"github.com/cibench/cibench/scenarios"
 )
@@ -36,6 +37,17 @@ func (l *Lane) pushedImage(ctx context.Context, v scenarios.Variant) (v1.Image, 
 		return nil, fmt.Errorf("pushed image: %w", err)
 	}
 	return img, nil
+}
+
+// imageBytes is the size of the image that the session's build made: in the
+// registry what a deployment would pull, in the engine what it takes there.
+func (l *Lane) imageBytes(ctx context.Context, s *session) (results.Sample, error) {
+	if s.build.embedded != nil {
+		size, err := l.Engine.ImageBytes(ctx, s.build.target)
+		return sample(CounterImageUnpackedBytes, results.Bytes, size), err
+	}
+	size, err := l.pushedBytes(ctx, s.variant)
+	return sample(CounterImageBytes, results.Bytes, size), err
 }
 
 // pushedBytes is the size of the variant's pushed image: what a deployment

@@ -18,6 +18,8 @@ type build struct {
 	dir     string            // the project
 	args    map[string]string // build arguments
 	target  string            // the image to push, "host:port/repository:tag"
+
+	embedded *embedded // nil on a daemon of ours
 }
 
 // run solves the build and sends every status message to the channel, which it
@@ -51,7 +53,7 @@ func (b build) options() (client.SolveOpt, error) {
 	for name, value := range b.args {
 		attrs["build-arg:"+name] = value
 	}
-	return client.SolveOpt{
+	opt := client.SolveOpt{
 		Frontend:      "dockerfile.v0",
 		FrontendAttrs: attrs,
 		LocalMounts:   mounts,
@@ -63,5 +65,9 @@ func (b build) options() (client.SolveOpt, error) {
 				"registry.insecure": "true",
 			},
 		}},
-	}, nil
+	}
+	if b.embedded != nil {
+		b.embedded.apply(&opt, b.target)
+	}
+	return opt, nil
 }

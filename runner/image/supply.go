@@ -26,7 +26,8 @@ import (
 type supply struct {
 	file   *dockerfile.File
 	steps  *trace.Dockerfile
-	images []provision.Image // all that the Dockerfile names, its frontend among them
+	images []provision.Image // the frontend, where there is one, and all that the Dockerfile names
+	front  bool              // the first image is the frontend
 }
 
 // daemonTag is the name under which the engine holds the BuildKit daemon.
@@ -36,14 +37,16 @@ const daemonTag = "cibench/buildkit"
 // serve them, and puts the BuildKit daemon into the engine. It is called once,
 // before the first trial; getting an image may take minutes.
 func (l *Lane) Supply(ctx context.Context, variants []string) error {
-	daemon, err := l.Images.Get(ctx, provision.BuildKitRef)
-	if err != nil {
-		return err
+	if l.Builder == BuilderContainer {
+		daemon, err := l.Images.Get(ctx, provision.BuildKitRef)
+		if err != nil {
+			return err
+		}
+		if l.daemonImage, err = LoadDaemon(ctx, l.Engine, daemon); err != nil {
+			return err
+		}
+		l.Snapshots.Image = l.daemonImage
 	}
-	if l.daemonImage, err = LoadDaemon(ctx, l.Engine, daemon); err != nil {
-		return err
-	}
-	l.Snapshots.Image = l.daemonImage
 	for _, name := range variants {
 		v, err := l.variant(name)
 		if err != nil {
@@ -97,7 +100,13 @@ func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) 
 	if err != nil {
 		return supply{}, err
 	}
-	sup := supply{file: file, steps: steps}
+	sup := supply{file: file, steps: steps, front: file.Syntax != ""}
+	if l.Builder == BuilderEngine {
+		steps.NamedBases()
+		if !sup.front {
+			refs, sup.front = append([]string{frontendRef}, refs...), true
+		}
+	}
 	for _, ref := range refs {
 		img, err := l.Images.Get(ctx, ref)
 		if err != nil {
@@ -131,8 +140,9 @@ func (l *Lane) serve(sup supply, bump string) error {
 	return nil
 }
 
-// frontend tells whether image i is the one that the syntax directive names.
-func (s supply) frontend(i int) bool { return i == 0 && s.file.Syntax != "" }
+// frontend tells whether image i is the frontend: the one that the syntax
+// directive names, or the one that a build in the engine needs.
+func (s supply) frontend(i int) bool { return i == 0 && s.front }
 
 func (l *Lane) based(img v1.Image, bump string) (v1.Image, error) {
 	img, err := registry.AppendFiles(img, map[string]string{"/etc/pip.conf": l.pipConf()})
@@ -167,20 +177,23 @@ func (l *Lane) registries(v scenarios.Variant) []string {
 // Facts returns what the lane adds to a run's environment. It is called after
 // Supply.
 func (l *Lane) Facts(ctx context.Context) (results.Environment, error) {
-	way, err := l.Engine.DaemonWay(ctx, l.daemonImage)
-	if err != nil {
-		return nil, err
-	}
 	info := l.Engine.Info()
 	env := results.Environment{
 		"engine.version":        info.Version,
 		"engine.api":            info.APIVersion,
 		"engine.os":             info.OS,
 		"engine.storage-driver": info.StorageDriver,
-		"buildkit.version":      provision.BuildKitVersion,
-		"buildkit.image":        l.daemonImage,
-		"buildkit.way":          way,
+		"builder":               string(l.Builder),
 		"index.url":             l.IndexURL,
+	}
+	if l.Builder == BuilderContainer {
+		way, err := l.Engine.DaemonWay(ctx, l.daemonImage)
+		if err != nil {
+			return nil, err
+		}
+		env["buildkit.version"] = provision.BuildKitVersion
+		env["buildkit.image"] = l.daemonImage
+		env["buildkit.way"] = way
 	}
 	for _, sup := range l.supplied {
 		for _, img := range sup.images {

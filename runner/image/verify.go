@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
@@ -23,7 +24,7 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 		return runner.Evidence{}, nil
 	}
 	used := l.count().sub(s.counted)
-	after, err := s.daemon.Client().DiskUsage(ctx)
+	after, err := s.builder.Client().DiskUsage(ctx)
 	if err != nil {
 		return runner.Evidence{}, fmt.Errorf("builder: %w", err)
 	}
@@ -31,18 +32,21 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	if a.Failure != "" {
 		return ev, nil
 	}
-	size, err := l.pushedBytes(ctx, s.variant)
+	size, err := l.imageBytes(ctx, s)
 	if err != nil {
 		return runner.Evidence{}, err
 	}
-	ev.Counters = append(ev.Counters, sample(CounterImageBytes, results.Bytes, size))
+	ev.Counters = append(ev.Counters, size)
 	ev.Counters = append(ev.Counters, s.trace.Counters()...)
 
 	runs, err := l.predict(s, t)
 	if err != nil {
 		return runner.Evidence{}, err
 	}
-	p := proof{trial: t, session: s, used: used, runs: runs, primed: l.primed[t.Variant]}
+	p := proof{trial: t, session: s, used: used, runs: runs, primed: s.primed}
+	if p.primed == nil {
+		p.primed = l.primed[t.Variant] // of another trial of this run
+	}
 	for _, e := range l.Index.FilesSince(s.mark) {
 		p.files = append(p.files, e.File)
 	}
@@ -122,7 +126,15 @@ func (p proof) builderBefore(c *checklist) {
 		equal(c, "builder before: cache records", int64(len(p.session.before)), 0)
 		return
 	}
-	mounts, _ := usageBytes(p.session.before)
+	if p.session.build.embedded != nil {
+		// The rest of the engine's cache is not ours to know. Had the mounts
+		// held anything, priming would not have fetched.
+		if slices.ContainsFunc(p.runs, func(r dockerfile.Run) bool { return len(r.CacheMounts) > 0 }) {
+			c.atLeast("priming: bytes of files into new cache mounts", p.primed.note.FileBytes, 1)
+		}
+		return
+	}
+	mounts, _ := p.session.usageBytes(p.session.before)
 	equal(c, "builder before: cache records", int64(len(p.session.before)), int64(p.primed.note.Records))
 	equal(c, "builder before: bytes in cache mounts", mounts, p.primed.note.MountBytes)
 }

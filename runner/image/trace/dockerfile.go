@@ -88,6 +88,14 @@ func (d *Dockerfile) stage(i int, s instructions.Stage, e expander) stage {
 	return st
 }
 
+// NamedBases tells d that the build gets its base images by named contexts:
+// the builder then counts FROM, but has no step for it.
+func (d *Dockerfile) NamedBases() {
+	for i := range d.stages {
+		d.stages[i].first = 1
+	}
+}
+
 // find returns the stage's place in the file and what the step does. A step
 // that a base image's ONBUILD put in shifts the numbers: then the totals
 // differ and nothing is found.

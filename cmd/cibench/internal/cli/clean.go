@@ -13,9 +13,9 @@ import (
 func newCleanCmd(io *IO) *cobra.Command {
 	return &cobra.Command{
 		Use:   "clean",
-		Short: "Remove every container, volume and network of ours from the engine",
-		Long: `Remove every container, volume and network that carries cibench's label,
-and nothing else. Results, images and the recorded index stay. While a run is
+		Short: "Remove every container, volume, network and image of ours from the engine",
+		Long: `Remove every container, volume, network and built image that carries
+cibench's label, and nothing else. Results, images and the recorded index stay. While a run is
 under way it refuses.`,
 		Args: exactArgs(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return clean(cmd.Context(), io) },
@@ -36,6 +36,6 @@ func clean(ctx context.Context, io *IO) (err error) {
 	}
 	defer e.Close()
 	n, err := e.Clean(ctx)
-	fmt.Fprintf(io.Out, "removed %d containers, %d volumes, %d networks\n", n.Containers, n.Volumes, n.Networks)
+	fmt.Fprintf(io.Out, "removed %d containers, %d volumes, %d networks, %d images\n", n.Containers, n.Volumes, n.Networks, n.Images)
 	return err
 }

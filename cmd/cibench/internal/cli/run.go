@@ -17,6 +17,7 @@ import (
 	"github.com/cibench/cibench/results/store"
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/host"
+	"github.com/cibench/cibench/runner/image"
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
@@ -24,6 +25,7 @@ type runOptions struct {
 	study     string
 	selection selection
 	seedGiven bool
+	builder   string
 	record    bool
 	charts    string
 	quiet     bool
@@ -36,6 +38,11 @@ func newRunCmd(io *IO) *cobra.Command {
 		Short: "Run a study: real builds, timed, with their cache states proven",
 		Long: `Run the trials of a built-in study, or of the study in a directory or file,
 keep their numbers and print them beside the documented ones.
+
+Each trial has a BuildKit daemon of its own. With --builder engine the builds
+run on the engine's own BuildKit instead, with your build cache, which is never
+emptied: a state that needs that is refused, and the layers that are built stay
+in it.
 
 Packages come from the recorded index, offline. The first time, --record
 fetches what is missing from the index that the machine's pip uses.`,
@@ -50,6 +57,7 @@ fetches what is missing from the index that the machine's pip uses.`,
 		},
 	}
 	o.selection.addFlags(cmd)
+	cmd.Flags().StringVar(&o.builder, "builder", string(image.BuilderContainer), "which BuildKit builds: container (one of ours for each trial) or engine")
 	cmd.Flags().BoolVar(&o.record, "record", false, "fetch packages that are not recorded yet from upstream, before the first trial")
 	cmd.Flags().StringVar(&o.charts, "charts", "", "also draw the charts into this directory")
 	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
@@ -61,9 +69,16 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 	if err != nil {
 		return err
 	}
+	builder, err := image.ParseBuilder(o.builder)
+	if err != nil {
+		return usageHint("container or engine", "--builder: %w", err)
+	}
 	p, err := o.selection.plan(ctx, study, o.seedGiven)
 	if err != nil {
 		return err
+	}
+	if err := builder.Check(p); err != nil {
+		return usage(err)
 	}
 	progress := newProgress(io, o.quiet, len(p.Trials))
 	defer progress.close()
@@ -71,7 +86,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 		progress.say(fmt.Sprintf("skipping %s/%s: %s", skip.Job, skip.Variant, skip.Reason))
 	}
 	run := newRun(study, p)
-	s, err := openSession(ctx, io, cfg, study, run.ID, progress.say)
+	s, err := openSession(ctx, io, cfg, study, builder, run.ID, progress.say)
 	if err != nil {
 		return err
 	}

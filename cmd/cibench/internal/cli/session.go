@@ -30,6 +30,7 @@ type session struct {
 	io    *IO
 	cfg   *config
 	study *openedStudy
+	build image.Builder
 	say   func(string)
 
 	engine  *engine.Engine
@@ -44,8 +45,8 @@ type session struct {
 
 // openSession takes the host and opens everything that does not depend on the
 // plan. What an earlier, killed run left in the engine is removed first.
-func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, runID string, say func(string)) (_ *session, err error) {
-	s := &session{io: io, cfg: cfg, study: study, say: say, lanes: map[string]*image.Lane{}}
+func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, builder image.Builder, runID string, say func(string)) (_ *session, err error) {
+	s := &session{io: io, cfg: cfg, study: study, build: builder, say: say, lanes: map[string]*image.Lane{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -71,8 +72,8 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, r
 	if err != nil {
 		return nil, err
 	}
-	if n := left.Containers + left.Volumes + left.Networks; n > 0 {
-		say(fmt.Sprintf("removed %d containers, volumes and networks of an earlier run", n))
+	if n := left.Total(); n > 0 {
+		say(fmt.Sprintf("removed %d containers, volumes, networks and images of an earlier run", n))
 	}
 	s.images = &provision.Images{Dir: filepath.Join(cfg.CacheDir, "images"), Engine: s.engine, Say: say}
 	s.states = &snapshot.Store{
@@ -143,7 +144,7 @@ func (s *session) serve(ctx context.Context, p plan.Plan, record bool) error {
 			Snapshots: s.states,
 			IndexURL:  fmt.Sprintf("http://127.0.0.1:%d/simple/", s.cfg.IndexPort),
 			Registry:  reg, Addr: fmt.Sprintf("127.0.0.1:%d", s.cfg.RegistryPort),
-			Dir: dir, Say: s.say,
+			Dir: dir, Say: s.say, Builder: s.build,
 		})
 		if err != nil {
 			return err
@@ -151,8 +152,10 @@ func (s *session) serve(ctx context.Context, p plan.Plan, record bool) error {
 		if err := lane.Supply(ctx, variants); err != nil {
 			return err
 		}
-		if err := s.states.DiscardAll(ctx); err != nil {
-			return fmt.Errorf("remove what an earlier run left: %w", err)
+		if s.build == image.BuilderContainer {
+			if err := s.states.DiscardAll(ctx); err != nil {
+				return fmt.Errorf("remove what an earlier run left: %w", err)
+			}
 		}
 		s.lanes[job.Name] = lane
 	}

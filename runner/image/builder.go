@@ -1,0 +1,91 @@
+package image
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/client"
+
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// Builder says which BuildKit runs a lane's builds.
+type Builder string
+
+const (
+	// BuilderContainer is a daemon of our own for each trial.
+	BuilderContainer Builder = "container"
+	// BuilderEngine is the BuildKit in the engine, with the user's cache.
+	BuilderEngine Builder = "engine"
+)
+
+// Builders returns all builders, the default first.
+func Builders() []Builder { return []Builder{BuilderContainer, BuilderEngine} }
+
+// ParseBuilder returns the builder named s.
+func ParseBuilder(s string) (Builder, error) {
+	if b := Builder(s); slices.Contains(Builders(), b) {
+		return b, nil
+	}
+	return "", fmt.Errorf("unknown builder %q", s)
+}
+
+// reaches tells whether the builder can be brought into a state without
+// emptying a cache that is not ours.
+func (b Builder) reaches(s scenarios.State) bool { return b == BuilderContainer || s.Primed() }
+
+// StateError says that a builder cannot be brought into a state.
+type StateError struct {
+	State   scenarios.State
+	Reached []scenarios.State // the plan's states that it can be brought into
+}
+
+func (e *StateError) Error() string {
+	return fmt.Sprintf("builder engine: state %s needs an empty build cache, and the engine's is yours", e.State)
+}
+
+// Hint says what can be run instead.
+func (e *StateError) Hint() string {
+	if len(e.Reached) == 0 {
+		return "leave out --builder: each trial then has a builder of its own"
+	}
+	var names []string
+	for _, s := range e.Reached {
+		names = append(names, string(s))
+	}
+	return fmt.Sprintf("add --only %s, or leave out --builder: each trial then has a builder of its own", strings.Join(names, ","))
+}
+
+// Check returns a *StateError when the plan has a state that the builder
+// cannot be brought into.
+func (b Builder) Check(p plan.Plan) error {
+	var refused *StateError
+	var reached []scenarios.State
+	for _, t := range p.Trials {
+		switch {
+		case !b.reaches(t.State):
+			refused = &StateError{State: t.State}
+		case !slices.Contains(reached, t.State):
+			reached = append(reached, t.State)
+		}
+	}
+	if refused == nil {
+		return nil
+	}
+	for _, s := range scenarios.States() {
+		if slices.Contains(reached, s) {
+			refused.Reached = append(refused.Reached, s)
+		}
+	}
+	return refused
+}
+
+// connection is a BuildKit that a session builds with: a daemon of its own, or
+// the engine's.
+type connection interface {
+	Client() *client.Client
+	Close(ctx context.Context) error
+}

@@ -1,0 +1,176 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/distribution/reference"
+	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/util/entitlements"
+
+	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// frontendRef is the frontend of builds in the engine whose Dockerfile names
+// none: the engine's own may be too old to be told where base images are.
+const frontendRef = "docker.io/docker/dockerfile:1.4"
+
+// embedded is what a build in the engine needs beside what every build does.
+//
+// The engine has no mirror of ours, and its cache is the user's: so base
+// images are named one by one, and cache mounts get a name of this trial's.
+type embedded struct {
+	owner     string            // of the label that the image carries
+	frontend  string            // image, in our registry
+	contexts  map[string]string // image as the Dockerfile names it → image in our registry
+	namespace string            // of cache mounts
+	others    map[string]bool   // cache mounts that were there before priming, by id
+}
+
+// apply makes opt a build in the engine. The image stays in the engine under
+// the name that it would have been pushed to.
+func (e *embedded) apply(opt *client.SolveOpt, target string) {
+	opt.Frontend = "gateway.v0"
+	attrs := opt.FrontendAttrs
+	attrs["source"] = e.frontend
+	attrs["cmdline"] = e.frontend // else the frontend would look for the one that the Dockerfile names
+	attrs["label:"+engine.Label] = e.owner
+	attrs["build-arg:BUILDKIT_CACHE_MOUNT_NS"] = e.namespace
+	for ref, served := range e.contexts {
+		attrs["context:"+ref] = "docker-image://" + served
+	}
+	// The services listen on the host's loopback.
+	attrs["force-network-mode"] = "host"
+	opt.AllowedEntitlements = []string{string(entitlements.EntitlementNetworkHost)}
+	opt.Exports = []client.ExportEntry{{Type: "moby", Attrs: map[string]string{"name": target}}}
+}
+
+// mounts returns the cache mounts that came up since the trial's priming
+// began.
+func (e *embedded) mounts(usage []*client.UsageInfo) []*client.UsageInfo {
+	var since []*client.UsageInfo
+	for _, u := range usage {
+		if u.RecordType == client.UsageRecordTypeCacheMount && !e.others[u.ID] {
+			since = append(since, u)
+		}
+	}
+	return since
+}
+
+// owns tells whether a cache mount is of this trial beyond doubt: older
+// engines do not say under which name they keep a mount.
+func (e *embedded) owns(u *client.UsageInfo) bool {
+	return strings.Contains(u.Description, `with id "`+e.namespace+"/")
+}
+
+// newEmbedded returns how the variant is built in the engine for a trial.
+func (l *Lane) newEmbedded(v scenarios.Variant, trial string) (*embedded, error) {
+	e := &embedded{owner: l.Engine.Owner(), contexts: map[string]string{}, namespace: "cibench-" + trial}
+	sup := l.supplied[v.Name]
+	for i, img := range sup.images {
+		ref, err := name.ParseReference(img.Ref)
+		if err != nil {
+			return nil, fmt.Errorf("image %s: %w", img.Ref, err)
+		}
+		served := l.Addr + "/" + ref.Context().RepositoryStr() + ":" + ref.Identifier()
+		if sup.frontend(i) {
+			e.frontend = served
+			continue
+		}
+		named, err := reference.ParseNormalizedNamed(img.Ref)
+		if err != nil {
+			return nil, fmt.Errorf("image %s: %w", img.Ref, err)
+		}
+		e.contexts[strings.TrimSuffix(reference.FamiliarString(named), ":latest")] = served
+	}
+	return e, nil
+}
+
+// prepareEmbedded is Prepare on the engine's own BuildKit. Each trial primes
+// for itself: layers that are there already cost it nothing, and its cache
+// mounts are as new as their names.
+func (l *Lane) prepareEmbedded(ctx context.Context, v scenarios.Variant, t plan.Trial) error {
+	if !l.Builder.reaches(t.State) {
+		return &StateError{State: t.State}
+	}
+	// The user's cache outlives the run, so trials differ from those of all
+	// runs before.
+	t.ID = l.nonce + "-" + t.ID
+	s, err := l.open(ctx, v, t)
+	l.cur = s
+	if err != nil {
+		return err
+	}
+	if s.build.embedded, err = l.newEmbedded(v, t.ID); err != nil {
+		return err
+	}
+	s.build.target = repository(v) + ":" + t.ID
+	s.volume = ""
+	if s.builder, err = l.Engine.EmbeddedBuildKit(ctx); err != nil {
+		return err
+	}
+	s.primed, err = l.primeEmbedded(ctx, s, t)
+	if errors.As(err, &s.unprimed) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("prime %s: %w", v.Name, err)
+	}
+	if t.State == scenarios.BaseBump {
+		if err := l.serveBases(v, t.ID); err != nil {
+			return err
+		}
+	}
+	s.counted, s.mark = l.count(), l.Index.Mark()
+	return nil
+}
+
+// primeEmbedded builds the project as it is, with the trial's cache mounts.
+func (l *Lane) primeEmbedded(ctx context.Context, s *session, t plan.Trial) (_ *primed, err error) {
+	usage, err := s.builder.Client().DiskUsage(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("builder: %w", err)
+	}
+	s.build.embedded.others = map[string]bool{}
+	for _, u := range s.build.embedded.mounts(usage) {
+		s.build.embedded.others[u.ID] = true
+	}
+	p, err := l.open(ctx, s.variant, plan.Trial{ID: t.ID + "-" + primeTrial, Variant: t.Variant, State: scenarios.Warm})
+	defer func() { err = errors.Join(err, os.RemoveAll(p.dir)) }()
+	if err != nil {
+		return nil, err
+	}
+	p.builder, p.build.embedded, p.build.target = s.builder, s.build.embedded, s.build.target
+	p.counted, p.mark = l.count(), l.Index.Mark()
+	if err := p.solve(ctx); err != nil {
+		return nil, l.buildFailed(ctx, p, err)
+	}
+	note, err := l.look(ctx, p)
+	return &primed{note: note}, err
+}
+
+// closeEmbedded removes what a trial left in the engine and is ours beyond
+// doubt: its image, and the cache mounts that carry its name. Layers stay, as
+// those of any build.
+func (l *Lane) closeEmbedded(ctx context.Context, s *session) error {
+	err := l.Engine.RemoveImage(ctx, s.build.target)
+	if s.builder == nil {
+		return err
+	}
+	c := s.builder.Client()
+	usage, usageErr := c.DiskUsage(ctx)
+	err = errors.Join(err, usageErr)
+	for _, u := range s.build.embedded.mounts(usage) {
+		if !s.build.embedded.owns(u) {
+			continue
+		}
+		err = errors.Join(err, c.Prune(ctx, nil, client.PruneAll, client.WithFilter([]string{"id==" + u.ID})))
+	}
+	return errors.Join(err, s.builder.Close(ctx))
+}

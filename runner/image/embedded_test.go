@@ -1,0 +1,122 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/moby/buildkit/client"
+
+	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// TestEmbeddedStates builds on the engine's own BuildKit in every state that
+// it can be brought into, and finds the cache mounts of each trial gone.
+func TestEmbeddedStates(t *testing.T) {
+	l := newLane(t, BuilderEngine)
+	counters := map[string]map[string]float64{}
+	for _, variant := range []string{"before", "after"} {
+		for _, state := range scenarios.States() {
+			if !state.Primed() {
+				continue
+			}
+			cell := variant + "/" + string(state)
+			counters[cell] = runTrial(t, l, plan.Trial{ID: variant + "-" + string(state), Job: "build", Variant: variant, State: state})
+		}
+	}
+	for _, tt := range []struct {
+		cell, counter string
+		low, high     float64
+	}{
+		{"before/warm", CounterIndexRequests, 0, 0},
+		{"after/warm", CounterIndexRequests, 0, 0},
+		{"after/warm", trace.StepsExecuted, 0, 0},
+		{"after/warm", CounterBuilderMountBytes, 1000, 1e9},
+		{"after/warm", CounterImageUnpackedBytes, 1e6, 1e10},
+		{"before/code-change", CounterIndexRequests, 0, 0},
+		{"after/code-change", CounterIndexRequests, 0, 0},
+		{"before/new-commit", CounterIndexFiles, 2, 9},
+		{"after/new-commit", CounterIndexRequests, 0, 0},
+		{"before/deps-bump", CounterIndexFiles, 2, 9},
+		{"after/deps-bump", CounterIndexFiles, 1, 1},
+		{"after/deps-add", CounterIndexFiles, 1, 1},
+		{"after/base-bump", CounterIndexFileBytes, 0, 0},
+	} {
+		if got := counters[tt.cell][tt.counter]; got < tt.low || got > tt.high {
+			t.Errorf("%s %s: got %v, want %v to %v", tt.cell, tt.counter, got, tt.low, tt.high)
+		}
+	}
+	if left := embeddedMounts(t, l); len(left) > 0 {
+		t.Errorf("cache mounts of trials that are over: %q", left)
+	}
+}
+
+// embeddedMounts returns the descriptions of the cache mounts in the engine
+// that trials of this test made.
+func embeddedMounts(t *testing.T, l *Lane) []string {
+	t.Helper()
+	e, err := l.Engine.EmbeddedBuildKit(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close(context.WithoutCancel(t.Context()))
+	usage, err := e.Client().DiskUsage(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, u := range usage {
+		if u.RecordType == client.UsageRecordTypeCacheMount && strings.Contains(u.Description, `with id "cibench-`+l.nonce) {
+			left = append(left, u.Description)
+		}
+	}
+	return left
+}
+
+// TestEmbeddedRefuses wants no state that would need the user's cache emptied,
+// and a failed build told as one.
+func TestEmbeddedRefuses(t *testing.T) {
+	l := newLane(t, BuilderEngine)
+	cold := plan.Trial{ID: "cold", Job: "build", Variant: "after", State: scenarios.Cold}
+	var refused *StateError
+	if err := l.Prepare(t.Context(), cold); !errors.As(err, &refused) {
+		t.Errorf("cold: got %v, want a StateError", err)
+	}
+	if err := l.Restore(t.Context(), cold); err != nil {
+		t.Error(err)
+	}
+
+	broken := plan.Trial{ID: "broken", Job: "build", Variant: "broken", State: scenarios.Warm}
+	if err := l.Prepare(t.Context(), broken); err != nil {
+		t.Fatal(err)
+	}
+	a, err := l.Execute(t.Context(), broken)
+	if err != nil || !strings.Contains(a.Log, "no-such-package") {
+		t.Errorf("broken: got %v %q, want the package in the log", err, a.Log)
+	}
+	if err := l.Restore(t.Context(), broken); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBuilderCheck(t *testing.T) {
+	t.Parallel()
+	p := plan.Plan{Trials: []plan.Trial{{State: scenarios.DepsBump}, {State: scenarios.Cold}, {State: scenarios.Warm}}}
+	if err := BuilderContainer.Check(p); err != nil {
+		t.Error(err)
+	}
+	var refused *StateError
+	if err := BuilderEngine.Check(p); !errors.As(err, &refused) {
+		t.Fatalf("got %v, want a StateError", err)
+	}
+	if want := "--only warm,deps-bump"; !strings.Contains(refused.Hint(), want) {
+		t.Errorf("hint: got %q, want %q in it", refused.Hint(), want)
+	}
+	p.Trials = p.Trials[1:2]
+	if err := BuilderEngine.Check(p); !errors.As(err, &refused) || strings.Contains(refused.Hint(), "--only") {
+		t.Errorf("cold alone: got %v, want a StateError that leaves out --only", err)
+	}
+}
