@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
-	"golang.org/x/sys/unix"
 
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image"
@@ -144,7 +143,7 @@ func (d *doctor) checkDisk(context.Context) finding {
 		dirs = append(dirs, d.engine.Info().Root)
 	}
 	for _, dir := range dirs {
-		free, err := freeBytes(dir)
+		free, err := host.FreeBytes(dir)
 		if err != nil {
 			return finding{statusWarning, err.Error(), ""}
 		}
@@ -158,23 +157,6 @@ func (d *doctor) checkDisk(context.Context) finding {
 	}
 	worst.detail = strings.Join(parts, "; ")
 	return worst
-}
-
-// freeBytes returns what an unprivileged process may still write to the file
-// system of dir, or of its nearest parent that exists.
-func freeBytes(dir string) (uint64, error) {
-	for {
-		var st unix.Statfs_t
-		err := unix.Statfs(dir, &st)
-		if err == nil {
-			return st.Bavail * uint64(st.Bsize), nil
-		}
-		parent := filepath.Dir(dir)
-		if !errors.Is(err, os.ErrNotExist) || parent == dir {
-			return 0, fmt.Errorf("free space of %s: %w", dir, err)
-		}
-		dir = parent
-	}
 }
 
 func (d *doctor) checkPorts(ctx context.Context) finding {

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/dustin/go-humanize"
-
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/engine"
@@ -79,30 +77,8 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, b
 	s.states = &snapshot.Store{
 		Dir: filepath.Join(cfg.CacheDir, "states"), Keep: cfg.Snapshots, Tasks: s.engine, Program: io.Program,
 	}
-	return s, s.checkDisk()
-}
-
-// checkDisk refuses to start a run that would fill the disk.
-func (s *session) checkDisk() error {
-	free, err := freeBytes(s.cfg.CacheDir)
-	if err == nil && free < diskFailed {
-		err = &diskError{dir: s.cfg.CacheDir, free: free}
-	}
-	return err
-}
-
-// diskError says that there is too little space for a run.
-type diskError struct {
-	dir  string
-	free uint64
-}
-
-func (e *diskError) Error() string {
-	return fmt.Sprintf("%s has %s free, a run needs %s", e.dir, humanize.IBytes(e.free), humanize.IBytes(diskFailed))
-}
-
-func (e *diskError) Hint() string {
-	return "free some space, or keep the cache elsewhere with --cache-dir"
+	// A run that would fill the disk does not start.
+	return s, host.CheckDisk(cfg.CacheDir, diskFailed)
 }
 
 // lockFile is one for the host, whoever runs.
