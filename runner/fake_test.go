@@ -21,6 +21,7 @@ type world struct {
 	trials  []results.Trial
 	left    []runner.Remaining
 	attempt runner.Attempt
+	spans   []results.Span
 	checks  []results.Check
 	clock   runner.Clock
 	took    map[string]time.Duration // a trial's timed window; by synctest's clock
@@ -49,7 +50,7 @@ func (w *world) Execute(ctx context.Context, t plan.Trial) (runner.Attempt, erro
 func (w *world) Verify(ctx context.Context, t plan.Trial, _ runner.Attempt) (runner.Evidence, error) {
 	counter := results.Sample{Name: "steps.cached", Kind: results.Counter, Unit: results.Count, Value: 2}
 	err := w.did(ctx, "verify", t.ID)
-	return runner.Evidence{Counters: []results.Sample{counter}, Checks: w.checks}, err
+	return runner.Evidence{Spans: w.spans, Counters: []results.Sample{counter}, Checks: w.checks}, err
 }
 
 func (w *world) Restore(ctx context.Context, t plan.Trial) error {

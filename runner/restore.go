@@ -19,12 +19,18 @@ const (
 
 // restore undoes a trial, also after ctx ended.
 func (w *Walker) restore(ctx context.Context, t plan.Trial) error {
-	ctx, cancel := afterwards(ctx, restoreLimit, restoreGrace)
+	ctx, cancel := Afterwards(ctx)
 	defer cancel()
 	if err := w.Executors[t.Job].Restore(ctx, t); err != nil {
 		return &StepError{Trial: t.ID, Step: StepRestore, Err: err}
 	}
 	return nil
+}
+
+// Afterwards returns a context for undoing what was done under ctx: it lasts
+// as long as undoing may take, and not much longer than ctx when that ends.
+func Afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
+	return afterwards(ctx, restoreLimit, restoreGrace)
 }
 
 // afterwards returns a context that outlives ctx: it ends after limit, or

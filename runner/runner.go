@@ -21,11 +21,13 @@ type Executor interface {
 	Prepare(ctx context.Context, t plan.Trial) error
 
 	// Execute runs the job. The time it takes is the trial's timed window, so
-	// it does nothing else. A failed build is an Attempt with a Failure.
+	// it does nothing else: what the job left behind is read by Verify. A
+	// failed build is an Attempt with a Failure. When ctx ends, the Attempt
+	// beside the error has the output so far.
 	Execute(ctx context.Context, t plan.Trial) (Attempt, error)
 
-	// Verify says, from evidence and untimed, whether the caches behaved as
-	// declared. It is called for failed attempts too.
+	// Verify says, from evidence and untimed, what the job did and whether the
+	// caches behaved as declared. It is called for failed attempts too.
 	Verify(ctx context.Context, t plan.Trial, a Attempt) (Evidence, error)
 
 	// Restore undoes Prepare and Execute. It is always called once Prepare was
@@ -35,13 +37,13 @@ type Executor interface {
 
 // An Attempt is what Execute saw.
 type Attempt struct {
-	Failure string         // why the build failed; empty when it did not
-	Spans   []results.Span // relative to the start of Execute
-	Log     string         // the last lines of output
+	Failure string // why the build failed; empty when it did not
+	Log     string // the last lines of output
 }
 
 // Evidence is what Verify found.
 type Evidence struct {
+	Spans    []results.Span // relative to the start of Execute
 	Counters []results.Sample
 	Checks   []results.Check
 }

@@ -37,15 +37,15 @@ func (w *Walker) measure(ctx context.Context, t plan.Trial) (*results.Trial, err
 	if err != nil {
 		return nil, err
 	}
-	if trial.Samples, err = w.samples(t, trial, attempt); err != nil {
-		return nil, err
-	}
 	evidence, err := ex.Verify(ctx, t, attempt)
 	if err != nil {
 		return nil, broken(ctx, t, StepVerify, err)
 	}
+	if trial.Samples, err = w.samples(t, trial, attempt, evidence.Spans); err != nil {
+		return nil, err
+	}
 	trial.Samples = append(trial.Samples, evidence.Counters...)
-	trial.Spans = attempt.Spans
+	trial.Spans = evidence.Spans
 	trial.Checks = evidence.Checks
 	trial.Outcome, trial.Reason = judge(attempt, evidence.Checks)
 	if trial.Outcome == results.Failed {
@@ -95,8 +95,8 @@ func (w *Walker) execute(ctx context.Context, ex Executor, t plan.Trial, trial *
 
 // samples returns the total and the phases. A failed build stops in the middle
 // of steps: what can be measured of it is kept.
-func (w *Walker) samples(t plan.Trial, trial *results.Trial, a Attempt) ([]results.Sample, error) {
-	phases, err := phase.Measure(a.Spans)
+func (w *Walker) samples(t plan.Trial, trial *results.Trial, a Attempt, spans []results.Span) ([]results.Sample, error) {
+	phases, err := phase.Measure(spans)
 	if err != nil && a.Failure == "" {
 		return nil, &StepError{Trial: t.ID, Step: StepMeasure, Err: err}
 	}

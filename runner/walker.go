@@ -50,8 +50,8 @@ const (
 	StepPrepare Step = "prepare"
 	StepSettle  Step = "settle"
 	StepExecute Step = "execute"
-	StepMeasure Step = "measure"
 	StepVerify  Step = "verify"
+	StepMeasure Step = "measure"
 	StepRestore Step = "restore"
 	StepRecord  Step = "record"
 )

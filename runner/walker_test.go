@@ -23,11 +23,10 @@ func TestWalkRecordsTrial(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{
-			took: map[string]time.Duration{"t1": 3 * time.Second},
-			attempt: runner.Attempt{Log: "noise", Spans: []results.Span{
-				{Phase: "export", Stop: 1}, {Phase: "export", Start: 0.5, Stop: 2},
-			}},
-			checks: []results.Check{{Name: "builder", Want: "empty", Got: "empty", OK: true}},
+			took:    map[string]time.Duration{"t1": 3 * time.Second},
+			attempt: runner.Attempt{Log: "noise"},
+			spans:   []results.Span{{Phase: "export", Stop: 1}, {Phase: "export", Start: 0.5, Stop: 2}},
+			checks:  []results.Check{{Name: "builder", Want: "empty", Got: "empty", OK: true}},
 			at: func(_ context.Context, call string) error {
 				if !strings.HasPrefix(call, "execute") && !strings.HasPrefix(call, "observe") {
 					time.Sleep(time.Minute) // no other step may be timed
@@ -76,6 +75,7 @@ func TestWalkOutcomes(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		attempt runner.Attempt
+		spans   []results.Span
 		err     error
 		took    time.Duration
 		checks  []results.Check
@@ -85,11 +85,11 @@ func TestWalkOutcomes(t *testing.T) {
 		phases  int // beside the total
 	}{
 		{name: "ok", outcome: results.OK},
-		{name: "failed", attempt: runner.Attempt{Failure: "exit code: 1", Log: "boom", Spans: open}, checks: bad,
+		{name: "failed", attempt: runner.Attempt{Failure: "exit code: 1", Log: "boom"}, spans: open, checks: bad,
 			outcome: results.Failed, reason: "exit code: 1", log: "boom", phases: 1},
 		{name: "invalid", attempt: runner.Attempt{Log: "fine"}, checks: bad,
 			outcome: results.Invalid, reason: "index.requests: want 0, got 148; pip step: want cached, got executed"},
-		{name: "slow", attempt: runner.Attempt{Log: "tail", Spans: open}, took: time.Minute + 1,
+		{name: "slow", attempt: runner.Attempt{Log: "tail"}, spans: open, took: time.Minute + 1,
 			outcome: results.Failed, reason: "timeout after 1m0s", log: "tail", phases: 1},
 		{name: "very slow", err: errors.New("deadline"), took: 2 * time.Minute,
 			outcome: results.Failed, reason: "timeout after 1m0s"},
@@ -99,7 +99,7 @@ func TestWalkOutcomes(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := &world{
-					attempt: tt.attempt, checks: tt.checks, took: map[string]time.Duration{"t1": tt.took},
+					attempt: tt.attempt, spans: tt.spans, checks: tt.checks, took: map[string]time.Duration{"t1": tt.took},
 					at: func(_ context.Context, call string) error {
 						if call == "execute t1" {
 							return tt.err
@@ -340,7 +340,7 @@ func TestWalkBoundsRestore(t *testing.T) {
 
 func TestWalkRefusesOpenSpans(t *testing.T) {
 	t.Parallel()
-	w := &world{attempt: runner.Attempt{Spans: []results.Span{{Phase: "export", Open: true}}}}
+	w := &world{spans: []results.Span{{Phase: "export", Open: true}}}
 	_, err := w.walk(t.Context(), scenarios.Cold)
 	var broken *runner.StepError
 	if !errors.As(err, &broken) || broken.Step != runner.StepMeasure {

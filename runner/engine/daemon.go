@@ -16,6 +16,9 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 )
 
+// Rest is the grace in which a daemon that builds nothing ends by itself.
+const Rest = 5 * time.Second
+
 const (
 	daemonStart = 60 * time.Second // a daemon is normally ready within 2 s
 	stateDir    = "/var/lib/buildkit"
@@ -60,7 +63,7 @@ func (e *Engine) startBuildKit(ctx context.Context, cfg DaemonConfig, mode daemo
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("start buildkitd: %w%s", err, d.lastOutput())
-			err = errors.Join(err, d.Close(context.WithoutCancel(ctx)))
+			err = errors.Join(err, d.Close(context.WithoutCancel(ctx), 0))
 		}
 	}()
 	if err := os.WriteFile(filepath.Join(dir, "buildkitd.toml"), []byte(cfg.toml(os.Getgid())), 0o600); err != nil {
@@ -126,16 +129,16 @@ func (d *Daemon) Client() *client.Client { return d.client }
 // Address returns the daemon's address, as buildctl takes it.
 func (d *Daemon) Address() string { return "unix://" + filepath.Join(d.dir, socketName) }
 
-// Close ends the daemon so that its volume is at rest, and removes its
-// container. The volume stays.
-func (d *Daemon) Close(ctx context.Context) error {
+// Close ends the daemon and removes its container. The volume stays; it is at
+// rest when the daemon took no longer than grace to end by itself.
+func (d *Daemon) Close(ctx context.Context, grace time.Duration) error {
 	var errs []error
 	if d.client != nil {
 		errs = append(errs, d.client.Close())
 		d.client = nil
 	}
 	if d.container != nil {
-		errs = append(errs, d.container.Terminate(ctx, testcontainers.StopTimeout(5*time.Second)))
+		errs = append(errs, d.container.Terminate(ctx, testcontainers.StopTimeout(grace)))
 		d.container = nil
 	}
 	return errors.Join(append(errs, os.RemoveAll(d.dir))...)

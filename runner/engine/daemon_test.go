@@ -29,7 +29,7 @@ func TestStartBuildKit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { d.Close(context.WithoutCancel(t.Context())) })
+	t.Cleanup(func() { d.Close(context.WithoutCancel(t.Context()), 0) })
 	workers, err := d.Client().ListWorkers(t.Context())
 	if err != nil || len(workers) != 1 {
 		t.Errorf("workers: got %v %v, want one", workers, err)
@@ -44,10 +44,10 @@ func TestStartBuildKit(t *testing.T) {
 		t.Errorf("a new daemon holds %v %v, want nothing", usage, err)
 	}
 
-	if err := d.Close(t.Context()); err != nil {
+	if err := d.Close(t.Context(), engine.Rest); err != nil {
 		t.Errorf("close: %v", err)
 	}
-	if err := d.Close(t.Context()); err != nil {
+	if err := d.Close(t.Context(), engine.Rest); err != nil {
 		t.Errorf("close again: %v", err)
 	}
 	socket := strings.TrimPrefix(d.Address(), "unix://")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/moby/buildkit/client"
@@ -39,8 +40,8 @@ func (e *Engine) EmbeddedBuildKit(ctx context.Context) (*Embedded, error) {
 // Client returns the connection. Close ends it.
 func (b *Embedded) Client() *client.Client { return b.client }
 
-// Close ends the connection. It removes nothing.
-func (b *Embedded) Close(context.Context) error { return b.client.Close() }
+// Close ends the connection. It removes nothing and waits for nothing.
+func (b *Embedded) Close(context.Context, time.Duration) error { return b.client.Close() }
 
 // ImageBytes returns the unpacked size of the engine's image ref.
 func (e *Engine) ImageBytes(ctx context.Context, ref string) (int64, error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/moby/buildkit/client"
 
@@ -87,5 +88,5 @@ func (b Builder) Check(p plan.Plan) error {
 // the engine's.
 type connection interface {
 	Client() *client.Client
-	Close(ctx context.Context) error
+	Close(ctx context.Context, grace time.Duration) error
 }

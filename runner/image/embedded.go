@@ -172,5 +172,5 @@ func (l *Lane) closeEmbedded(ctx context.Context, s *session) error {
 		}
 		err = errors.Join(err, c.Prune(ctx, nil, client.PruneAll, client.WithFilter([]string{"id==" + u.ID})))
 	}
-	return errors.Join(err, s.builder.Close(ctx))
+	return errors.Join(err, s.builder.Close(ctx, 0))
 }

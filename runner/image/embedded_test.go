@@ -62,7 +62,7 @@ func embeddedMounts(t *testing.T, l *Lane) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer e.Close(context.WithoutCancel(t.Context()))
+	defer e.Close(context.WithoutCancel(t.Context()), 0)
 	usage, err := e.Client().DiskUsage(t.Context())
 	if err != nil {
 		t.Fatal(err)

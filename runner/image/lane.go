@@ -23,6 +23,7 @@ import (
 
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image/trace"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/service/pypi"
@@ -72,14 +73,15 @@ type session struct {
 	changed []string
 	volume  string // of the daemon; "" for a build in the engine
 	builder connection
-	primed  *primed // what the trial started from; nil for nothing
+	primed  *primed // of the variant; nil when it cannot be built
 	build   build
 
 	before  []*client.UsageInfo // the builder's content before the build
 	counted counts              // counters at the start of the build
 	mark    pypi.Mark           // the index's journal at the start of the build
+	started time.Time           // of the build
 	status  trace.Collector
-	trace   *trace.Trace // of a build that succeeded
+	trace   *trace.Trace // set by Verify
 }
 
 // New returns a lane. Supply must be called before the first trial.
@@ -107,9 +109,13 @@ func (l *Lane) variant(name string) (scenarios.Variant, error) {
 	return scenarios.Variant{}, fmt.Errorf("job %s has no variant %q", l.Job.Name, name)
 }
 
+// leastDisk is what must be free before a trial: a build that runs out of
+// space fails in ways that look like the project's own.
+const leastDisk = 1 << 30
+
 // Prepare makes the project copy, the builder's volume, the content of the
 // registry and a running daemon, all as the trial's state says. The first
-// trial of a variant that needs a primed state primes it.
+// trial of a variant primes it.
 func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 	v, err := l.variant(t.Variant)
 	if err != nil {
@@ -118,25 +124,30 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 	if l.Builder == BuilderEngine {
 		return l.prepareEmbedded(ctx, v, t)
 	}
-	var from *primed
-	if t.State.Primed() {
-		from, err = l.prime(ctx, v)
+	if err := host.CheckDisk(l.Snapshots.Dir, leastDisk); err != nil {
+		return err
+	}
+	// A cold trial is primed, too: what priming fetched is the measure of it.
+	p, err := l.prime(ctx, v)
+	var failed *buildError
+	switch {
+	case errors.As(err, &failed) && t.State.Primed():
 		// A variant that cannot be built is an outcome of its trials.
-		var failed *buildError
-		if errors.As(err, &failed) {
-			l.cur = &session{variant: v, unprimed: failed}
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+		l.cur = &session{variant: v, unprimed: failed}
+		return nil
+	case err != nil && failed == nil:
+		return err
 	}
 	s, err := l.open(ctx, v, t)
 	l.cur = s
 	if err != nil {
 		return err
 	}
-	s.primed = from
+	s.primed = p
+	var from *primed
+	if t.State.Primed() {
+		from = p
+	}
 	if err := l.bringBack(ctx, s, from); err != nil {
 		return err
 	}
@@ -220,10 +231,10 @@ func (l *Lane) Execute(ctx context.Context, t plan.Trial) (runner.Attempt, error
 	if ctx.Err() != nil {
 		return runner.Attempt{}, context.Cause(ctx)
 	}
-	start := time.Now()
+	s.started = time.Now()
 	err := s.solve(ctx)
 	if ctx.Err() != nil {
-		return runner.Attempt{}, context.Cause(ctx)
+		return runner.Attempt{Log: s.status.Log(logLines)}, context.Cause(ctx)
 	}
 	if err != nil {
 		failed, err := l.judge(ctx, s, err)
@@ -232,8 +243,7 @@ func (l *Lane) Execute(ctx context.Context, t plan.Trial) (runner.Attempt, error
 		}
 		return runner.Attempt{Failure: failed.Error(), Log: failed.log}, nil
 	}
-	s.trace = s.status.Trace(l.supplied[s.variant.Name].steps, l.rules)
-	return runner.Attempt{Spans: s.trace.Spans(start)}, nil
+	return runner.Attempt{}, nil
 }
 
 // A buildError is a build that failed, with what the index refused meanwhile.
@@ -254,7 +264,7 @@ func (e *buildError) Error() string {
 func (e *buildError) Unwrap() []error { return append([]error{e.err}, e.problems...) }
 
 // judge tells a build that failed from a harness that is broken: an engine or
-// a daemon that went away makes every build fail.
+// a daemon that went away, or a full disk, makes every build fail.
 func (l *Lane) judge(ctx context.Context, s *session, err error) (*buildError, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -265,8 +275,23 @@ func (l *Lane) judge(ctx context.Context, s *session, err error) (*buildError, e
 	if _, gone := s.builder.Client().ListWorkers(ctx); gone != nil {
 		return nil, fmt.Errorf("the BuildKit daemon went away: %w", err)
 	}
+	if full := l.checkDisk(); full != nil {
+		return nil, errors.Join(full, err)
+	}
 	return &buildError{err, l.Index.ProblemsSince(s.mark), s.status.Log(logLines)}, nil
 }
+
+// checkDisk looks at the file systems that a build writes to.
+func (l *Lane) checkDisk() error {
+	if l.Builder == BuilderEngine {
+		return host.CheckDisk(l.Engine.Info().Root, fullDisk)
+	}
+	return host.CheckDisk(l.Snapshots.Dir, fullDisk)
+}
+
+// fullDisk is what is left when a build has run into the end of the disk: its
+// last write did not fit.
+const fullDisk = 64 << 20
 
 // logLines is how much of a build's output is kept.
 const logLines = 40
@@ -299,6 +324,10 @@ func (l *Lane) Restore(ctx context.Context, t plan.Trial) error {
 	return errors.Join(errs...)
 }
 
+// endGrace is what a daemon gets to end by itself when its state is thrown
+// away: enough to leave no control groups behind.
+const endGrace = time.Second
+
 // close ends a session. Every part is tried, whatever fails.
 func (l *Lane) close(ctx context.Context, s *session) error {
 	err := os.RemoveAll(s.dir)
@@ -308,7 +337,7 @@ func (l *Lane) close(ctx context.Context, s *session) error {
 	case s.volume != "":
 		var closed error
 		if s.builder != nil {
-			closed = s.builder.Close(ctx)
+			closed = s.builder.Close(ctx, endGrace)
 		}
 		err = errors.Join(closed, l.Engine.RemoveVolume(ctx, s.volume), l.Snapshots.Discard(ctx, s.volume), err)
 	}

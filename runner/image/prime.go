@@ -13,6 +13,8 @@ import (
 
 	"github.com/moby/buildkit/client"
 
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/service/registry"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -114,7 +116,11 @@ func (l *Lane) kept(ctx context.Context, key string, v scenarios.Variant) (*prim
 
 func (l *Lane) primeNew(ctx context.Context, key string, v scenarios.Variant) (_ *primed, err error) {
 	s, err := l.open(ctx, v, plan.Trial{ID: primeTrial + "-" + v.Name, Variant: v.Name, State: scenarios.Cold})
-	defer func() { err = errors.Join(err, l.close(context.WithoutCancel(ctx), s)) }()
+	defer func() {
+		ctx, cancel := runner.Afterwards(ctx)
+		defer cancel()
+		err = errors.Join(err, l.close(ctx, s))
+	}()
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +139,7 @@ func (l *Lane) primeNew(ctx context.Context, key string, v scenarios.Variant) (_
 	}
 	p.pushed = l.Registry.Snapshot()
 	// The state becomes a snapshot while nothing writes to it.
-	if err := s.builder.Close(ctx); err != nil {
+	if err := s.builder.Close(ctx, engine.Rest); err != nil {
 		return nil, err
 	}
 	s.builder = nil
@@ -236,7 +242,11 @@ func withLog(err error) error {
 }
 
 func (l *Lane) recordOne(ctx context.Context, t plan.Trial) (err error) {
-	defer func() { err = errors.Join(err, l.Restore(context.WithoutCancel(ctx), t)) }()
+	defer func() {
+		ctx, cancel := runner.Afterwards(ctx)
+		defer cancel()
+		err = errors.Join(err, l.Restore(ctx, t))
+	}()
 	if err := l.Prepare(ctx, t); err != nil {
 		return err
 	}

@@ -57,9 +57,14 @@ func (l *Lane) pushedBytes(ctx context.Context, v scenarios.Variant) (int64, err
 	if err != nil {
 		return 0, err
 	}
+	return fetchedBytes(img)
+}
+
+// fetchedBytes is the size of an image's configuration and layers, compressed.
+func fetchedBytes(img v1.Image) (int64, error) {
 	manifest, err := img.Manifest()
 	if err != nil {
-		return 0, fmt.Errorf("pushed image: %w", err)
+		return 0, fmt.Errorf("image size: %w", err)
 	}
 	size := manifest.Config.Size
 	for _, layer := range manifest.Layers {

@@ -144,6 +144,14 @@ func (l *Lane) serve(sup supply, bump string) error {
 // directive names, or the one that a build in the engine needs.
 func (s supply) frontend(i int) bool { return i == 0 && s.front }
 
+// frontendBytes returns what a builder fetches for the frontend.
+func (s supply) frontendBytes() (int64, error) {
+	if !s.front {
+		return 0, nil
+	}
+	return fetchedBytes(s.images[0].Image)
+}
+
 func (l *Lane) based(img v1.Image, bump string) (v1.Image, error) {
 	img, err := registry.AppendFiles(img, map[string]string{"/etc/pip.conf": l.pipConf()})
 	if err != nil || bump == "" {

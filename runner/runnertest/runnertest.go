@@ -98,7 +98,7 @@ func (s *suite) proves(t *testing.T, state scenarios.State) {
 		t.Fatalf("the build failed: %s\n%s", attempt.Failure, attempt.Log)
 	}
 	for _, problem := range slices.Concat(
-		spanProblems(attempt.Spans, window),
+		spanProblems(evidence.Spans, window),
 		checkProblems(evidence.Checks),
 		counterProblems(evidence.Counters, s.Counters),
 	) {

@@ -180,7 +180,7 @@ func (e *Executor) Execute(ctx context.Context, _ plan.Trial) (runner.Attempt, e
 	s.before = s.build.builder.records()
 	s.build.run(s.ops)
 	e.cfg.Clock.advance(s.build.at)
-	return runner.Attempt{Failure: s.build.failure, Spans: s.build.spans, Log: s.build.log.String()}, nil
+	return runner.Attempt{Failure: s.build.failure, Log: s.build.log.String()}, nil
 }
 
 // Restore forgets the trial's builder.

@@ -19,7 +19,7 @@ func (e *Executor) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (
 	if e.cur == nil {
 		return runner.Evidence{}, errOrder
 	}
-	ev := runner.Evidence{Counters: e.cur.build.counters()}
+	ev := runner.Evidence{Spans: e.cur.build.spans, Counters: e.cur.build.counters()}
 	if a.Failure == "" {
 		ev.Checks = e.cur.checks()
 	}
