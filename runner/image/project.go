@@ -1,6 +1,7 @@
 package image
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -78,8 +79,11 @@ func inContext(project fs.FS, v scenarios.Variant, changed []string) ([]string, 
 func ignoreFile(project fs.FS, v scenarios.Variant, root string) ([]string, error) {
 	for _, name := range []string{v.Dockerfile + ".dockerignore", root + "/.dockerignore"} {
 		f, err := project.Open(strings.TrimPrefix(name, "./"))
-		if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
 			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("ignore file: %w", err)
 		}
 		defer f.Close()
 		patterns, err := ignorefile.ReadAll(f)
