@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -95,6 +96,25 @@ func TestGetUnavailableHasHintAndLeavesNothing(t *testing.T) {
 	}
 	if len(left) != 0 {
 		t.Errorf("left behind: %q", left)
+	}
+}
+
+// TestPinnedIsNotMade has an image with a recipe, but by digest: the recipe's
+// would have another.
+func TestPinnedIsNotMade(t *testing.T) {
+	t.Parallel()
+	ref, err := name.ParseReference("python:3.11-slim@sha256:" + strings.Repeat("ab", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = (&Images{Dir: t.TempDir()}).make(t.Context(), ref, t.TempDir())
+	var pinned *PinnedError
+	if !errors.As(err, &pinned) {
+		t.Fatalf("got %v, want a PinnedError", err)
+	}
+	un := &UnavailableError{Ref: "x", Errs: []error{errors.New("engine: does not hold it"), err}}
+	if got, want := un.Hint(), "docker pull docker.io/library/python@sha256:ab"; !strings.Contains(got, want) || !strings.HasPrefix(got, "take the digest off") {
+		t.Errorf("hint: got %q, want %q in it", got, want)
 	}
 }
 

@@ -14,6 +14,9 @@ const recipeVersion = "1"
 
 // make makes a stand-in for the image, where there is a recipe.
 func (p *Images) make(ctx context.Context, ref name.Reference, work string) (Image, error) {
+	if digest, ok := ref.(name.Digest); ok {
+		return Image{}, &PinnedError{Digest: digest}
+	}
 	repo, tag := ref.Context().RepositoryStr(), ref.Identifier()
 	if ref.Context().RegistryStr() == name.DefaultRegistry {
 		switch repo {
@@ -26,6 +29,21 @@ func (p *Images) make(ctx context.Context, ref name.Reference, work string) (Ima
 		}
 	}
 	return Image{}, errors.New("make: there is no recipe for it")
+}
+
+// PinnedError says that a reference has a digest, which nothing that is made
+// here has.
+type PinnedError struct {
+	Digest name.Digest
+}
+
+func (e *PinnedError) Error() string {
+	return "make: an image with a pinned digest cannot be made on the spot"
+}
+
+// Hint says what would do.
+func (e *PinnedError) Hint() string {
+	return "take the digest off the reference, or pull the image once with `docker pull " + qualified(e.Digest) + "`"
 }
 
 // suites maps the Python that a Debian suite ships to the suite.
