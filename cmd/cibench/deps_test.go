@@ -40,7 +40,7 @@ var forbidden = map[string][][]string{
 	"runner/provision":         {keeping, pictures, commands},
 	"runner/snapshot":          {keeping, pictures, commands},
 	"runner/image":             {keeping, pictures, commands, {module + "/results/verdict"}},
-	"runner/image/dockerfile":  {keeping, pictures, commands, services, {module + "/runner/engine"}},
+	"runner/image/dockerfile":  {keeping, pictures, commands, services, {module + "/runner/engine", module + "/runner/image/trace"}},
 	"runner/image/trace":       {keeping, pictures, commands, services, {module + "/runner/engine"}},
 	"runner/venv/workflow/...": {intent, evidence, docker, commands, pictures, lanes, services, {"direct:os"}},
 	"runner/service/...":       {lanes, intent, evidence, pictures, commands},

@@ -55,7 +55,7 @@ func TestBuildctlAgrees(t *testing.T) {
 		c.Add(s)
 		statuses = append(statuses, s)
 	}
-	spans := c.Trace(l.supplied["after"].steps, nil).Spans(time.Unix(0, 0))
+	spans := c.Trace(l.supplied["after"].file, nil).Spans(time.Unix(0, 0))
 	samples, err := phase.Measure(spans)
 	if err != nil {
 		t.Fatal(err)

@@ -7,8 +7,10 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/runner/service/pypi/synthetic"
@@ -67,6 +69,17 @@ LABEL commit=$COMMIT_SHA
 func newLane(t *testing.T, builder Builder) *Lane {
 	t.Helper()
 	e := enginetest.Open(t)
+	l := newLaneOf(t, builder, e, enginetest.Images(t, e), tree)
+	if err := l.Supply(t.Context(), []string{"before", "after", "broken"}); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// newLaneOf returns a lane over a study on the synthetic index, which has not
+// been supplied.
+func newLaneOf(t *testing.T, builder Builder, e *engine.Engine, images *provision.Images, tree map[string]string) *Lane {
+	t.Helper()
 	dir := t.TempDir()
 	for name, text := range tree {
 		file := filepath.Join(dir, "study", name)
@@ -89,15 +102,12 @@ func newLane(t *testing.T, builder Builder) *Lane {
 		t.Fatal(err)
 	}
 	l, err := New(Config{
-		Study: study, Files: files, Job: study.Jobs[0], Engine: e, Images: enginetest.Images(t, e),
+		Study: study, Files: files, Job: study.Jobs[0], Engine: e, Images: images,
 		Snapshots: &snapshot.Store{Dir: filepath.Join(dir, "snapshots"), Keep: 4, Tasks: e, Program: enginetest.Program(t)},
 		Index:     index, IndexURL: indexURL, Registry: reg, Addr: addr, Dir: copies,
 		Builder: builder,
 	})
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := l.Supply(t.Context(), []string{"before", "after", "broken"}); err != nil {
 		t.Fatal(err)
 	}
 	return l

@@ -16,7 +16,6 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/image/dockerfile"
-	"github.com/cibench/cibench/runner/image/trace"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/service/registry"
 	"github.com/cibench/cibench/scenarios"
@@ -25,7 +24,6 @@ import (
 // supply is what a variant's build needs from outside.
 type supply struct {
 	file   *dockerfile.File
-	steps  *trace.Dockerfile
 	images []provision.Image // the frontend, where there is one, and all that the Dockerfile names
 	front  bool              // the first image is the frontend
 }
@@ -92,17 +90,10 @@ func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) 
 	if err != nil {
 		return supply{}, err
 	}
-	steps, err := trace.ParseDockerfile(source, args)
-	if err != nil {
-		return supply{}, fmt.Errorf("%s: %w", name, err)
-	}
-	refs, err := file.Images()
-	if err != nil {
-		return supply{}, err
-	}
-	sup := supply{file: file, steps: steps, front: file.Syntax != ""}
+	refs := file.Images()
+	sup := supply{file: file, front: file.Syntax != ""}
 	if l.Builder == BuilderEngine {
-		steps.NamedBases()
+		file.Given(refs)
 		if !sup.front {
 			refs, sup.front = append([]string{frontendRef}, refs...), true
 		}

@@ -28,7 +28,7 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	if err != nil {
 		return runner.Evidence{}, fmt.Errorf("builder: %w", err)
 	}
-	s.trace = s.status.Trace(l.supplied[s.variant.Name].steps, l.rules)
+	s.trace = s.status.Trace(l.supplied[s.variant.Name].file, l.rules)
 	ev := runner.Evidence{Spans: s.trace.Spans(s.started), Counters: l.counters(s, used, after)}
 	if a.Failure != "" {
 		return ev, nil
@@ -62,23 +62,32 @@ func (l *Lane) predict(s *session, t plan.Trial) ([]dockerfile.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	change := dockerfile.Change{Base: t.State == scenarios.BaseBump || t.State == scenarios.Cold}
+	change := dockerfile.Change{Base: t.State == scenarios.BaseBump, Cold: t.State == scenarios.Cold, Args: map[string]string{}}
 	if change.Files, err = inContext(project, s.variant, s.changed); err != nil {
 		return nil, err
 	}
 	shared := s.variant.Args(scenarios.Warm, t.ID)
 	for name, value := range s.build.args {
 		if shared[name] != value {
-			change.Args = append(change.Args, name)
+			change.Args[name] = value
 		}
 	}
-	var pip []dockerfile.Run
-	for _, run := range l.supplied[t.Variant].file.Runs(change) {
-		if trace.ScriptUse(run.Text, nil) != trace.NoPip {
-			pip = append(pip, run)
-		}
+	runs, err := l.supplied[t.Variant].file.Runs(change)
+	if err != nil {
+		return nil, err
 	}
-	return pip, nil
+	return slices.DeleteFunc(runs, func(run dockerfile.Run) bool { return !installs(run, s.trace.Steps()) }), nil
+}
+
+// installs tells whether a RUN is a pip step: as the build showed it, where a
+// rule of the study or a variable of the base image may have said more than
+// the Dockerfile, which alone tells of a step that was not seen.
+func installs(run dockerfile.Run, seen []trace.Step) bool {
+	i := slices.IndexFunc(seen, func(s trace.Step) bool { return s.Line != 0 && s.Line == run.Line })
+	if i < 0 {
+		return run.Use != dockerfile.NoPip
+	}
+	return seen[i].Pip > 0
 }
 
 // proof is what the checks of one trial are made from.

@@ -1,8 +1,12 @@
-// Package dockerfile reads what a Dockerfile says about caching: the images it
-// needs, its RUN steps, and which of them a given change reaches.
+// Package dockerfile reads what a Dockerfile says: the images it needs, its
+// steps and what each makes of pip, and which of them a given change reaches.
 //
-// It predicts from the text alone; whether a builder did as predicted is what
-// a trial's verification finds out.
+// A File is read for the build arguments of one build, by the rules of
+// BuildKit's own converter (frontend/dockerfile/dockerfile2llb). Both the
+// prediction and the meaning of a build's steps come from this one reading,
+// so they cannot disagree. It knows the text alone: not the variables that a
+// base image sets, nor whether a builder did as predicted, which is what a
+// trial's verification finds out.
 package dockerfile
 
 import (
@@ -12,18 +16,18 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
-	"github.com/moby/buildkit/frontend/dockerfile/shell"
 )
 
-// File is a parsed Dockerfile.
+// File is a Dockerfile as one build sees it.
 type File struct {
 	Syntax string // image of the frontend that its syntax directive names; "" for the builder's own
 
-	stages []instructions.Stage
-	args   map[string]string // global build arguments, as FROM sees them
-	lex    *shell.Lex
+	name   string
+	source []byte
+	args   map[string]string // of the build
+	stages []stage
+	given  map[string]bool // base images that the build gets by named context
 }
 
 // ParseError is a Dockerfile that does not parse.
@@ -50,51 +54,17 @@ func (e *ParseError) Hint() string {
 // Parse reads a Dockerfile with BuildKit's own parser. The name stands in
 // errors; buildArgs are the arguments that the build is called with.
 func Parse(name string, data []byte, buildArgs map[string]string) (*File, error) {
-	result, err := parser.Parse(bytes.NewReader(data))
+	stages, err := read(data, buildArgs)
 	if err != nil {
 		return nil, parseError(name, err)
 	}
-	stages, meta, err := instructions.Parse(result.AST, nil)
-	if err != nil {
-		return nil, parseError(name, err)
-	}
-	if len(stages) == 0 {
-		return nil, &ParseError{Name: name, Err: errors.New("no build stage")}
-	}
-	f := &File{stages: stages, args: map[string]string{}, lex: shell.NewLex(result.EscapeToken)}
+	f := &File{name: name, source: bytes.Clone(data), args: buildArgs, stages: stages}
 	if ref, _, _, ok := parser.DetectSyntax(data); ok {
-		f.Syntax = strings.Fields(ref)[0]
-	}
-	if err := readMounts(stages); err != nil {
-		return nil, parseError(name, err)
-	}
-	for _, cmd := range meta {
-		for _, arg := range cmd.Args {
-			if arg.Value != nil {
-				f.args[arg.Key] = *arg.Value
-			}
-			if v, ok := buildArgs[arg.Key]; ok {
-				f.args[arg.Key] = v
-			}
+		if words := strings.Fields(ref); len(words) > 0 {
+			f.Syntax = words[0]
 		}
 	}
 	return f, nil
-}
-
-// readMounts makes the parser read the mounts of RUN, which it does only when
-// it expands variables. Variables inside them stay as they are.
-func readMounts(stages []instructions.Stage) error {
-	asIs := func(word string) (string, error) { return word, nil }
-	for _, stage := range stages {
-		for _, cmd := range stage.Commands {
-			if run, ok := cmd.(*instructions.RunCommand); ok {
-				if err := run.Expand(asIs); err != nil {
-					return parser.WithLocation(err, run.Location())
-				}
-			}
-		}
-	}
-	return nil
 }
 
 func parseError(name string, err error) error {
@@ -106,74 +76,73 @@ func parseError(name string, err error) error {
 	return pe
 }
 
-// Images returns the references of the images that the build may fetch, the
-// frontend's first, each once and in order: FROM, COPY --from and mounts that
-// name no stage of the file.
-func (f *File) Images() ([]string, error) {
+// Images returns the references of the images that the build may fetch, as
+// the Dockerfile writes them, the frontend's first, each once and in order:
+// FROM, COPY --from and mounts that name no stage of the file.
+func (f *File) Images() []string {
 	var refs []string
 	add := func(ref string) {
-		if ref != "" && ref != "scratch" && !slices.Contains(refs, ref) {
+		if ref != "" && ref != scratch && !slices.Contains(refs, ref) {
 			refs = append(refs, ref)
 		}
 	}
 	add(f.Syntax)
-	for i, stage := range f.stages {
-		base, err := f.expand(stage.BaseName)
-		if err != nil {
-			return nil, fmt.Errorf("FROM %s: %w", stage.BaseName, err)
+	for _, st := range f.stages {
+		if st.parent < 0 {
+			add(st.base)
 		}
-		if _, ok := f.stage(base, i); !ok {
-			add(base)
-		}
-		for _, cmd := range stage.Commands {
-			for _, from := range sources(cmd) {
-				if _, ok := f.stage(from, i); !ok {
-					add(from)
+		for _, step := range st.steps {
+			for _, s := range step.sources {
+				if s.stage < 0 {
+					add(s.from)
 				}
 			}
 		}
 	}
-	return refs, nil
+	return refs
 }
 
-// sources returns the stages or images that a command reads from.
-func sources(cmd instructions.Command) []string {
-	var from []string
-	switch cmd := cmd.(type) {
-	case *instructions.CopyCommand:
-		from = append(from, cmd.From)
-	case *instructions.RunCommand:
-		for _, m := range instructions.GetMounts(cmd) {
-			from = append(from, m.From)
+// Given tells the file which of its images the build gets by named context:
+// the builder then counts a FROM of one, but has no step for it.
+func (f *File) Given(refs []string) {
+	f.given = map[string]bool{}
+	for _, ref := range refs {
+		f.given[ref] = true
+	}
+}
+
+// Find returns the step that a builder names "[stage index/total]", and the
+// place of its stage in the file. The builder leaves the stage out when there
+// is one. A step that a base image's ONBUILD put in shifts the numbers: then
+// the totals differ and nothing is found. A nil File finds nothing.
+func (f *File) Find(stageName string, index, total int) (place int, step Step, ok bool) {
+	if f == nil {
+		return 0, Step{}, false
+	}
+	i := slices.IndexFunc(f.stages, func(s stage) bool {
+		return s.name == stageName || stageName == "" && len(f.stages) == 1
+	})
+	if i < 0 {
+		return 0, Step{}, false
+	}
+	s := f.stages[i]
+	number := 0
+	if s.image() {
+		total--
+		if !f.given[s.base] {
+			number = 1
 		}
 	}
-	return slices.DeleteFunc(from, func(s string) bool { return s == "" })
-}
-
-func (f *File) expand(word string) (string, error) {
-	s, _, err := f.lex.ProcessWord(word, envs(f.args))
-	return s, err
-}
-
-// stage finds the stage before index that name means, by name or number.
-func (f *File) stage(name string, before int) (int, bool) {
-	for i := range before {
-		if strings.EqualFold(f.stages[i].Name, name) || fmt.Sprint(i) == name {
-			return i, true
+	if total != len(s.steps) {
+		return i, Step{}, false
+	}
+	for _, step := range s.steps {
+		if step.unnumbered {
+			continue
+		}
+		if number++; number == index {
+			return i, step, true
 		}
 	}
-	return 0, false
-}
-
-// envs is a build's environment as the shell lexer reads it.
-type envs map[string]string
-
-func (e envs) Get(key string) (string, bool) { v, ok := e[key]; return v, ok }
-
-func (e envs) Keys() []string {
-	keys := make([]string, 0, len(e))
-	for k := range e {
-		keys = append(keys, k)
-	}
-	return keys
+	return i, Step{}, false
 }

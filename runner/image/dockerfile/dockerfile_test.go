@@ -2,6 +2,7 @@ package dockerfile
 
 import (
 	"errors"
+	"runtime"
 	"slices"
 	"testing"
 )
@@ -25,68 +26,26 @@ RUN true
 func TestImages(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name string
-		args map[string]string
-		want []string
-	}{
-		{"defaults", nil, []string{"docker/dockerfile:1.4", "python:3.11-slim", "ghcr.io/example/tool:1"}},
-		{"build argument", map[string]string{"PY": "3.13"}, []string{"docker/dockerfile:1.4", "python:3.13-slim", "ghcr.io/example/tool:1"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			f, err := Parse("Dockerfile", []byte(sample), tt.args)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := f.Images()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !slices.Equal(got, tt.want) {
-				t.Errorf("images: got %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
-func TestRunsReach(t *testing.T) {
-	t.Parallel()
-	const (
-		before = "FROM x\nARG SHA\nENV REV=$SHA\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\nRUN pip install otel\n"
-		fixed  = "FROM x\nWORKDIR /app\nCOPY requirements*.txt ./\nRUN --mount=type=cache,target=/c pip install -r requirements.txt\nCOPY . .\nARG SHA\nLABEL rev=$SHA\n"
-		bound  = "FROM x\nRUN --mount=type=bind,source=requirements.txt,target=/r pip install -r /r\n"
-	)
-	for _, tt := range []struct {
 		name, file string
-		change     Change
-		want       []Reach
+		args       map[string]string
+		want       []string
 	}{
-		{"nothing", before, Change{}, []Reach{Kept, Kept}},
-		{"code", before, Change{Files: []string{"app/main.py"}}, []Reach{Kept, Redone}},
-		{"commit argument in ENV above", before, Change{Files: []string{"app/main.py"}, Args: []string{"SHA"}}, []Reach{Redone, Redone}},
-		{"requirements", before, Change{Files: []string{"requirements.txt"}}, []Reach{Redone, Redone}},
-		{"base", before, Change{Base: true}, []Reach{Redone, Redone}},
-		{"other argument", before, Change{Args: []string{"OTHER"}}, []Reach{Kept, Kept}},
-		{"fixed: commit argument below", fixed, Change{Files: []string{"app/main.py"}, Args: []string{"SHA"}}, []Reach{Kept}},
-		{"fixed: pattern", fixed, Change{Files: []string{"requirements-dev.txt"}}, []Reach{Redone}},
-		{"bind mount", bound, Change{Files: []string{"requirements.txt"}}, []Reach{Redone}},
-		{"bind mount of another file", bound, Change{Files: []string{"app/main.py"}}, []Reach{Kept}},
-		{"stages: code", sample, Change{Files: []string{"app/x.py"}}, []Reach{Kept, Kept, Redone, Redone}},
-		{"stages: argument", sample, Change{Args: []string{"COMMIT"}}, []Reach{Kept, Redone, Redone, Redone}},
-		{"stages: base", sample, Change{Base: true}, []Reach{Redone, Redone, Redone, Redone}},
+		{"defaults", sample, nil, []string{"docker/dockerfile:1.4", "python:3.11-slim", "ghcr.io/example/tool:1"}},
+		{"build argument", sample, map[string]string{"PY": "3.13"}, []string{"docker/dockerfile:1.4", "python:3.13-slim", "ghcr.io/example/tool:1"}},
+		{"pinned", "FROM python:3@sha256:ab", nil, []string{"python:3@sha256:ab"}},
+		{"not declared above FROM", "FROM python:3$X", map[string]string{"X": "9"}, []string{"python:3"}},
+		{"of the platform", "FROM base-$TARGETARCH", nil, []string{"base-" + runtime.GOARCH}},
+		{"stages by number", "FROM a\nFROM b\nCOPY --from=0 /x /x\nRUN --mount=from=0,target=/x true", nil, []string{"a", "b", "0"}},
+		{"scratch", "FROM scratch\nCOPY --from=a /x /x", nil, []string{"a"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			f, err := Parse("Dockerfile", []byte(tt.file), nil)
+			f, err := Parse("Dockerfile", []byte(tt.file), tt.args)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var got []Reach
-			for _, r := range f.Runs(tt.change) {
-				got = append(got, r.Reach)
-			}
-			if !slices.Equal(got, tt.want) {
-				t.Errorf("reach: got %q, want %q", got, tt.want)
+			if got := f.Images(); !slices.Equal(got, tt.want) {
+				t.Errorf("images: got %q, want %q", got, tt.want)
 			}
 		})
 	}
@@ -94,12 +53,30 @@ func TestRunsReach(t *testing.T) {
 
 func TestParseErrorNamesLine(t *testing.T) {
 	t.Parallel()
-	_, err := Parse("Dockerfile.bad", []byte("FROM x\nRUN true\nCOPPY a b\n"), nil)
-	var pe *ParseError
-	if !errors.As(err, &pe) {
-		t.Fatalf("got %v, want a ParseError", err)
+	for text, line := range map[string]int{
+		"":                                   0,
+		"FROM x\nRUN true\nCOPPY a b\n":      3,
+		"RUN pip install x":                  1,
+		"FROM x\nRUN --mount=type=cash true": 2,
+		"FROM a\nFROM ${BASE:?which base} AS b\n": 2,
+	} {
+		_, err := Parse("Dockerfile.bad", []byte(text), nil)
+		var pe *ParseError
+		if !errors.As(err, &pe) {
+			t.Fatalf("%q: got %v, want a ParseError", text, err)
+		}
+		if pe.Line != line {
+			t.Errorf("%q: line: got %d, want %d (%v)", text, pe.Line, line, err)
+		}
 	}
-	if got, want := pe.Line, 3; got != want {
-		t.Errorf("line: got %d, want %d (%v)", got, want, err)
+}
+
+// TestBaseImageKnowsMore has words that need a variable which only the base
+// image may set: they are no error.
+func TestBaseImageKnowsMore(t *testing.T) {
+	t.Parallel()
+	_, err := Parse("Dockerfile", []byte("FROM a\nWORKDIR ${HOME:?}\nRUN --mount=type=cache,target=${CACHE:?} true\nCOPY <<EOF /x\n${HOME:?}\nEOF\n"), nil)
+	if err != nil {
+		t.Error(err)
 	}
 }

@@ -1,11 +1,10 @@
 package dockerfile
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 )
 
 // Reach says whether a change reaches a step, so that a builder that holds
@@ -20,54 +19,61 @@ const (
 	Unknown Reach = "unknown"
 )
 
-// A Change is what differs from the build that primed the caches.
+// A Change is what differs from the build that the File was read for, and
+// that primed the caches.
 type Change struct {
-	Files []string // changed or new files, relative to the context, not ignored by .dockerignore
-	Args  []string // build arguments with another value
-	Base  bool     // the content behind FROM
+	Files []string          // changed or new files, relative to the context, not ignored by .dockerignore
+	Args  map[string]string // build arguments with another value, or new
+	Base  bool              // the content behind FROM
+	Cold  bool              // the builder holds nothing from before
 }
 
-// A Run is a RUN step of the Dockerfile.
+// A Run is a RUN step of the Dockerfile, with the change in it.
 type Run struct {
-	Text        string // the command line, or the whole here-document
+	Line        int // of the Dockerfile
+	Use         Use
 	CacheMounts []string
 	Reach       Reach
 }
 
 // Runs returns the RUN steps of the last stage and of those it builds on, in
-// the order of the file, with the change's reach.
-func (f *File) Runs(c Change) []Run {
-	w := &walker{file: f, change: c, done: map[int]Reach{}}
-	last := len(f.stages) - 1
-	needed := f.needed(last)
+// the order of the file, with the change's reach. The file is read again with
+// the change's arguments: a step that another reading shows differently is
+// another step for the builder.
+func (f *File) Runs(c Change) ([]Run, error) {
+	args := maps.Clone(f.args)
+	if args == nil {
+		args = map[string]string{}
+	}
+	maps.Copy(args, c.Args)
+	after, err := read(f.source, args)
+	if err != nil {
+		return nil, parseError(f.name, err)
+	}
+	w := &walker{before: f.stages, after: after, change: c}
+	needed := needed(after)
 	var runs []Run
-	for i := range f.stages {
-		stageRuns := w.stage(i)
-		if needed[i] {
-			runs = append(runs, stageRuns...)
+	for i, st := range after {
+		for k, reach := range w.stage(i) {
+			if s := st.steps[k]; s.run && needed[i] {
+				runs = append(runs, Run{s.Line, s.Use, s.CacheMounts, reach})
+			}
 		}
 	}
-	return runs
+	return runs, nil
 }
 
-// needed returns the stages that the target stage builds on, with itself.
-func (f *File) needed(target int) map[int]bool {
-	need := map[int]bool{target: true}
-	for i := target; i >= 0; i-- {
+// needed returns the stages that the last stage builds on, with itself.
+func needed(stages []stage) []bool {
+	need := make([]bool, len(stages))
+	need[len(stages)-1] = true
+	for i := len(stages) - 1; i >= 0; i-- {
 		if !need[i] {
 			continue
 		}
-		if base, err := f.expand(f.stages[i].BaseName); err == nil {
-			if j, ok := f.stage(base, i); ok {
-				need[j] = true
-			}
-		}
-		for _, cmd := range f.stages[i].Commands {
-			for _, from := range sources(cmd) {
-				if j, ok := f.stage(from, i); ok {
-					need[j] = true
-				}
-			}
+		for j := range i {
+			need[j] = need[j] || stages[i].parent == j ||
+				slices.ContainsFunc(stages[i].steps, func(s Step) bool { return s.from(j) })
 		}
 	}
 	return need
@@ -75,66 +81,52 @@ func (f *File) needed(target int) map[int]bool {
 
 // walker follows a change through the stages, in order.
 type walker struct {
-	file   *File
-	change Change
-	done   map[int]Reach // how far the change reaches at the end of a stage
+	before, after []stage
+	change        Change
+	done          []Reach // how far the change reaches at the end of each stage
 }
 
-func (w *walker) stage(i int) []Run {
-	st := w.file.stages[i]
+// stage returns the reach of each step of a stage.
+func (w *walker) stage(i int) []Reach {
+	before, after := w.before[i], w.after[i]
 	reach := Kept
-	base, err := w.file.expand(st.BaseName)
-	if j, ok := w.file.stage(base, i); ok {
-		reach = w.done[j]
-	} else if w.change.Base || err != nil {
+	switch {
+	case w.change.Cold,
+		before.base != after.base || before.parent != after.parent || before.platform != after.platform,
+		after.image() && w.change.Base:
 		reach = Redone
+	case after.parent >= 0:
+		reach = w.done[after.parent]
 	}
-	var (
-		runs  []Run
-		dirty = map[string]bool{} // variables of this stage with another value
-	)
-	for _, cmd := range st.Commands {
-		switch cmd := cmd.(type) {
-		case *instructions.ArgCommand:
-			for _, arg := range cmd.Args {
-				if slices.Contains(w.change.Args, arg.Key) {
-					dirty[arg.Key] = true
-				}
-			}
-		case *instructions.EnvCommand:
-			for _, kv := range cmd.Env {
-				if uses(kv.Value, dirty) {
-					dirty[kv.Key] = true
-				}
-			}
-		case *instructions.RunCommand:
-			// A RUN sees every argument and variable declared above it.
-			if len(dirty) > 0 {
-				reach = Redone
-			}
-			reach = worse(reach, w.mounts(cmd, i))
-			runs = append(runs, newRun(cmd, reach))
-		case *instructions.CopyCommand:
-			reach = worse(reach, w.copied(cmd.SourcesAndDest, cmd.From, i, dirty))
-		case *instructions.AddCommand:
-			reach = worse(reach, w.copied(cmd.SourcesAndDest, "", i, dirty))
+	reaches := make([]Reach, len(after.steps))
+	for k, s := range after.steps {
+		if s.key != before.steps[k].key {
+			reach = Redone
 		}
+		for _, src := range s.sources {
+			reach = worse(reach, w.source(src))
+		}
+		reaches[k] = reach
 	}
-	w.done[i] = reach
-	return runs
+	w.done = append(w.done, reach)
+	return reaches
 }
 
-func newRun(cmd *instructions.RunCommand, reach Reach) Run {
-	r := Run{Text: strings.Join(cmd.CmdLine, " "), Reach: reach}
-	for _, file := range cmd.Files {
-		r.Text += "\n" + file.Data
+// source returns the reach of what a step reads. A new release of an image
+// that files are taken from holds the same files: BuildKit compares them.
+func (w *walker) source(s source) Reach {
+	switch {
+	case s.stage >= 0 && w.done[s.stage] == Kept, s.stage < 0 && s.from != "":
+		return Kept
+	case s.stage >= 0:
+		return Unknown
+	case !touches(s.path, w.change.Files):
+		return Kept
+	case s.partial:
+		return Unknown
+	default:
+		return Redone
 	}
-	for _, m := range instructions.GetMounts(cmd) {
-		if m.Type == instructions.MountTypeCache {
-			r.CacheMounts = append(r.CacheMounts, m.Target)
-		}
-	}
-	return r
 }
 
 // worse returns the further of two reaches.
@@ -147,53 +139,6 @@ func worse(a, b Reach) Reach {
 	default:
 		return Kept
 	}
-}
-
-// from returns the reach of content taken from a stage or image.
-func (w *walker) from(name string, i int) Reach {
-	if j, ok := w.file.stage(name, i); ok && w.done[j] != Kept {
-		return Unknown
-	}
-	return Kept
-}
-
-func (w *walker) mounts(cmd *instructions.RunCommand, i int) Reach {
-	reach := Kept
-	for _, m := range instructions.GetMounts(cmd) {
-		switch {
-		case m.Type != instructions.MountTypeBind:
-		case m.From != "":
-			reach = worse(reach, w.from(m.From, i))
-		case touches(m.Source, w.change.Files):
-			reach = Redone
-		}
-	}
-	return reach
-}
-
-func (w *walker) copied(c instructions.SourcesAndDest, from string, i int, dirty map[string]bool) Reach {
-	if uses(c.DestPath, dirty) {
-		return Redone
-	}
-	if from != "" {
-		return w.from(from, i)
-	}
-	for _, src := range c.SourcePaths {
-		if uses(src, dirty) || touches(src, w.change.Files) {
-			return Redone
-		}
-	}
-	return Kept
-}
-
-// uses tells whether a word names one of the variables.
-func uses(word string, vars map[string]bool) bool {
-	for name := range vars {
-		if strings.Contains(word, "$"+name) || strings.Contains(word, "${"+name) {
-			return true
-		}
-	}
-	return false
 }
 
 // touches tells whether a source of COPY, a path or pattern in the context,

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/image/dockerfile"
 )
 
 // The counters of a build.
@@ -27,7 +28,7 @@ func (t *Trace) Steps() []Step {
 	steps := make([]Step, len(sorted))
 	for i, s := range sorted {
 		executed := s.executed()
-		steps[i] = Step{s.name, s.phase, s.pip, s.cached() && !executed, executed}
+		steps[i] = Step{s.name, s.line, s.phase, s.pip, s.cached() && !executed, executed}
 	}
 	return steps
 }
@@ -58,7 +59,7 @@ func (t *Trace) Counters() []results.Sample {
 		if !ok {
 			continue
 		}
-		hidden = hidden || out.clipped || s.use == Installs && out.runs == 0
+		hidden = hidden || out.clipped || s.use == dockerfile.Installs && out.runs == 0
 		wheels += out.wheels
 		packages += out.packages
 	}

@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/image/dockerfile"
 )
 
 // checkTrace reads a stream, good or not, and fails when what is made of it
 // contradicts itself.
-func checkTrace(t *testing.T, text []byte, d *Dockerfile) {
+func checkTrace(t *testing.T, text []byte, d *dockerfile.File) {
 	t.Helper()
 	c := &Collector{}
 	for s, err := range Read(bytes.NewReader(text)) {
@@ -54,7 +55,7 @@ func TestMangledStreams(t *testing.T) {
 			t.Parallel()
 			const seed = 16
 			rng := rand.New(rand.NewPCG(seed, uint64(len(name))))
-			d := dockerfile(t, r.dockerfile)
+			d := readDockerfile(t, r.dockerfile)
 			good := bytes.SplitAfter(recording(t, name), []byte("\n"))
 			for round := range 40 {
 				lines := slices.Clone(good)
@@ -89,7 +90,7 @@ func FuzzTrace(f *testing.F) {
 	f.Add([]byte(vertex+`{"logs":[{"vertex":"sha256:a","stream":1,"data":"Q29sbGVjdGluZyBhCg==","timestamp":"2025-01-01T00:00:01Z"}]}`), "")
 	f.Add([]byte(`{"vertexes":[null,{"name":"[9/2] RUN pip","started":"0001-01-01T00:00:00Z"}],"logs":[null],"statuses":[null]}`), "RUN <<X")
 	f.Fuzz(func(t *testing.T, text []byte, file string) {
-		d, err := ParseDockerfile([]byte(file), map[string]string{"A": "b"})
+		d, err := dockerfile.Parse("Dockerfile", []byte(file), map[string]string{"A": "b"})
 		if err != nil {
 			d = nil
 		}

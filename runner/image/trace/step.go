@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/cibench/cibench/runner/image/dockerfile"
 )
 
 // A Step is a step of the Dockerfile whose result a cache can hold: RUN, COPY,
@@ -13,6 +15,7 @@ import (
 // the builder asks for those in each build.
 type Step struct {
 	Name     string // "[stage-0 5/7] RUN pip install -r requirements.txt"
+	Line     int    // of the Dockerfile, where its instruction begins; 0: unknown
 	Phase    string
 	Pip      int  // its number among the pip steps, from 1; 0 for another step
 	Cached   bool // its result came from a cache
@@ -73,7 +76,8 @@ var brackets = regexp.MustCompile(`^\[[^\]]*\] `)
 type step struct {
 	*vertex
 	phase string
-	use   Use
+	use   dockerfile.Use
+	line  int // see Step.Line
 	pip   int // see Step.Pip
 	stage int // place of its stage in the Dockerfile
 	pos   position
@@ -82,7 +86,7 @@ type step struct {
 
 // classify gives a vertex its meaning. A study's rules come first, then the
 // Dockerfile, then what the name itself tells.
-func classify(v *vertex, d *Dockerfile, rules []Rule) step {
+func classify(v *vertex, f *dockerfile.File, rules []Rule) step {
 	s := step{vertex: v}
 	pos, text, ok := parseName(v.name)
 	if !ok {
@@ -90,13 +94,13 @@ func classify(v *vertex, d *Dockerfile, rules []Rule) step {
 	} else {
 		s.pos = pos
 		s.verb, _, _ = strings.Cut(text, " ")
-		stage, in, found := d.find(pos)
-		s.stage = stage
-		named := readText(strings.TrimPrefix(text, "LINK "))
-		if !found || named.use > in.use { // the name has the base image's variables put in
+		stage, in, found := f.Find(pos.stage, pos.index, pos.total)
+		s.stage, s.line = stage, in.Line
+		named := dockerfile.ParseStep(strings.TrimPrefix(text, "LINK "))
+		if !found || named.Use > in.Use { // the name has the base image's variables put in
 			in = named
 		}
-		s.phase, s.use = in.phase, in.use
+		s.phase, s.use = phaseOf(in), in.Use
 		if s.verb == "FROM" {
 			s.phase = BaseImage
 		}
@@ -108,6 +112,18 @@ func classify(v *vertex, d *Dockerfile, rules []Rule) step {
 		}
 	}
 	return s
+}
+
+// phaseOf returns the phase of a Dockerfile's step.
+func phaseOf(s dockerfile.Step) string {
+	switch {
+	case s.Use != dockerfile.NoPip:
+		return PipInstall
+	case s.Context:
+		return CodeCopy
+	default:
+		return Other
+	}
 }
 
 // builderPhase returns the phase of a step that is not an instruction.

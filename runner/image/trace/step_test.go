@@ -9,6 +9,8 @@ import (
 
 	"github.com/moby/buildkit/client"
 	"github.com/opencontainers/go-digest"
+
+	"github.com/cibench/cibench/runner/image/dockerfile"
 )
 
 var epoch = time.Date(2025, 10, 15, 12, 0, 0, 0, time.UTC)
@@ -33,7 +35,7 @@ func announced(names ...string) *Collector {
 
 func TestPhaseOfName(t *testing.T) {
 	t.Parallel()
-	d, err := ParseDockerfile([]byte(strings.Join([]string{
+	d, err := dockerfile.Parse("Dockerfile", []byte(strings.Join([]string{
 		"ARG BASE=python:3.11-slim",
 		"FROM ${BASE} AS Deps",
 		"ARG TOOL",
@@ -113,7 +115,7 @@ func TestRulesComeFirst(t *testing.T) {
 // as it does, and one of them for two platforms.
 func TestNumbersFollowTheDockerfile(t *testing.T) {
 	t.Parallel()
-	d, err := ParseDockerfile([]byte("FROM a AS zz\nRUN pip install 1\nFROM a AS aa\nRUN pip install 2\nRUN true\nRUN pip install 3\n"), nil)
+	d, err := dockerfile.Parse("Dockerfile", []byte("FROM a AS zz\nRUN pip install 1\nFROM a AS aa\nRUN pip install 2\nRUN true\nRUN pip install 3\n"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +137,7 @@ func TestNumbersFollowTheDockerfile(t *testing.T) {
 // put its value in the step's name.
 func TestNameTellsMore(t *testing.T) {
 	t.Parallel()
-	d, err := ParseDockerfile([]byte("FROM a\nRUN $TOOL install x\n"), nil)
+	d, err := dockerfile.Parse("Dockerfile", []byte("FROM a\nRUN $TOOL install x\n"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

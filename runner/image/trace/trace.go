@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/image/dockerfile"
 )
 
 // A Trace is a status stream read with its Dockerfile and a study's rules.
@@ -33,10 +34,10 @@ type Trace struct {
 // Trace classifies what the collector saw. The Dockerfile may be nil: then the
 // names of the steps tell all there is. The rules may be nil; the first that
 // matches a step's name wins over the default.
-func (c *Collector) Trace(d *Dockerfile, rules []Rule) *Trace {
+func (c *Collector) Trace(f *dockerfile.File, rules []Rule) *Trace {
 	t := &Trace{pip: map[*vertex]pipOutput{}}
 	for _, v := range c.order {
-		t.steps = append(t.steps, classify(v, d, rules))
+		t.steps = append(t.steps, classify(v, f, rules))
 	}
 	number(t.steps)
 	for _, s := range t.steps {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/image/dockerfile"
 	"github.com/cibench/cibench/runner/phase"
 )
 
@@ -57,13 +58,13 @@ func replay(t testing.TB, text []byte) (*Collector, time.Time) {
 	return c, start
 }
 
-func dockerfile(t testing.TB, name string) *Dockerfile {
+func readDockerfile(t testing.TB, name string) *dockerfile.File {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name+".Dockerfile"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := ParseDockerfile(data, nil)
+	d, err := dockerfile.Parse("Dockerfile", data, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +145,7 @@ func TestRecordings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, start := replay(t, recording(t, name))
-			tr := c.Trace(dockerfile(t, want.dockerfile), nil)
+			tr := c.Trace(readDockerfile(t, want.dockerfile), nil)
 			samples, err := phase.Measure(tr.Spans(start))
 			if err != nil {
 				t.Fatal(err)
@@ -192,7 +193,7 @@ func flags(steps []Step) string {
 func TestPartsWithinStep(t *testing.T) {
 	t.Parallel()
 	c, start := replay(t, recording(t, "build"))
-	spans := c.Trace(dockerfile(t, "build"), nil).Spans(start)
+	spans := c.Trace(readDockerfile(t, "build"), nil).Spans(start)
 	whole := map[string]results.Span{}
 	for _, s := range spans {
 		if s.Phase == PipInstall {
