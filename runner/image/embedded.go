@@ -78,7 +78,7 @@ func (l *Lane) newEmbedded(v scenarios.Variant, trial string) (*embedded, error)
 		if err != nil {
 			return nil, fmt.Errorf("image %s: %w", img.Ref, err)
 		}
-		served := l.Addr + "/" + ref.Context().RepositoryStr() + ":" + ref.Identifier()
+		served := l.Addr + "/" + mirrored(img.Ref, ref) + ":" + ref.Identifier()
 		if sup.frontend(i) {
 			e.frontend = served
 			continue

@@ -124,11 +124,17 @@ func (l *Lane) serve(sup supply, bump string) error {
 		if err != nil {
 			return fmt.Errorf("serve %s: %w", img.Ref, err)
 		}
-		if err := l.Registry.Add(ref.Context().RepositoryStr(), ref.Identifier(), served); err != nil {
+		if err := l.Registry.Add(mirrored(img.Ref, ref), ref.Identifier(), served); err != nil {
 			return fmt.Errorf("serve %s: %w", img.Ref, err)
 		}
 	}
 	return nil
+}
+
+// mirrored returns the repository in our registry of an image.
+func mirrored(full string, ref name.Reference) string {
+	host, _, _ := strings.Cut(full, "/")
+	return registry.Mirrored(host, ref.Context().RepositoryStr())
 }
 
 // frontend tells whether image i is the frontend: the one that the syntax

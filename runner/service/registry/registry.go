@@ -3,7 +3,9 @@
 //
 // Every repository below PushPrefix is the push area: an owned cache that can
 // be snapshotted and reset. All others are the mirror: read-only images given
-// with Add. The one invariant is visibility: a blob or manifest is answered
+// with Add. A builder names the host that it wants mirrored in the query,
+// ?ns=ghcr.io, and repositories of equal names on two hosts are two: see
+// Mirrored. The one invariant is visibility: a blob or manifest is answered
 // for in a repository only if it was given or pushed to that very repository
 // under the state now in force. No blob from before a Reset, from another
 // repository or from the mirror shortens a push.
@@ -36,6 +38,10 @@ import (
 // PushPrefix begins the name of every repository that can be pushed to.
 const PushPrefix = "cibench/"
 
+// mirroredHost is the part of a query that names the host: containerd's
+// resolver sends it to every mirror (core/remotes/docker, addNamespace).
+const mirroredHost = "ns"
+
 // A Registry is an HTTP handler and its server. Its methods may be called
 // concurrently.
 type Registry struct {
@@ -62,8 +68,16 @@ func New(dir string) (*Registry, error) {
 	return r, nil
 }
 
+// Mirrored returns the mirror's name for a repository of a host, as in
+// "docker.io/library/python". A port's colon, which no name may have, becomes
+// an underscore.
+func Mirrored(host, repo string) string {
+	return strings.ToLower(strings.ReplaceAll(host, ":", "_")) + "/" + repo
+}
+
 // Add puts img under a tag of the mirror, as in
-// Add("library/python", "3.11-slim", img). An image that had the tag before
+// Add(Mirrored("docker.io", "library/python"), "3.11-slim", img). It is served
+// there, and as the host's library/python. An image that had the tag before
 // stays reachable by digest. Layers are opened when they are asked for.
 func (r *Registry) Add(repo, tag string, img v1.Image) error {
 	if !validRepo(repo) || strings.HasPrefix(repo, PushPrefix) || !tagPattern.MatchString(tag) {
@@ -108,7 +122,12 @@ func (r *Registry) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	rt, ok := parseRoute(req.URL.Path)
-	push := ok && strings.HasPrefix(rt.repo, PushPrefix)
+	host := req.URL.Query().Get(mirroredHost)
+	if ok && host != "" {
+		rt.repo = Mirrored(host, rt.repo)
+		ok = validRepo(rt.repo)
+	}
+	push := ok && host == "" && strings.HasPrefix(rt.repo, PushPrefix)
 	t := &r.pulls
 	if push {
 		t = &r.pushes
@@ -127,6 +146,8 @@ func (r *Registry) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case rt.kind == uploads:
 		fail(m, http.StatusNotFound, "BLOB_UPLOAD_UNKNOWN", "no such upload")
 	default:
-		r.mirror.manifests.ServeHTTP(m, req)
+		asked := req.Clone(req.Context())
+		asked.URL.Path = rt.path()
+		r.mirror.manifests.ServeHTTP(m, asked)
 	}
 }

@@ -37,7 +37,7 @@ func TestMirrorCounts(t *testing.T) {
 	t.Parallel()
 	r, host := serve(t)
 	img := onDisk(t, seeded(t, 2))
-	if err := r.Add("library/python", "3.11-slim", img); err != nil {
+	if err := r.Add(Mirrored("docker.io", "library/python"), "3.11-slim", img); err != nil {
 		t.Fatal(err)
 	}
 	base := "http://" + host + "/v2/library/python/"
@@ -52,13 +52,49 @@ func TestMirrorCounts(t *testing.T) {
 		}
 		size += int64(len(got.body))
 	}
-	do(t, "HEAD", base+"blobs/"+digestOf(t, layers(t, img)[0]).String(), "")
+	do(t, "HEAD", base+"blobs/"+digestOf(t, layers(t, img)[0]).String()+"?ns=docker.io", "")
 	do(t, "GET", base+"manifests/nope", "")
 	do(t, "PUT", base+"manifests/nope", "{}")
 	got := r.Counters().Sub(before)
 	want := Counters{Pull: Traffic{ManifestRequests: 4, BlobRequests: 3, BlobBytes: size, NotFound: 1, Errors: 1}}
 	if got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// TestMirrorTellsHosts has one name on two hosts, which the mirror is asked
+// for as BuildKit does, and by its own name as a named context does.
+func TestMirrorTellsHosts(t *testing.T) {
+	t.Parallel()
+	r, host := serve(t)
+	images := map[string]v1.Image{"docker.io": seeded(t, 8), "ghcr.io": seeded(t, 9), "127.0.0.1:5000": seeded(t, 10)}
+	for from, img := range images {
+		if err := r.Add(Mirrored(from, "x/y"), "1", img); err != nil {
+			t.Fatal(err)
+		}
+	}
+	base := "http://" + host + "/v2/"
+	for from, img := range images {
+		for _, path := range []string{"x/y/manifests/1?ns=" + from, Mirrored(from, "x/y") + "/manifests/1"} {
+			if got, want := do(t, "HEAD", base+path, "").header.Get("Docker-Content-Digest"), digestOf(t, img).String(); got != want {
+				t.Errorf("%s: got %s, want %s", path, got, want)
+			}
+		}
+		blob := "x/y/blobs/" + digestOf(t, layers(t, img)[0]).String()
+		if got := do(t, "HEAD", base+blob+"?ns="+from, "").status; got != http.StatusOK {
+			t.Errorf("blob of %s: got status %d, want 200", from, got)
+		}
+		if got := do(t, "HEAD", base+blob+"?ns=quay.io", "").status; got != http.StatusNotFound {
+			t.Errorf("blob of %s on another host: got status %d, want 404", from, got)
+		}
+	}
+	for _, path := range []string{"x/y/manifests/1?ns=quay.io", "x/y/manifests/1?ns=../x", "x/y/manifests/1"} {
+		if got := do(t, "HEAD", base+path, "").status; got != http.StatusNotFound {
+			t.Errorf("%s: got status %d, want 404", path, got)
+		}
+	}
+	if got := do(t, "GET", base+"x/y/tags/list?ns=ghcr.io", "").body; !strings.Contains(got, Mirrored("ghcr.io", "x/y")) {
+		t.Errorf("tags: got %s", got)
 	}
 }
 

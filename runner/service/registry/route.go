@@ -66,6 +66,14 @@ func parseRoute(path string) (route, bool) {
 	return route{}, false
 }
 
+// path returns the path of the route, which asks for manifests or tags.
+func (rt route) path() string {
+	if rt.kind == tags {
+		return "/v2/" + rt.repo + "/tags/list"
+	}
+	return "/v2/" + rt.repo + "/manifests/" + rt.ref
+}
+
 func cutLast(s, sep string) (before, after string, found bool) {
 	if i := strings.LastIndex(s, sep); i >= 0 {
 		return s[:i], s[i+len(sep):], true
