@@ -7,8 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/distribution/reference"
-	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/util/entitlements"
 
@@ -23,28 +21,20 @@ const frontendRef = "docker.io/docker/dockerfile:1.4"
 
 // embedded is what a build in the engine needs beside what every build does.
 //
-// The engine has no mirror of ours, and its cache is the user's: so base
-// images are named one by one, and cache mounts get a name of this trial's.
+// The engine has no mirror of ours, and its cache is the user's: so all base
+// images are named contexts, and cache mounts get a name of this trial's.
 type embedded struct {
-	owner     string            // of the label that the image carries
-	frontend  string            // image, in our registry
-	contexts  map[string]string // image as the Dockerfile names it → image in our registry
-	namespace string            // of cache mounts
-	others    map[string]bool   // cache mounts that were there before priming, by id
+	owner     string          // of the label that the image carries
+	namespace string          // of cache mounts
+	others    map[string]bool // cache mounts that were there before priming, by id
 }
 
 // apply makes opt a build in the engine. The image stays in the engine under
 // the name that it would have been pushed to.
 func (e *embedded) apply(opt *client.SolveOpt, target string) {
-	opt.Frontend = "gateway.v0"
 	attrs := opt.FrontendAttrs
-	attrs["source"] = e.frontend
-	attrs["cmdline"] = e.frontend // else the frontend would look for the one that the Dockerfile names
 	attrs["label:"+engine.Label] = e.owner
 	attrs["build-arg:BUILDKIT_CACHE_MOUNT_NS"] = e.namespace
-	for ref, served := range e.contexts {
-		attrs["context:"+ref] = "docker-image://" + served
-	}
 	// The services listen on the host's loopback.
 	attrs["force-network-mode"] = "host"
 	opt.AllowedEntitlements = []string{string(entitlements.EntitlementNetworkHost)}
@@ -69,27 +59,9 @@ func (e *embedded) owns(u *client.UsageInfo) bool {
 	return strings.Contains(u.Description, `with id "`+e.namespace+"/")
 }
 
-// newEmbedded returns how the variant is built in the engine for a trial.
-func (l *Lane) newEmbedded(v scenarios.Variant, trial string) (*embedded, error) {
-	e := &embedded{owner: l.Engine.Owner(), contexts: map[string]string{}, namespace: "cibench-" + trial}
-	sup := l.supplied[v.Name]
-	for i, img := range sup.images {
-		ref, err := name.ParseReference(img.Ref)
-		if err != nil {
-			return nil, fmt.Errorf("image %s: %w", img.Ref, err)
-		}
-		served := l.Addr + "/" + mirrored(img.Ref, ref) + ":" + ref.Identifier()
-		if sup.frontend(i) {
-			e.frontend = served
-			continue
-		}
-		named, err := reference.ParseNormalizedNamed(img.Ref)
-		if err != nil {
-			return nil, fmt.Errorf("image %s: %w", img.Ref, err)
-		}
-		e.contexts[strings.TrimSuffix(reference.FamiliarString(named), ":latest")] = served
-	}
-	return e, nil
+// newEmbedded returns what a build in the engine needs for a trial.
+func (l *Lane) newEmbedded(trial string) *embedded {
+	return &embedded{owner: l.Engine.Owner(), namespace: "cibench-" + trial}
 }
 
 // prepareEmbedded is Prepare on the engine's own BuildKit. Each trial primes
@@ -107,9 +79,7 @@ func (l *Lane) prepareEmbedded(ctx context.Context, v scenarios.Variant, t plan.
 	if err != nil {
 		return err
 	}
-	if s.build.embedded, err = l.newEmbedded(v, t.ID); err != nil {
-		return err
-	}
+	s.build.embedded = l.newEmbedded(t.ID)
 	s.build.target = repository(v) + ":" + t.ID
 	s.volume = ""
 	if s.builder, err = l.Engine.EmbeddedBuildKit(ctx); err != nil {

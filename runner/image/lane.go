@@ -176,6 +176,9 @@ func (l *Lane) open(ctx context.Context, v scenarios.Variant, t plan.Trial) (*se
 		dir:     s.dir,
 		args:    v.Args(t.State, t.ID),
 		target:  l.Addr + "/" + repository(v) + ":" + tag,
+
+		frontend: l.frontend(l.supplied[v.Name]),
+		contexts: l.contexts(l.supplied[v.Name]),
 	}
 	return s, nil
 }

@@ -19,6 +19,9 @@ type build struct {
 	args    map[string]string // build arguments
 	target  string            // the image to push, "host:port/repository:tag"
 
+	frontend string            // image; "" for what the builder finds
+	contexts map[string]string // image as the Dockerfile names it → image to take in its place
+
 	embedded *embedded // nil on a daemon of ours
 }
 
@@ -53,6 +56,13 @@ func (b build) options() (client.SolveOpt, error) {
 	for name, value := range b.args {
 		attrs["build-arg:"+name] = value
 	}
+	for image, served := range b.contexts {
+		name, err := contextName(image)
+		if err != nil {
+			return client.SolveOpt{}, err
+		}
+		attrs["context:"+name] = "docker-image://" + served
+	}
 	opt := client.SolveOpt{
 		Frontend:      "dockerfile.v0",
 		FrontendAttrs: attrs,
@@ -65,6 +75,11 @@ func (b build) options() (client.SolveOpt, error) {
 				"registry.insecure": "true",
 			},
 		}},
+	}
+	if b.frontend != "" {
+		opt.Frontend = "gateway.v0"
+		attrs["source"] = b.frontend
+		attrs["cmdline"] = b.frontend // else the frontend would look for the one that the Dockerfile names
 	}
 	if b.embedded != nil {
 		b.embedded.apply(&opt, b.target)

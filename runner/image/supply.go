@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 
 	"github.com/cibench/cibench/results"
@@ -24,8 +23,8 @@ import (
 // supply is what a variant's build needs from outside.
 type supply struct {
 	file   *dockerfile.File
-	images []provision.Image // the frontend, where there is one, and all that the Dockerfile names
-	front  bool              // the first image is the frontend
+	images []supplied // the frontend, where there is one, and all that the Dockerfile names
+	front  bool       // the first image is the frontend
 }
 
 // daemonTag is the name under which the engine holds the BuildKit daemon.
@@ -92,19 +91,21 @@ func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) 
 	}
 	refs := file.Images()
 	sup := supply{file: file, front: file.Syntax != ""}
-	if l.Builder == BuilderEngine {
-		file.Given(refs)
-		if !sup.front {
-			refs, sup.front = append([]string{frontendRef}, refs...), true
-		}
+	if l.Builder == BuilderEngine && !sup.front {
+		refs, sup.front = append([]string{frontendRef}, refs...), true
 	}
 	for _, ref := range refs {
 		img, err := l.Images.Get(ctx, ref)
 		if err != nil {
 			return supply{}, err
 		}
-		sup.images = append(sup.images, img)
+		s, err := newSupplied(ref, img)
+		if err != nil {
+			return supply{}, err
+		}
+		sup.images = append(sup.images, s)
 	}
+	file.Given(slices.Collect(maps.Keys(l.contexts(sup))))
 	return sup, nil
 }
 
@@ -113,40 +114,26 @@ func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) 
 // bump, a base keeps its files but has no layer in common with before.
 func (l *Lane) serve(sup supply, bump string) error {
 	for i, img := range sup.images {
-		served := v1.Image(img.Image)
+		served := img.Image.Image
 		if !sup.frontend(i) {
 			var err error
-			if served, err = l.based(img.Image, bump); err != nil {
+			if served, err = l.based(served, bump); err != nil {
 				return fmt.Errorf("serve %s: %w", img.Ref, err)
 			}
 		}
-		ref, err := name.ParseReference(img.Ref)
-		if err != nil {
-			return fmt.Errorf("serve %s: %w", img.Ref, err)
-		}
-		if err := l.Registry.Add(mirrored(img.Ref, ref), ref.Identifier(), served); err != nil {
+		if err := l.Registry.Add(img.repo, img.tag, served); err != nil {
 			return fmt.Errorf("serve %s: %w", img.Ref, err)
 		}
 	}
 	return nil
 }
 
-// mirrored returns the repository in our registry of an image.
-func mirrored(full string, ref name.Reference) string {
-	host, _, _ := strings.Cut(full, "/")
-	return registry.Mirrored(host, ref.Context().RepositoryStr())
-}
-
-// frontend tells whether image i is the frontend: the one that the syntax
-// directive names, or the one that a build in the engine needs.
-func (s supply) frontend(i int) bool { return i == 0 && s.front }
-
 // frontendBytes returns what a builder fetches for the frontend.
 func (s supply) frontendBytes() (int64, error) {
 	if !s.front {
 		return 0, nil
 	}
-	return fetchedBytes(s.images[0].Image)
+	return fetchedBytes(s.images[0].Image.Image)
 }
 
 func (l *Lane) based(img v1.Image, bump string) (v1.Image, error) {
@@ -204,7 +191,7 @@ func (l *Lane) Facts(ctx context.Context) (results.Environment, error) {
 		for _, img := range sup.images {
 			env["image."+img.Ref+".digest"] = img.Digest
 			env["image."+img.Ref+".source"] = strings.TrimSuffix(fmt.Sprintf("%s: %s", img.Source, img.Detail), ": ")
-			pip, ok, err := l.Images.PipOf(img)
+			pip, ok, err := l.Images.PipOf(img.Image)
 			if err != nil {
 				return nil, err
 			}
@@ -232,7 +219,7 @@ func (l *Lane) ImageDigests() []string {
 func (l *Lane) Upstream() (string, error) {
 	for _, sup := range l.supplied {
 		for _, img := range sup.images {
-			pip, ok, err := l.Images.PipOf(img)
+			pip, ok, err := l.Images.PipOf(img.Image)
 			if err != nil {
 				return "", err
 			}
