@@ -51,6 +51,9 @@ var forbidden = map[string][][]string{
 	"results/report":           {intent, running, keeping, commands, {"direct:os"}},
 	"charts":                   {intent, running, keeping, commands, {"direct:os"}},
 	"cmd/cibench":              {{"direct:" + module + "/runner/...", "direct:" + module + "/results/..."}},
+	"runner/service/actionscache/entry": {
+		{module + "/...", "direct:os", "direct:io", "direct:net/http"},
+	},
 }
 
 type pkg struct {
