@@ -1,0 +1,223 @@
+package actionscache
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/opencontainers/go-digest"
+
+	"github.com/cibench/cibench/runner/service/actionscache/entry"
+)
+
+// A saved snapshot is a directory: a manifest, and each archive in a file named
+// by its digest.
+const (
+	manifestName = "entries.json"
+	savedFormat  = 1
+)
+
+type manifest struct {
+	Format  int          `json:"format"`
+	Taken   time.Time    `json:"taken"`
+	Entries []savedEntry `json:"entries"` // the one unused for longest first
+}
+
+type savedEntry struct {
+	ID      int64         `json:"id"`
+	Key     string        `json:"key"`
+	Version string        `json:"version"`
+	Scope   string        `json:"scope"`
+	Size    int64         `json:"size"`
+	Created time.Time     `json:"created"`
+	Used    time.Time     `json:"used"`
+	Archive digest.Digest `json:"archive"`
+}
+
+// CorruptError says that a saved snapshot is not as it was saved.
+type CorruptError struct {
+	Path string
+	Err  error
+}
+
+func (e *CorruptError) Error() string { return "saved actions cache: " + e.Path + ": " + e.Err.Error() }
+func (e *CorruptError) Unwrap() error { return e.Err }
+
+// Hint says what to do about it.
+func (e *CorruptError) Hint() string {
+	return "delete " + filepath.Dir(e.Path) + "; it is made again when it is needed"
+}
+
+// Save writes a snapshot of this cache to a directory, in the place of the one
+// saved there before. Archives on the same file system share their bytes with
+// the cache's. A directory that holds something else is an error.
+func (c *Cache) Save(s Snapshot, dir string) error {
+	if err := c.save(s, dir); err != nil {
+		return fmt.Errorf("save actions cache: %w", err)
+	}
+	return nil
+}
+
+func (c *Cache) save(s Snapshot, dir string) error {
+	dir = filepath.Clean(dir)
+	if err := replaceable(dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".saving-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp) // what a failure left
+	if err := os.Chmod(tmp, 0o755); err != nil {
+		return err
+	}
+	m := manifest{Format: savedFormat, Taken: s.taken}
+	for _, e := range s.entries {
+		d := s.archives[e.ID]
+		m.Entries = append(m.Entries, savedEntry{e.ID, e.Key, e.Version, e.Scope, e.Size, e.Created, e.Used, d})
+		if err := linkOrCopy(c.files.path(d), filepath.Join(tmp, d.Encoded())); err != nil {
+			return err
+		}
+	}
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(tmp, manifestName), text, 0o644); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	return os.Rename(tmp, dir)
+}
+
+// replaceable keeps Save from removing what no Save made.
+func replaceable(dir string) error {
+	files, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(files) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := readManifest(dir); err != nil {
+		return fmt.Errorf("%s holds something else: %w", dir, err)
+	}
+	return nil
+}
+
+// Load takes a snapshot that was saved, by this process or another, so that
+// Reset can bring it back. Every archive is read and compared with its digest;
+// what differs is a *CorruptError.
+func (c *Cache) Load(dir string) (Snapshot, error) {
+	m, err := readManifest(dir)
+	if err != nil {
+		return Snapshot{}, fmt.Errorf("load actions cache: %w", err)
+	}
+	s := Snapshot{taken: m.Taken, archives: map[int64]digest.Digest{}}
+	for _, e := range m.Entries {
+		s.entries = append(s.entries, e.entry())
+		s.archives[e.ID] = e.Archive
+	}
+	for _, d := range s.archives {
+		if err := c.take(filepath.Join(dir, d.Encoded()), d); err != nil {
+			return Snapshot{}, fmt.Errorf("load actions cache: %w", err)
+		}
+	}
+	return s, nil
+}
+
+func (e savedEntry) entry() entry.Entry {
+	return entry.Entry{ID: e.ID, Key: e.Key, Version: e.Version, Scope: e.Scope, Size: e.Size, Created: e.Created, Used: e.Used}
+}
+
+// take puts an archive among the cache's and pins it there.
+func (c *Cache) take(file string, d digest.Digest) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return &CorruptError{file, err}
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return err
+	}
+	if got := digest.NewDigest(digest.SHA256, h); got != d {
+		return &CorruptError{file, fmt.Errorf("it has %s", got)}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.files.pinned[d] = true
+	if _, err := os.Stat(c.files.path(d)); err == nil {
+		return nil
+	}
+	return linkOrCopy(file, c.files.path(d))
+}
+
+// ReadSaved returns the entries of a saved snapshot, the latest used first, as
+// they were when it was taken.
+func ReadSaved(dir string) (entries []Held, taken time.Time, err error) {
+	m, err := readManifest(dir)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	var all []entry.Entry
+	archives := map[int64]digest.Digest{}
+	for _, e := range m.Entries {
+		all = append(all, e.entry())
+		archives[e.ID] = e.Archive
+	}
+	entries, err = list(all, archives, func(d digest.Digest) string { return filepath.Join(dir, d.Encoded()) })
+	return entries, m.Taken, err
+}
+
+func readManifest(dir string) (manifest, error) {
+	path := filepath.Join(dir, manifestName)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return manifest{}, err
+	}
+	var m manifest
+	if err := json.Unmarshal(text, &m); err != nil {
+		return manifest{}, &CorruptError{path, err}
+	}
+	if m.Format != savedFormat {
+		return manifest{}, &CorruptError{path, fmt.Errorf("format %d is not known", m.Format)}
+	}
+	for _, e := range m.Entries {
+		if err := e.Archive.Validate(); err != nil || e.Archive.Algorithm() != digest.SHA256 {
+			return manifest{}, &CorruptError{path, fmt.Errorf("entry %d: archive %q is no SHA-256", e.ID, e.Archive)}
+		}
+	}
+	return m, nil
+}
+
+// linkOrCopy makes to the same file as from, or a copy where the file system
+// has no hard links or is another. An archive that is there already is left.
+func linkOrCopy(from, to string) error {
+	err := os.Link(from, to)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
