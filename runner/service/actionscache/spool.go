@@ -30,6 +30,13 @@ type spool struct {
 	hashed  int64 // bytes
 }
 
+// Uploads are copied with buffers of a size at which the calls no longer show:
+// measured, an archive sent whole takes 1.3 s of CPU per gigabyte, against 1.8
+// with io.Copy's 32 kB. Hashing alone takes 0.6.
+const bufferSize = 256 << 10
+
+var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
+
 func newSpool(dir string) (*spool, error) {
 	f, err := os.Create(filepath.Join(dir, rand.Text()))
 	if err != nil {
@@ -55,7 +62,9 @@ func (sp *spool) write(body io.Reader, s span) error {
 	sp.writers++
 	sp.mu.Unlock()
 
-	n, err := io.Copy(io.NewOffsetWriter(sp.file, s.from), io.LimitReader(body, s.len()))
+	buf := buffers.Get().(*[bufferSize]byte)
+	n, err := io.CopyBuffer(io.NewOffsetWriter(sp.file, s.from), io.LimitReader(body, s.len()), buf[:])
+	buffers.Put(buf)
 	if err == nil && n < s.len() {
 		err = io.ErrUnexpectedEOF
 	}
