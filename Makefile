@@ -20,7 +20,7 @@ build: ## build bin/cibench, a static binary
 engine: build ## make sure that a Docker engine answers (installs and starts one only as root, where none does)
 	runner/engine/start.sh $(BIN)
 
-tools: ## make sure that the tests find a Python with venv and a C compiler (installs them only as root on Debian)
+tools: ## make sure that the tests find a Python with venv, a C compiler and Node (installs them only as root on Debian)
 	@if ! { command -v cc && python3 -c 'import ensurepip, sysconfig, os; os.stat(sysconfig.get_path("include") + "/Python.h")'; } >/dev/null 2>&1; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			echo "the tests need Python and a C compiler: installing python3-venv, python3-dev and gcc"; \
@@ -28,6 +28,17 @@ tools: ## make sure that the tests find a Python with venv and a C compiler (ins
 				python3-venv python3-dev gcc libc6-dev >/dev/null; \
 		else \
 			echo "no Python with venv or no C compiler: some tests will be skipped (apt-get install python3-venv python3-dev gcc)"; \
+		fi; \
+	fi
+	@if ! { command -v node && command -v npm && command -v zstd; } >/dev/null 2>&1; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "the tests need Node and zstd: installing what is missing"; \
+			apt-get update -qq && for tool in node:nodejs npm:npm zstd:zstd; do \
+				command -v $${tool%:*} >/dev/null || DEBIAN_FRONTEND=noninteractive \
+					apt-get install -y -qq --no-install-recommends $${tool#*:} >/dev/null || exit 1; \
+			done; \
+		else \
+			echo "no Node, npm or zstd: some tests will be skipped (apt-get install nodejs npm zstd)"; \
 		fi; \
 	fi
 
