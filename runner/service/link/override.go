@@ -58,7 +58,7 @@ func (p *Profile) parameters() []parameter {
 	for _, s := range []struct {
 		name  Service
 		shape *Shape
-	}{{Index, &p.Index}, {Registry, &p.Registry}, {ActionsCache, &p.ActionsCache}} {
+	}{{Index, &p.Index}, {Registry, &p.Registry}, {ActionsCache, &p.ActionsCache}, {ActionsArchives, &p.ActionsArchives}} {
 		all = append(all,
 			parameter{string(s.name) + "-first-byte", (*delay)(&s.shape.FirstByte)},
 			parameter{string(s.name) + "-stream-down", &s.shape.StreamDown},

@@ -11,9 +11,10 @@ type Service string
 
 // The services.
 const (
-	Index        Service = "index"
-	Registry     Service = "registry"
-	ActionsCache Service = "actions-cache"
+	Index           Service = "index"
+	Registry        Service = "registry"
+	ActionsCache    Service = "actions-cache"    // its API
+	ActionsArchives Service = "actions-archives" // the store that it keeps archives in
 )
 
 // A Shape is what a network does to one service's connections. The zero Shape
@@ -32,7 +33,7 @@ type Profile struct {
 	Name     string
 	Down, Up Rate // of all connections of all services together
 
-	Index, Registry, ActionsCache Shape
+	Index, Registry, ActionsCache, ActionsArchives Shape
 }
 
 const (
@@ -43,16 +44,23 @@ const (
 // profiles are the built-in ones. The figures of github-hosted are published
 // ones for GitHub's hosted runners, the middle where a range is given: link
 // 1 Gbit/s; index 20–40 ms, 50–80 MB/s; registry 50–100 ms, 25–50 MB/s in one
-// stream; cache 1.8 s per restore, 90 MB/s down and 120 MB/s up. A restore is
-// two responses, the look-up and the archive, which share those 1.8 s.
+// stream; cache 1.8 s per restore, 90 MB/s down and 120 MB/s up.
+//
+// The API of the cache and its archives are apart, as they are two hosts of
+// GitHub's: an archive goes up in blocks of as little as 1 MiB, one after the
+// other, and a delay that stands for the API's would be paid for each of them.
+// What of the 1.8 s is whose is not published: half of it stands here for the
+// API's one response in a restore, the registry's first byte for the archive's,
+// and the rest is the client's own start.
 var profiles = []Profile{
 	{Name: "none"},
 	{
 		Name: "github-hosted",
 		Down: 125 * mb, Up: 125 * mb,
-		Index:        Shape{FirstByte: 30 * ms, StreamDown: 65 * mb},
-		Registry:     Shape{FirstByte: 75 * ms, StreamDown: 40 * mb, StreamUp: 40 * mb},
-		ActionsCache: Shape{FirstByte: 900 * ms, StreamDown: 90 * mb, StreamUp: 120 * mb},
+		Index:           Shape{FirstByte: 30 * ms, StreamDown: 65 * mb},
+		Registry:        Shape{FirstByte: 75 * ms, StreamDown: 40 * mb, StreamUp: 40 * mb},
+		ActionsCache:    Shape{FirstByte: 900 * ms},
+		ActionsArchives: Shape{FirstByte: 75 * ms, StreamDown: 90 * mb, StreamUp: 120 * mb},
 	},
 }
 
@@ -86,6 +94,8 @@ func (p Profile) shape(s Service) Shape {
 		return p.Registry
 	case ActionsCache:
 		return p.ActionsCache
+	case ActionsArchives:
+		return p.ActionsArchives
 	}
 	panic("link: unknown service " + string(s))
 }
@@ -95,7 +105,7 @@ func (p Profile) String() string {
 	var b strings.Builder
 	b.WriteString(p.Name)
 	for _, par := range p.parameters() {
-		fmt.Fprintf(&b, "\n  %-25s %s", par.key, par.value)
+		fmt.Fprintf(&b, "\n  %-28s %s", par.key, par.value)
 	}
 	return b.String()
 }

@@ -90,7 +90,7 @@ func TestOverrideReadsString(t *testing.T) {
 			key, value, _ := strings.Cut(strings.TrimSpace(line), " ")
 			set[key] = strings.TrimSpace(value)
 		}
-		other := Profile{Name: lines[0], Down: 1e3, Up: 1e3, Index: Shape{ms, 1e3, 1e3}, Registry: Shape{ms, 1e3, 1e3}, ActionsCache: Shape{ms, 1e3, 1e3}}
+		other := Profile{Name: lines[0], Down: 1e3, Up: 1e3, Index: Shape{ms, 1e3, 1e3}, Registry: Shape{ms, 1e3, 1e3}, ActionsCache: Shape{ms, 1e3, 1e3}, ActionsArchives: Shape{ms, 1e3, 1e3}}
 		if got, err := other.Override(set); err != nil || got != want {
 			t.Errorf("got error %v and\n%v\nwant\n%v", err, got, want)
 		}
