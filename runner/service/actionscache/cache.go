@@ -38,6 +38,11 @@ type Config struct {
 	Dir    string       // of the archives; made if it is missing
 	Limits entry.Limits // entry.GitHub() for GitHub's
 	Now    func() time.Time
+
+	// Archives is the host:port that links to archives name, of another listener
+	// that the cache is served on, so that a network can treat archives apart
+	// from the API, as GitHub's does. "" is the host that a request came to.
+	Archives string
 }
 
 // A Cache is an HTTP handler and its server. Its methods may be called
@@ -45,6 +50,7 @@ type Config struct {
 type Cache struct {
 	limits entry.Limits
 	now    func() time.Time
+	host   string // of links, if not the request's
 	secret []byte // signs tokens and links
 	server http.Server
 	mux    *http.ServeMux
@@ -58,7 +64,7 @@ type Cache struct {
 // New returns an empty cache. It owns what its last instance left in the
 // directory, and removes it.
 func New(cfg Config) (*Cache, error) {
-	c := &Cache{limits: cfg.Limits, now: cfg.Now, secret: make([]byte, 32)}
+	c := &Cache{limits: cfg.Limits, now: cfg.Now, host: cfg.Archives, secret: make([]byte, 32)}
 	rand.Read(c.secret) // never fails
 	var err error
 	if c.files, err = newArchives(cfg.Dir); err != nil {
@@ -73,9 +79,9 @@ func New(cfg Config) (*Cache, error) {
 	return c, nil
 }
 
-// Serve answers on l, and closes it, until Close. It returns nil then. The
-// cache is for this machine alone: a listener on an address that others reach
-// is refused and closed.
+// Serve answers on l, and closes it, until Close. It returns nil then. It may
+// be called for several listeners. The cache is for this machine alone: a
+// listener on an address that others reach is refused and closed.
 func (c *Cache) Serve(l net.Listener) error {
 	if a, ok := l.Addr().(*net.TCPAddr); !ok || !a.IP.IsLoopback() {
 		return errors.Join(fmt.Errorf("actions cache: %s is not a loopback address", l.Addr()), l.Close())

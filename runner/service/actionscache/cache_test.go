@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/cibench/cibench/runner/service/actionscache/entry"
+	"github.com/cibench/cibench/runner/service/link"
 )
 
 // elsewhere is a listener that others could reach, or that says so.
@@ -94,6 +95,35 @@ func TestCountersSub(t *testing.T) {
 	b := Counters{10, 20, 30, Count{40, 50}, 60, 70, Count{80, 90}, Count{100, 110}, 120, 130}
 	if got, want := b.Sub(a), (Counters{9, 18, 27, Count{36, 45}, 54, 63, Count{72, 81}, Count{90, 99}, 108, 117}); got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// TestTwoListeners serves API and archives apart, each behind a link that shapes
+// it, as the lanes do.
+func TestTwoListeners(t *testing.T) {
+	t.Parallel()
+	archives, err := Listen(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := serveWith(t, Config{Dir: t.TempDir(), Limits: entry.GitHub(), Now: time.Now, Archives: archives.Addr().String()}, nil)
+	shape := link.Shape{FirstByte: time.Millisecond}
+	shaped := link.New(link.Profile{ActionsArchives: shape}).Listener(link.ActionsArchives, archives)
+	done := make(chan error, 1)
+	go func() { done <- r.Serve(shaped) }()
+	r.save("k", "content")
+	if matched, content := r.content("k"); matched != "k" || content != "content" {
+		t.Errorf("got %q of %q", content, matched)
+	}
+	found := r.find("k").field("signed_download_url")
+	if want := "http://" + archives.Addr().String() + blobPath; !strings.HasPrefix(found, want) {
+		t.Errorf("got link %s, want one to %s", found, want)
+	}
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-done; err != nil {
+		t.Errorf("Serve: %v", err)
 	}
 }
 
