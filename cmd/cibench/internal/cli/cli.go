@@ -17,6 +17,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/cibench/cibench/runner/engine"
 )
 
 // version is set by the linker.
@@ -27,6 +29,7 @@ const (
 	exitOK          = 0
 	exitHarness     = 1
 	exitUsage       = 2
+	exitNoEngine    = 5 // runner/engine/start.sh starts one on this alone
 	exitInterrupted = 130
 )
 
@@ -69,7 +72,11 @@ func Run(ctx context.Context, io *IO, args []string) int {
 }
 
 func exitCode(ctx context.Context, err error) int {
-	var bad *usageError
+	var (
+		bad         *usageError
+		unreachable *engine.UnreachableError
+		unfit       *unfitError
+	)
 	switch {
 	case err == nil:
 		return exitOK
@@ -77,6 +84,8 @@ func exitCode(ctx context.Context, err error) int {
 		return exitInterrupted
 	case errors.As(err, &bad):
 		return exitUsage
+	case errors.As(err, &unreachable), errors.As(err, &unfit) && unfit.noEngine:
+		return exitNoEngine
 	default:
 		return exitHarness
 	}

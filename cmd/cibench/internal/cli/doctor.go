@@ -59,8 +59,11 @@ type check struct {
 	run  func(*doctor, context.Context) finding
 }
 
+// checkOfEngine is the check that tells whether an engine answers.
+const checkOfEngine = "engine"
+
 var checks = []check{
-	{"engine", (*doctor).checkEngine},
+	{checkOfEngine, (*doctor).checkEngine},
 	{"buildkit", (*doctor).checkBuildKit},
 	{"capabilities", (*doctor).checkCapabilities},
 	{"cgroup", (*doctor).checkCgroup},
@@ -81,8 +84,10 @@ func checkNames() []string {
 	return names
 }
 
-// errUnfit is returned when a check failed; its lines are printed already.
-var errUnfit = errors.New("this machine is not ready for a run; see the lines above")
+// unfitError says that a check failed; its lines are printed already.
+type unfitError struct{ noEngine bool } // noEngine: the check of the engine found none that answers
+
+func (*unfitError) Error() string { return "this machine is not ready for a run; see the lines above" }
 
 func newDoctorCmd(io *IO) *cobra.Command {
 	var only []string
@@ -114,12 +119,16 @@ func examine(ctx context.Context, io *IO, cfg *config, only []string) error {
 	}
 	tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
 	var failed bool
+	unfit := &unfitError{}
 	for _, c := range checks {
 		if len(only) > 0 && !slices.Contains(only, c.name) {
 			continue
 		}
 		f := c.run(d, ctx)
 		failed = failed || f.status == statusFailed
+		if c.name == checkOfEngine {
+			unfit.noEngine = errors.As(d.engineErr, new(*engine.UnreachableError))
+		}
 		fmt.Fprintf(tw, "%s\t%s\t%s\n", c.name, f.status, f.detail)
 		if f.hint != "" && f.status != statusOK {
 			fmt.Fprintf(tw, "\t\thint: %s\n", f.hint)
@@ -129,7 +138,7 @@ func examine(ctx context.Context, io *IO, cfg *config, only []string) error {
 		return err
 	}
 	if failed {
-		return errUnfit
+		return unfit
 	}
 	return ctx.Err()
 }
