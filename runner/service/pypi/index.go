@@ -17,6 +17,7 @@ package pypi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -104,8 +105,9 @@ func (x *Index) Close() error {
 
 // Preload renders the recorded pages of every locked package (of every
 // recorded one when there is no lock) in the form that pip asks for, so that
-// the first timed trial does not pay for it. While recording, it records anew
-// the pages that are older than the cut-off.
+// the first timed trial does not pay for it. It asks no upstream: what has yet
+// to be recorded, or recorded again, is left to the request for it. Called
+// again, it renders what was recorded since.
 func (x *Index) Preload(ctx context.Context) error {
 	names, err := x.store.Packages()
 	if err != nil {
@@ -121,16 +123,26 @@ func (x *Index) Preload(ctx context.Context) error {
 		if x.lock != nil && !locked[name] {
 			continue
 		}
-		g.Go(func() error {
-			pr, err := x.project(ctx, name)
-			if err != nil {
-				return err
-			}
-			_, err = pr.forms[form{kind: typeJSON, gzip: true}]()
-			return err
-		})
+		g.Go(func() error { return x.preload(ctx, name) })
 	}
 	return g.Wait()
+}
+
+func (x *Index) preload(ctx context.Context, name string) error {
+	if x.upstream != nil {
+		if p, err := x.store.Page(name); err != nil || x.stale(p) {
+			return err
+		}
+	}
+	pr, err := x.project(ctx, name)
+	if x.lock == nil && errors.As(err, new(*NoUploadTimeError)) {
+		return nil // of another study, as far as anybody knows
+	}
+	if err != nil {
+		return err
+	}
+	_, err = pr.forms[form{kind: typeJSON, gzip: true}]()
+	return err
 }
 
 // Counters returns what was served so far.

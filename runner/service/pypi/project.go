@@ -125,9 +125,12 @@ func (x *Index) project(ctx context.Context, name string) (*project, error) {
 	return v.(*project), nil
 }
 
+// stale tells whether a page was recorded before the cut-off, so that it may
+// lack files.
+func (x *Index) stale(p Page) bool { return p.Fetched.Before(x.cutoff) }
+
 // page returns the recorded page, and records it first when that is needed and
-// allowed. A page that was recorded before the cut-off may lack files, so it
-// is recorded again.
+// allowed. A stale one is recorded again.
 func (x *Index) page(ctx context.Context, name string) (Page, error) {
 	p, err := x.store.Page(name)
 	absent := errors.Is(err, fs.ErrNotExist)
@@ -137,7 +140,7 @@ func (x *Index) page(ctx context.Context, name string) (Page, error) {
 	switch {
 	case x.upstream == nil && absent:
 		return Page{}, &MissingError{Package: name}
-	case x.upstream == nil, !absent && !p.Fetched.Before(x.cutoff):
+	case x.upstream == nil, !absent && !x.stale(p):
 		return p, nil
 	}
 	if p, err = x.upstream.page(ctx, name); err != nil {

@@ -71,6 +71,9 @@ func (s *session) record(ctx context.Context, p plan.Plan) error {
 	if err := s.writeLock(); err != nil {
 		return err
 	}
+	if err := s.index.Preload(ctx); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Dir(done), 0o755); err != nil {
 		return fmt.Errorf("recording: %w", err)
 	}

@@ -184,6 +184,9 @@ func (s *session) serveIndex(ctx context.Context, net *link.Link, record bool) e
 		return err
 	}
 	s.onClose(s.index.Close)
+	if err := s.index.Preload(ctx); err != nil {
+		return err
+	}
 	server := pypi.Serve(context.WithoutCancel(ctx), net.Listener(link.Index, s.ports.index), s.index)
 	s.onClose(server.Close)
 	for _, lane := range s.lanes {
