@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -85,6 +83,12 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 	for _, skip := range p.Skipped {
 		progress.say(fmt.Sprintf("skipping %s/%s: %s", skip.Job, skip.Variant, skip.Reason))
 	}
+	// A store that cannot take the run is found before minutes of set-up.
+	st, err := store.Open(ctx, cfg.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
 	run := newRun(study, p)
 	s, err := openSession(ctx, io, cfg, study, builder, run.ID, progress.say)
 	if err != nil {
@@ -110,7 +114,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 		Progress:  progress,
 	}
 	mark := s.index.Mark()
-	kept, walkErr := walk(ctx, cfg, run, walker, p)
+	kept, walkErr := walk(ctx, st, run, walker, p)
 	progress.close()
 	if kept {
 		walkErr = errors.Join(walkErr, printRun(context.WithoutCancel(ctx), io, cfg, run.ID, o.charts))
@@ -139,20 +143,12 @@ func newRun(study *openedStudy, p plan.Plan) results.Run {
 	return run
 }
 
-// walk keeps the run, walks its plan and notes how it ended. It tells whether
-// the store took the run, so that there is something to print.
-func walk(ctx context.Context, cfg *config, run results.Run, w *runner.Walker, p plan.Plan) (kept bool, err error) {
+// walk keeps the run in st, walks its plan and notes how it ended. It tells
+// whether the store took the run, so that there is something to print.
+func walk(ctx context.Context, st *store.Store, run results.Run, w *runner.Walker, p plan.Plan) (kept bool, err error) {
 	if run.Plan, err = json.Marshal(p); err != nil {
 		return false, fmt.Errorf("plan: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(cfg.Store), 0o755); err != nil {
-		return false, fmt.Errorf("store: %w", err)
-	}
-	st, err := store.Open(ctx, cfg.Store)
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
 	rec, err := st.BeginRun(ctx, run)
 	if err != nil {
 		return false, err

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"image/png"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/cibench/cibench/cmd/cibench/internal/cli"
+	"github.com/cibench/cibench/results/store"
 	"github.com/cibench/cibench/runner/host"
 )
 
@@ -51,6 +53,8 @@ func TestScript(t *testing.T) {
 			"holdhost": holdHost,
 			"ispng":    isPNG,
 			"bomb":     bomb,
+
+			"newerstore": newerStore,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -122,6 +126,18 @@ func isPNG(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Fatalf("%s: got %v, want a picture of at least 800 by 200", name, b)
 		}
 	}
+}
+
+// newerstore FILE: make a store of a schema that this program does not know.
+func newerStore(ts *testscript.TestScript, _ bool, args []string) {
+	file := ts.MkAbs(args[0])
+	st, err := store.Open(context.Background(), file)
+	ts.Check(err)
+	ts.Check(st.Close())
+	db, err := sql.Open("sqlite", file)
+	ts.Check(err)
+	_, err = db.Exec("INSERT INTO migrations (version, name) VALUES (999, 'later')")
+	ts.Check(errors.Join(err, db.Close()))
 }
 
 // bomb FILE: write a study of aliases that would expand to 10⁹ nodes.

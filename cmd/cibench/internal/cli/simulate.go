@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/store"
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/sim"
 )
@@ -44,7 +45,7 @@ study out in seconds. It measures nothing.`,
 	return cmd
 }
 
-func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) error {
+func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 	study, err := openStudy(o.study)
 	if err != nil {
 		return err
@@ -64,10 +65,15 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) error {
 			return usage(err)
 		}
 	}
+	st, err := store.Open(ctx, cfg.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
 	progress := newProgress(io, o.quiet, len(p.Trials))
 	defer progress.close()
 	w := &runner.Walker{Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress}
-	kept, err := walk(ctx, cfg, run, w, p)
+	kept, err := walk(ctx, st, run, w, p)
 	if kept {
 		err = errors.Join(err, printRun(context.WithoutCancel(ctx), io, cfg, run.ID, o.charts))
 	}
