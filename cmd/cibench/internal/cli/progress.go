@@ -83,6 +83,14 @@ func (p *progress) Finished(t results.Trial, _ runner.Remaining) {
 	_ = p.bar.Add(1)
 }
 
+// log is where lines about the run go once the bar is closed.
+func (p *progress) log() io.Writer {
+	if p.quiet {
+		return io.Discard
+	}
+	return p.out
+}
+
 func (p *progress) close() {
 	if p.bar != nil {
 		_ = p.bar.Clear()

@@ -117,7 +117,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 	kept, walkErr := walk(ctx, st, run, walker, p)
 	progress.close()
 	if kept {
-		walkErr = errors.Join(walkErr, printRun(context.WithoutCancel(ctx), io, cfg, run.ID, o.charts))
+		walkErr = errors.Join(walkErr, printRun(context.WithoutCancel(ctx), io.Out, progress.log(), cfg, run.ID, o.charts))
 	}
 	return errors.Join(walkErr, errors.Join(s.index.ProblemsSince(mark)...))
 }

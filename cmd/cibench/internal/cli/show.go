@@ -59,8 +59,9 @@ func (r *loadedRun) print(w io.Writer, format string) error {
 	}
 }
 
-// draw writes each chart of the run as SVG and PNG into dir.
-func (r *loadedRun) draw(io *IO, dir string) error {
+// draw writes each chart of the run as SVG and PNG into dir, and says so of
+// each file to log.
+func (r *loadedRun) draw(log io.Writer, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("charts: %w", err)
 	}
@@ -70,7 +71,7 @@ func (r *loadedRun) draw(io *IO, dir string) error {
 			if err := drawFile(file, pic.Chart, format); err != nil {
 				return err
 			}
-			fmt.Fprintln(io.Err, "drew", file)
+			fmt.Fprintln(log, "drew", file)
 		}
 	}
 	return nil
@@ -88,16 +89,16 @@ func drawFile(file string, c charts.Chart, format charts.Format) error {
 }
 
 // printRun prints a run that has just ended, if it has trials, and draws its
-// charts into dir unless that is empty.
-func printRun(ctx context.Context, io *IO, cfg *config, id, dir string) error {
+// charts into dir unless that is empty. What it did stands in log.
+func printRun(ctx context.Context, out, log io.Writer, cfg *config, id, dir string) error {
 	r, err := loadRun(ctx, cfg, id)
 	if err != nil || len(r.trials) == 0 {
 		return err
 	}
-	if err := r.print(io.Out, "text"); err != nil || dir == "" {
+	if err := r.print(out, "text"); err != nil || dir == "" {
 		return err
 	}
-	return r.draw(io, dir)
+	return r.draw(log, dir)
 }
 
 func newShowCmd(io *IO) *cobra.Command {
@@ -126,7 +127,7 @@ With --list, print the runs that are kept.`,
 			if err := r.print(io.Out, format); err != nil || dir == "" {
 				return err
 			}
-			return r.draw(io, dir)
+			return r.draw(io.Err, dir)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or md")

@@ -75,7 +75,7 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) (err err
 	w := &runner.Walker{Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress}
 	kept, err := walk(ctx, st, run, w, p)
 	if kept {
-		err = errors.Join(err, printRun(context.WithoutCancel(ctx), io, cfg, run.ID, o.charts))
+		err = errors.Join(err, printRun(context.WithoutCancel(ctx), io.Out, progress.log(), cfg, run.ID, o.charts))
 	}
 	return err
 }
