@@ -35,7 +35,9 @@ func newRunCmd(io *IO) *cobra.Command {
 		Use:   "run STUDY",
 		Short: "Run a study: real builds, timed, with their cache states proven",
 		Long: `Run the trials of a built-in study, or of the study in a directory or file,
-keep their numbers and print them beside the documented ones.
+keep their numbers and print them beside the documented ones. A build that
+fails, or whose cache state was not the declared one, does not end the run; it
+is an error only when no trial is left to measure by.
 
 Each trial has a BuildKit daemon of its own. With --builder engine the builds
 run on the engine's own BuildKit instead, with your build cache, which is never
@@ -117,7 +119,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 	kept, walkErr := walk(ctx, st, run, walker, p)
 	progress.close()
 	if kept {
-		walkErr = errors.Join(walkErr, printRun(context.WithoutCancel(ctx), io.Out, progress.log(), cfg, run.ID, o.charts))
+		walkErr = endRun(ctx, io.Out, progress.log(), cfg, run.ID, o.charts, walkErr)
 	}
 	return errors.Join(walkErr, errors.Join(s.index.ProblemsSince(mark)...))
 }

@@ -88,19 +88,6 @@ func drawFile(file string, c charts.Chart, format charts.Format) error {
 	return nil
 }
 
-// printRun prints a run that has just ended, if it has trials, and draws its
-// charts into dir unless that is empty. What it did stands in log.
-func printRun(ctx context.Context, out, log io.Writer, cfg *config, id, dir string) error {
-	r, err := loadRun(ctx, cfg, id)
-	if err != nil || len(r.trials) == 0 {
-		return err
-	}
-	if err := r.print(out, "text"); err != nil || dir == "" {
-		return err
-	}
-	return r.draw(log, dir)
-}
-
 func newShowCmd(io *IO) *cobra.Command {
 	var (
 		format, dir string

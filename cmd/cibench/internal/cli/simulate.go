@@ -74,8 +74,9 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) (err err
 	defer progress.close()
 	w := &runner.Walker{Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress}
 	kept, err := walk(ctx, st, run, w, p)
+	progress.close()
 	if kept {
-		err = errors.Join(err, printRun(context.WithoutCancel(ctx), io.Out, progress.log(), cfg, run.ID, o.charts))
+		err = endRun(ctx, io.Out, progress.log(), cfg, run.ID, o.charts, err)
 	}
 	return err
 }
