@@ -3,8 +3,10 @@ package pypi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 )
 
 // errClosing is the cause of a download that Close abandoned.
@@ -41,6 +43,46 @@ func (x *Index) once(ctx context.Context, key string, fn func(context.Context) (
 	}
 }
 
+// Fetch records the files, metadata files among them, and the pages of their
+// packages, as far as the store lacks them. A file that the upstream offers no
+// more, or with another digest, is a *MissingError.
+func (x *Index) Fetch(ctx context.Context, entries []Entry) error {
+	for _, e := range entries {
+		pr, err := x.project(ctx, e.Package)
+		if err != nil {
+			return err
+		}
+		link, ok := pr.link(e)
+		if !ok {
+			return fmt.Errorf("%s: %w", e.Digest, x.missing(e))
+		}
+		f, _, err := x.open(ctx, e, link)
+		if err == nil {
+			err = f.Close()
+		}
+		if err != nil {
+			return fmt.Errorf("package %q: file %q: %w", e.Package, e.File, err)
+		}
+	}
+	return nil
+}
+
+// link returns where the upstream keeps that file, and whether it does.
+func (pr *project) link(e Entry) (string, bool) {
+	release, isMetadata := strings.CutSuffix(e.File, metadataSuffix)
+	for _, f := range pr.page.Files {
+		switch {
+		case f.Name != release:
+		case !isMetadata && f.Digest == e.Digest:
+			return f.URL, true
+		case isMetadata && f.Metadata != nil && *f.Metadata == e.Digest:
+			link, err := metadataURL(f.URL)
+			return link, err == nil
+		}
+	}
+	return "", false
+}
+
 // open returns the file from the store, and records it first when that is
 // needed and allowed. link is where the upstream keeps it.
 func (x *Index) open(ctx context.Context, e Entry, link string) (*os.File, fs.FileInfo, error) {
@@ -49,7 +91,7 @@ func (x *Index) open(ctx context.Context, e Entry, link string) (*os.File, fs.Fi
 		return f, info, err
 	}
 	if x.upstream == nil {
-		return nil, nil, &MissingError{Package: e.Package, File: e.File}
+		return nil, nil, x.missing(e)
 	}
 	_, err = x.once(ctx, "file "+e.Digest.Hex(), func(ctx context.Context) (any, error) {
 		body, err := x.upstream.open(ctx, link)
@@ -60,10 +102,19 @@ func (x *Index) open(ctx context.Context, e Entry, link string) (*os.File, fs.Fi
 		return nil, errors.Join(err, body.Close())
 	})
 	if errors.Is(err, errNotThere) {
-		return nil, nil, &MissingError{Package: e.Package, File: e.File, Upstream: x.upstream.String()}
+		return nil, nil, x.missing(e)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	return x.store.Open(e.Digest)
+}
+
+// missing is the error of a file that is neither here nor at the upstream.
+func (x *Index) missing(e Entry) error {
+	err := &MissingError{Package: e.Package, File: e.File}
+	if x.upstream != nil {
+		err.Upstream = x.upstream.String()
+	}
+	return err
 }

@@ -271,3 +271,32 @@ func TestCredentials(t *testing.T) {
 		}
 	}
 }
+
+// TestFetch brings back what the store has lost, by digest and file name.
+func TestFetch(t *testing.T) {
+	t.Parallel()
+	up := newFakeIndex(t)
+	x := newIndex(t, Config{Upstream: up.upstream(t)})
+	wheel := Entry{Package: "demo", File: "demo-1.0-py3-none-any.whl", Digest: digestOf("the old wheel")}
+	metadata := Entry{Package: "demo", File: wheel.File + metadataSuffix, Digest: digestOf("Name: demo\n")}
+	for range 2 {
+		if err := x.Fetch(t.Context(), []Entry{wheel, metadata}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, e := range []Entry{wheel, metadata} {
+		f, _, err := x.store.Open(e.Digest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		if n := up.requests("/packages/" + e.File); n != 1 {
+			t.Errorf("%s was asked for %d times, want once", e.File, n)
+		}
+	}
+	wheel.Digest = digestOf("another wheel")
+	var missing *MissingError
+	if err := x.Fetch(t.Context(), []Entry{wheel}); !errors.As(err, &missing) || missing.Upstream == "" {
+		t.Errorf("another digest: got %v, want a MissingError of the upstream", err)
+	}
+}

@@ -1,60 +1,29 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
-// readLock returns the study's lock with what later recordings on this machine
-// added to it; nil when there is none.
-func (s *session) readLock() (*pypi.Lock, error) {
-	var lock *pypi.Lock
-	if s.study.Index.Lock != "" {
-		data, err := fs.ReadFile(s.study.files, path.Clean(s.study.Index.Lock))
-		if err == nil {
-			lock, err = pypi.ParseLock(bytes.NewReader(data))
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, usage(fmt.Errorf("%s: %w", s.study.Index.Lock, err))
-		}
-	}
-	data, err := os.ReadFile(s.addedLock())
-	if errors.Is(err, fs.ErrNotExist) {
-		return lock, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("lock: %w", err)
-	}
-	added, err := pypi.ParseLock(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.addedLock(), err)
-	}
-	return lock.With(added.Entries()), nil
-}
-
-// addedLock is where the entries go that a built-in study's own lock lacks,
-// for instance the wheels of another processor architecture.
-func (s *session) addedLock() string {
-	return filepath.Join(s.cfg.CacheDir, "locks", s.study.Name+"-"+runtime.GOARCH+".lock")
-}
-
 // record builds, untimed and once per study and set of images, what the trials
-// will build, with an index that asks its upstream for what it lacks.
+// will build, with an index that asks its upstream for what it lacks. Of what
+// was recorded before, only files that have gone since are fetched.
 func (s *session) record(ctx context.Context, p plan.Plan) error {
 	done := s.recordedMark(p)
-	if _, err := os.Stat(done); err == nil {
-		return nil
+	// A mark that cannot be read, or names what is nowhere any more, costs a
+	// recording, and is written again.
+	if before, err := readLockFile(done); err == nil && before != nil {
+		if err := s.recordAgain(ctx, before); !errors.As(err, new(*pypi.MissingError)) {
+			return err
+		}
 	}
 	s.say("recording the packages that the trials need: untimed builds, once")
 	for job, lane := range s.lanes {
@@ -68,23 +37,70 @@ func (s *session) record(ctx context.Context, p plan.Plan) error {
 			return err
 		}
 	}
-	if err := s.writeLock(); err != nil {
+	present, err := s.locked(ctx)
+	if err != nil {
 		return err
 	}
-	if err := s.index.Preload(ctx); err != nil {
+	if err := writeLockFile(done, present); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(done), 0o755); err != nil {
-		return fmt.Errorf("recording: %w", err)
+	return s.index.Preload(ctx)
+}
+
+// recordAgain fetches what a recording left in the index and is not there any
+// more: whoever finds a damaged file is told to delete it.
+func (s *session) recordAgain(ctx context.Context, before *pypi.Lock) error {
+	missing, err := s.packages.Verify(ctx, before)
+	if err != nil {
+		return err
 	}
-	if err := os.WriteFile(done, nil, 0o644); err != nil {
-		return fmt.Errorf("recording: %w", err)
+	pages, err := s.packages.Packages()
+	if err != nil {
+		return err
 	}
-	return nil
+	for _, e := range before.Entries() {
+		if !slices.Contains(pages, e.Package) {
+			missing = append(missing, e)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	s.say(fmt.Sprintf("fetching %d files that the recorded index has lost", len(missing)))
+	if err := s.index.Fetch(ctx, missing); err != nil {
+		return err
+	}
+	return s.index.Preload(ctx)
+}
+
+// locked adds what was served and is not locked to the study's lock, and
+// returns the locked files that the index holds. Those that it does not hold
+// are of other machines, or of requirements that are no more.
+func (s *session) locked(ctx context.Context) (*pypi.Lock, error) {
+	unlocked := s.index.Unlocked()
+	var err error
+	if s.lock, err = s.lock.add(unlocked); err != nil {
+		return nil, err
+	}
+	if len(unlocked) > 0 {
+		s.say(fmt.Sprintf("locked %d more files in %s", len(unlocked), s.lock.file))
+	}
+	missing, err := s.packages.Verify(ctx, s.lock.all())
+	if err != nil {
+		return nil, err
+	}
+	absent := (*pypi.Lock)(nil).With(missing)
+	var present []pypi.Entry
+	for _, e := range s.lock.all().Entries() {
+		if _, gone := absent.Lookup(e.Package, e.File); !gone {
+			present = append(present, e)
+		}
+	}
+	return (*pypi.Lock)(nil).With(present), nil
 }
 
 // recordedMark is a file that exists once everything for these cells was
-// recorded.
+// recorded: a lock of the files that the index then held.
 func (s *session) recordedMark(p plan.Plan) string {
 	h := sha256.New()
 	fmt.Fprintln(h, s.study.Digest, s.study.Index.Cutoff, runtime.GOARCH)
@@ -98,34 +114,5 @@ func (s *session) recordedMark(p plan.Plan) string {
 		cells[t.Job+"/"+t.Variant+"/"+string(t.State)] = true
 	}
 	fmt.Fprintln(h, cells) // fmt prints maps in the order of their keys
-	return filepath.Join(s.cfg.CacheDir, "recorded", fmt.Sprintf("%s-%x", s.study.Name, h.Sum(nil)[:8]))
-}
-
-// writeLock adds what was recorded to the study's lock: to the study's own
-// file where it is on disk and names one, else to this machine's.
-func (s *session) writeLock() error {
-	unlocked := s.index.Unlocked()
-	if len(unlocked) == 0 {
-		return nil
-	}
-	file := s.addedLock()
-	if s.study.dir != "" && s.study.Index.Lock != "" {
-		file = filepath.Join(s.study.dir, filepath.FromSlash(s.study.Index.Lock))
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return fmt.Errorf("lock: %w", err)
-	}
-	var buf bytes.Buffer
-	if _, err := s.lock.With(unlocked).WriteTo(&buf); err != nil {
-		return fmt.Errorf("lock: %w", err)
-	}
-	tmp := file + ".new"
-	if err := os.WriteFile(tmp, buf.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("lock: %w", err)
-	}
-	if err := os.Rename(tmp, file); err != nil {
-		return fmt.Errorf("lock: %w", err)
-	}
-	s.say(fmt.Sprintf("locked %d more files in %s", len(unlocked), file))
-	return nil
+	return filepath.Join(s.cfg.CacheDir, "recorded", fmt.Sprintf("%s-%x", s.study.id, h.Sum(nil)[:8]))
 }

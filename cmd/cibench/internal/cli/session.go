@@ -31,14 +31,15 @@ type session struct {
 	build image.Builder
 	say   func(string)
 
-	engine  *engine.Engine
-	images  *provision.Images
-	states  *snapshot.Store
-	index   *pypi.Index
-	lock    *pypi.Lock
-	lanes   map[string]*image.Lane
-	ports   ports
-	closers []func() error
+	engine   *engine.Engine
+	images   *provision.Images
+	states   *snapshot.Store
+	index    *pypi.Index
+	lock     studyLock
+	packages *pypi.Store
+	lanes    map[string]*image.Lane
+	ports    ports
+	closers  []func() error
 }
 
 // openSession takes the host and opens everything that does not depend on the
@@ -168,16 +169,17 @@ func (s *session) serveIndex(ctx context.Context, net *link.Link, record bool) e
 		return err
 	}
 	s.onClose(store.Close)
-	if s.lock, err = s.readLock(); err != nil {
+	s.packages = store
+	if s.lock, err = readLock(s.study, s.cfg.CacheDir); err != nil {
 		return err
 	}
-	c := pypi.Config{Store: store, Cutoff: s.study.Index.Cutoff, Lock: s.lock}
+	c := pypi.Config{Store: store, Cutoff: s.study.Index.Cutoff, Lock: s.lock.all()}
 	if record {
 		if c.Upstream, err = s.upstream(); err != nil {
 			return err
 		}
 	}
-	if _, err := store.Verify(ctx, s.lock); err != nil {
+	if _, err := store.Verify(ctx, c.Lock); err != nil {
 		return err
 	}
 	if s.index, err = pypi.New(c); err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,6 +21,7 @@ type openedStudy struct {
 	*scenarios.Study
 	files   fs.FS
 	dir     string // on disk; "" for a built-in study
+	id      string // tells it from every other on this machine, also from those of its name
 	targets target.Set
 }
 
@@ -43,10 +45,29 @@ func openStudy(arg string) (*openedStudy, error) {
 	if s.Study, err = scenarios.Parse(s.files, file); err != nil {
 		return nil, usage(err)
 	}
+	if s.id, err = identity(s.Name, s.dir, file); err != nil {
+		return nil, err
+	}
 	if s.targets, err = target.Load(s.files, s.Targets); err != nil {
 		return nil, usage(err)
 	}
 	return s, nil
+}
+
+// identity names a study for the files that are kept for it. A built-in one has
+// no dir.
+func identity(name, dir, file string) (string, error) {
+	if dir == "" {
+		return "builtin-" + name, nil
+	}
+	abs, err := filepath.Abs(filepath.Join(dir, file))
+	if err == nil {
+		abs, err = filepath.EvalSymlinks(abs)
+	}
+	if err != nil {
+		return "", fmt.Errorf("study: %w", err)
+	}
+	return fmt.Sprintf("%s-%x", name, sha256.Sum256([]byte(abs)))[:len(name)+1+12], nil
 }
 
 // locate returns the directory and the name of a study's file.
