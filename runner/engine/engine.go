@@ -11,7 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
+	"slices"
 	"sync"
 
 	"github.com/moby/moby/client"
@@ -42,9 +42,8 @@ type Info struct {
 	APIVersion    string
 	StorageDriver string
 	OS            string // "Debian GNU/Linux 12 (bookworm)", "Docker Desktop"
-	Kernel        string
-	CPUs          int
-	Memory        int64 // bytes
+	Kernel        string // release of the kernel that containers run on
+	Rootless      bool   // containers have a network of the engine's own
 	CgroupVersion string
 	Root          string // data directory, on the engine's host
 	Host          string // endpoint, e.g. "unix:///var/run/docker.sock"
@@ -61,9 +60,10 @@ func (e *UnreachableError) Hint() string {
 	return "start one, for instance with `make engine` (as root on Debian), or set DOCKER_HOST"
 }
 
-// Open connects to the engine that the environment, the Docker context or the
-// platform's default names, and negotiates the API version. Everything made
-// through it is labelled with owner.
+// Open connects to the engine that DOCKER_HOST names, else to the one that
+// testcontainers finds, and negotiates the API version. Everything made
+// through it is labelled with owner. The error is an *UnreachableError when no
+// engine answers, and when the one that does is not the one that was named.
 func Open(ctx context.Context, owner string) (*Engine, error) {
 	// The reaper's image may not be pullable, and our label already finds
 	// everything: testcontainers reads this variable, and only it.
@@ -79,6 +79,9 @@ func Open(ctx context.Context, owner string) (*Engine, error) {
 		return nil, &UnreachableError{err}
 	}
 	e := &Engine{api: api, owner: owner}
+	if err := named(api.DaemonHost()); err != nil {
+		return nil, errors.Join(err, api.Close())
+	}
 	if err := e.load(ctx); err != nil {
 		return nil, errors.Join(err, api.Close())
 	}
@@ -103,6 +106,16 @@ func answers(ctx context.Context) error {
 	return nil
 }
 
+// named refuses an engine at found where DOCKER_HOST names another: a property
+// of testcontainers goes before the variable, and that engine's containers and
+// volumes are not what the user spoke of.
+func named(found string) error {
+	if host := os.Getenv(client.EnvOverrideHost); host != "" && host != found {
+		return &UnreachableError{fmt.Errorf("%s names %s, but what answers is %s", client.EnvOverrideHost, host, found)}
+	}
+	return nil
+}
+
 func (e *Engine) load(ctx context.Context) error {
 	if _, err := e.api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
 		return &UnreachableError{err}
@@ -118,8 +131,7 @@ func (e *Engine) load(ctx context.Context) error {
 		StorageDriver: in.Driver,
 		OS:            in.OperatingSystem,
 		Kernel:        in.KernelVersion,
-		CPUs:          in.NCPU,
-		Memory:        in.MemTotal,
+		Rootless:      slices.Contains(in.SecurityOptions, "name=rootless"),
 		CgroupVersion: in.CgroupVersion,
 		Root:          in.DockerRootDir,
 		Host:          e.api.DaemonHost(),
@@ -139,12 +151,6 @@ func (e *Engine) Ping(ctx context.Context) error {
 		return &UnreachableError{err}
 	}
 	return nil
-}
-
-// Local tells whether the engine runs on this machine's own kernel, so that
-// its host network is ours.
-func (i Info) Local() bool {
-	return strings.HasPrefix(i.Host, "unix://") && !strings.Contains(i.OS, "Docker Desktop")
 }
 
 // Close ends the connection. It removes nothing.

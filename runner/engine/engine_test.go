@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/engine/enginetest"
 )
 
 // TestOpenUnreachable names an engine that is not there. Another one on this
@@ -42,18 +43,53 @@ func TestOpenUnreachable(t *testing.T) {
 	}
 }
 
-func TestLocal(t *testing.T) {
+// TestNamed refuses what answers in place of the engine that DOCKER_HOST names.
+func TestNamed(t *testing.T) {
+	const here, there = "unix:///var/run/docker.sock", "unix:///nonexistent.sock"
+	for _, tt := range []struct {
+		named, found string
+		ok           bool
+	}{
+		{"", here, true},
+		{here, here, true},
+		{there, here, false},
+		{"tcp://127.0.0.1:2375", here, false},
+	} {
+		t.Setenv("DOCKER_HOST", tt.named)
+		err := engine.Named(tt.found)
+		var unreachable *engine.UnreachableError
+		if tt.ok != (err == nil) || !tt.ok && !errors.As(err, &unreachable) {
+			t.Errorf("%q, %q: got %v, want ok %v or an UnreachableError", tt.named, tt.found, err, tt.ok)
+		}
+		if err != nil && !strings.Contains(err.Error(), tt.named) {
+			t.Errorf("%q: got %v, which does not name it", tt.named, err)
+		}
+	}
+}
+
+func TestRemote(t *testing.T) {
 	t.Parallel()
+	const kernel, socket, debian = "6.1.0-1-amd64", "unix:///var/run/docker.sock", "Debian GNU/Linux 12 (bookworm)"
 	for _, tt := range []struct {
 		info engine.Info
-		want bool
+		want string // part of the reason; "" when it is local
 	}{
-		{engine.Info{Host: "unix:///var/run/docker.sock", OS: "Debian GNU/Linux 12 (bookworm)"}, true},
-		{engine.Info{Host: "unix:///home/me/.docker/desktop/docker.sock", OS: "Docker Desktop"}, false},
-		{engine.Info{Host: "tcp://10.0.0.1:2375", OS: "Debian GNU/Linux 12 (bookworm)"}, false},
+		{engine.Info{Host: socket, OS: debian, Kernel: kernel}, ""},
+		{engine.Info{Host: "unix:///home/me/.docker/desktop/docker.sock", OS: "Docker Desktop", Kernel: kernel}, "virtual machine"},
+		{engine.Info{Host: "tcp://10.0.0.1:2375", OS: debian, Kernel: kernel}, "local socket"},
+		{engine.Info{Host: socket, OS: "Alpine Linux v3.20", Kernel: "6.6.1-virt"}, "kernel 6.6.1-virt, this machine on 6.1.0"},
+		{engine.Info{Host: "unix:///run/user/1000/docker.sock", OS: debian, Kernel: kernel, Rootless: true}, "rootless"},
 	} {
-		if got := tt.info.Local(); got != tt.want {
-			t.Errorf("%+v: got %v, want %v", tt.info, got, tt.want)
+		if got := tt.info.Remote(kernel); !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
+			t.Errorf("%+v: got %q, want %q", tt.info, got, tt.want)
 		}
+	}
+}
+
+func TestCheckLocal(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Open(t)
+	if err := e.CheckLocal(); err != nil {
+		t.Errorf("the engine that all tests use: %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/host"
 )
 
@@ -30,7 +31,7 @@ func clean(ctx context.Context, io *IO) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	e, err := openEngine(ctx, io, "clean")
+	e, err := engine.Open(ctx, "clean")
 	if err != nil {
 		return err
 	}

@@ -114,7 +114,7 @@ func newDoctorCmd(io *IO) *cobra.Command {
 
 func examine(ctx context.Context, io *IO, cfg *config, only []string) error {
 	d := &doctor{io: io, cfg: cfg}
-	if d.engine, d.engineErr = openEngine(ctx, io, "doctor"); d.engineErr == nil {
+	if d.engine, d.engineErr = engine.Open(ctx, "doctor"); d.engineErr == nil {
 		defer d.engine.Close()
 	}
 	tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)

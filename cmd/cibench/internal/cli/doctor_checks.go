@@ -30,11 +30,10 @@ func (d *doctor) checkEngine(context.Context) finding {
 	if d.engineErr != nil {
 		return wrong(statusFailed, d.engineErr)
 	}
-	info := d.engine.Info()
-	if !info.Local() {
-		return finding{statusFailed, fmt.Sprintf("engine %s at %s is not on this machine's own kernel", info.Version, info.Host),
-			"the services listen on 127.0.0.1 of this machine: use an engine of its own"}
+	if err := d.engine.CheckLocal(); err != nil {
+		return wrong(statusFailed, err)
 	}
+	info := d.engine.Info()
 	return fine("%s (API %s) on %s, storage %s", info.Version, info.APIVersion, info.OS, info.StorageDriver)
 }
 

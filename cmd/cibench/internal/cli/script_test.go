@@ -55,6 +55,7 @@ func TestScript(t *testing.T) {
 			"bomb":     bomb,
 
 			"newerstore": newerStore,
+			"fakeengine": fakeEngine,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

@@ -63,10 +63,13 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, b
 		return nil, err
 	}
 	s.onClose(s.ports.close)
-	if s.engine, err = openEngine(ctx, io, runID); err != nil {
+	if s.engine, err = engine.Open(ctx, runID); err != nil {
 		return nil, err
 	}
 	s.onClose(s.engine.Close)
+	if err := s.engine.CheckLocal(); err != nil {
+		return nil, err
+	}
 	left, err := s.engine.Clean(ctx)
 	if err != nil {
 		return nil, err
