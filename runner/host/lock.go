@@ -1,27 +1,37 @@
 package host
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strconv"
+	"io"
+	"net"
 	"strings"
+	"syscall"
+	"time"
 
-	"github.com/gofrs/flock"
+	"golang.org/x/sys/unix"
 )
+
+// RunLock is the name of the lock that a run holds.
+const RunLock = "cibench"
 
 // A BusyError says that another run has the host.
 type BusyError struct {
-	PID     int    // 0 when the other run has not said yet
-	Command string // "" when it has not
+	PID     int    // 0 when the process cannot be seen from here
+	Command string // "" when it did not say in time
 }
 
 // Error names the other run.
 func (e *BusyError) Error() string {
-	if e.PID == 0 {
-		return "another run is under way on this host"
+	text := "another run is under way on this host"
+	if e.PID != 0 {
+		text += fmt.Sprintf(": process %d", e.PID)
 	}
-	return fmt.Sprintf("another run is under way on this host: process %d, %s", e.PID, e.Command)
+	if e.PID != 0 && e.Command != "" {
+		text += ", " + e.Command
+	}
+	return text
 }
 
 // Hint says what to do about it.
@@ -32,43 +42,111 @@ func (e *BusyError) Hint() string {
 	return fmt.Sprintf("two runs at once would disturb each other's times: wait for its end, or stop it with: kill -INT %d", e.PID)
 }
 
-// Lock takes the host for one run, which is described by command. The file at
-// path holds the lock and names the holder; its directory must exist and be
-// the same for all runs of the host. While another process holds the lock,
-// Lock returns a *BusyError at once. The kernel frees the lock of a process
-// that ends in whatever way, so a file that is left over blocks nobody.
-func Lock(path, command string) (release func() error, err error) {
-	// Not removed on release: another process may have opened it by then.
-	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o644))
-	locked, err := lock.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("lock the host: %w", err)
+const (
+	lockTries  = 10                     // holders that may end while they are asked
+	lockAnswer = 500 * time.Millisecond // for the holder to say what it is; its process id needs no answer
+	maxCommand = 200                    // bytes
+)
+
+// Lock takes the host for one run, which is described by command. Runs that
+// are to keep off each other use one name, normally RunLock. While another
+// process holds the lock, Lock returns a *BusyError.
+//
+// The lock is a listening socket in Linux's abstract namespace, see unix(7):
+// no file, so that neither who made it, nor a directory's or a variable's
+// setting, matters; the kernel frees it when its process ends in whatever way,
+// and tells who the holder is. Processes in another network namespace, and
+// with it another 127.0.0.1, do not see it.
+func Lock(ctx context.Context, name, command string) (release func() error, err error) {
+	address := "@" + name + "-host-lock"
+	for range lockTries {
+		var lc net.ListenConfig
+		l, err := lc.Listen(ctx, "unix", address)
+		if err == nil {
+			return hold(l, command), nil
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			return nil, fmt.Errorf("lock the host: %w", err)
+		}
+		if busy, err := holder(ctx, address); err != nil || busy != nil {
+			return nil, errors.Join(err, asError(busy))
+		}
 	}
-	if !locked {
-		return nil, holder(path)
+	return nil, &BusyError{}
+}
+
+// asError keeps a nil *BusyError from becoming an error.
+func asError(e *BusyError) error {
+	if e == nil {
+		return nil
 	}
-	line := fmt.Sprintf("%d %s\n", os.Getpid(), command)
-	if err := os.WriteFile(path, []byte(line), 0o644); err != nil {
-		return nil, errors.Join(fmt.Errorf("lock the host: %w", err), lock.Unlock())
-	}
+	return e
+}
+
+// hold tells whoever asks what holds the lock, until it is released.
+func hold(l net.Listener, command string) (release func() error) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return // released
+			}
+			// Who does not read fits the socket's buffer, and who has left needs
+			// no answer.
+			_, _ = io.WriteString(conn, command[:min(len(command), maxCommand)])
+			conn.Close()
+		}
+	}()
 	return func() error {
-		if err := errors.Join(os.Truncate(path, 0), lock.Unlock()); err != nil {
+		err := l.Close()
+		<-done
+		if err != nil {
 			return fmt.Errorf("unlock the host: %w", err)
 		}
 		return nil
-	}, nil
+	}
 }
 
-// holder reads who holds the lock.
-func holder(path string) *BusyError {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return &BusyError{}
+// holder asks who holds the lock; nil when nobody does any more.
+func holder(ctx context.Context, address string) (*BusyError, error) {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", address)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return nil, nil
 	}
-	pid, command, _ := strings.Cut(strings.TrimSpace(string(data)), " ")
-	n, err := strconv.Atoi(pid)
 	if err != nil {
-		return &BusyError{}
+		return nil, fmt.Errorf("lock the host: %w", err)
 	}
-	return &BusyError{PID: n, Command: command}
+	defer conn.Close()
+	pid, err := peer(conn.(*net.UnixConn))
+	if err != nil {
+		return nil, fmt.Errorf("lock the host: %w", err)
+	}
+	if err := conn.SetReadDeadline(time.Now().Add(lockAnswer)); err != nil {
+		return nil, fmt.Errorf("lock the host: %w", err)
+	}
+	// A holder that is stopped, or has just ended, says nothing.
+	command, err := io.ReadAll(io.LimitReader(conn, maxCommand))
+	if err != nil {
+		command = nil
+	}
+	return &BusyError{PID: pid, Command: strings.TrimSpace(string(command))}, nil
+}
+
+// peer returns the id of the process that listens at the other end; 0 when
+// that is in another process id namespace.
+func peer(conn *net.UnixConn) (pid int, err error) {
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var cred *unix.Ucred
+	var credErr error
+	err = raw.Control(func(fd uintptr) { cred, credErr = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED) })
+	if err := errors.Join(err, credErr); err != nil {
+		return 0, err
+	}
+	return int(cred.Pid), nil
 }

@@ -26,7 +26,7 @@ under way it refuses.`,
 // clean takes the host first: what carries our label may belong to a run that
 // is under way.
 func clean(ctx context.Context, io *IO) (err error) {
-	release, err := host.Lock(lockFile(), "cibench clean")
+	release, err := host.Lock(ctx, io.HostLock, "cibench clean")
 	if err != nil {
 		return err
 	}

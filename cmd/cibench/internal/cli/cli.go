@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/host"
 )
 
 // version is set by the linker.
@@ -41,11 +42,12 @@ type IO struct {
 	Getenv   func(string) string
 	Home     string // the user's home directory
 	Program  string // path of this program, for the containers that run it
+	HostLock string // name of the lock that a run takes; one for the host
 }
 
 // System returns the process's own IO.
 func System() *IO {
-	out := &IO{Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv}
+	out := &IO{Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, HostLock: host.RunLock}
 	if fi, err := os.Stderr.Stat(); err == nil {
 		out.Terminal = fi.Mode()&os.ModeCharDevice != 0
 	}

@@ -222,8 +222,8 @@ func (d *doctor) checkPressure(ctx context.Context) finding {
 	return fine("%s", text)
 }
 
-func (d *doctor) checkLock(context.Context) finding {
-	release, err := host.Lock(lockFile(), "cibench doctor")
+func (d *doctor) checkLock(ctx context.Context) finding {
+	release, err := host.Lock(ctx, d.io.HostLock, "cibench doctor")
 	if err != nil {
 		return wrong(statusFailed, err)
 	}

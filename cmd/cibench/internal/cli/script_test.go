@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"image/png"
 	"net"
 	"os"
@@ -23,14 +24,21 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"cibench": func() { os.Exit(cli.Run(context.Background(), cli.System(), os.Args[1:])) },
+		"cibench": func() {
+			io := cli.System()
+			io.HostLock = os.Getenv(hostLock)
+			os.Exit(cli.Run(context.Background(), io, os.Args[1:]))
+		},
 	})
 }
 
+// hostLock is the variable that names a script's own lock of the host: a
+// script is not to wait for a run on this machine, nor to keep one off it.
+const hostLock = "CIBENCH_TEST_HOST_LOCK"
+
 // TestScript runs the program as a user would, each time in a process of its
 // own. No script reaches an engine or the network: the variables name an
-// engine and a proxy that do not answer. The scripts' temporary directory, and
-// with it the host's lock, is their own.
+// engine and a proxy that do not answer.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	const dir = "testdata/script"
@@ -42,6 +50,7 @@ func TestScript(t *testing.T) {
 		Dir: dir,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir)
+			env.Setenv(hostLock, fmt.Sprintf("cibench-test-%d-%s", os.Getpid(), filepath.Base(env.WorkDir)))
 			env.Setenv("DOCKER_HOST", "unix:///nonexistent.sock")
 			env.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
 			return nil
@@ -110,7 +119,7 @@ func busyPort(ts *testscript.TestScript, _ bool, args []string) {
 
 // holdhost VAR: hold the host's lock, as the process VAR, until the script ends.
 func holdHost(ts *testscript.TestScript, _ bool, args []string) {
-	release, err := host.Lock(filepath.Join(ts.Getenv("TMPDIR"), "cibench.lock"), "cibench run other")
+	release, err := host.Lock(context.Background(), ts.Getenv(hostLock), "cibench run other")
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(release()) })
 	ts.Setenv(args[0], strconv.Itoa(os.Getpid()))

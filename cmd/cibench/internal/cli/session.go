@@ -54,7 +54,7 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, b
 	if err := os.MkdirAll(cfg.CacheDir, 0o755); err != nil {
 		return nil, fmt.Errorf("cache directory: %w", err)
 	}
-	release, err := host.Lock(lockFile(), "cibench run "+study.Name)
+	release, err := host.Lock(ctx, io.HostLock, "cibench run "+study.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -84,9 +84,6 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, b
 	// A run that would fill the disk does not start.
 	return s, host.CheckDisk(cfg.CacheDir, diskFailed)
 }
-
-// lockFile is one for the host, whoever runs.
-func lockFile() string { return filepath.Join(os.TempDir(), "cibench.lock") }
 
 func (s *session) onClose(f func() error) { s.closers = append(s.closers, f) }
 
