@@ -2,14 +2,10 @@ package provision
 
 import (
 	"archive/tar"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -35,42 +31,13 @@ const pipIndexFile = "pip/_internal/models/index.py"
 // PipOf finds the pip in a kept image, by reading its layers once. ok is false
 // when the image has none.
 func (p *Images) PipOf(img Image) (pip Pip, ok bool, err error) {
-	file := filepath.Join(p.path(img.Ref), pipFile)
-	data, err := os.ReadFile(file)
-	switch {
-	case err == nil:
-		err = json.Unmarshal(data, &pip)
-	case errors.Is(err, fs.ErrNotExist):
-		if pip, err = readPip(img); err != nil {
-			break
-		}
-		if data, err = json.Marshal(pip); err == nil {
-			err = os.WriteFile(file, data, 0o644)
-		}
-	}
+	pip, err = reading(p, img, pipFile, func(img Image) (pip Pip, err error) {
+		return pip, eachLayer(img, pip.scan)
+	})
 	if err != nil {
 		return Pip{}, false, fmt.Errorf("find pip in %s: %w", img.Ref, err)
 	}
 	return pip, pip.Version != "", nil
-}
-
-func readPip(img Image) (Pip, error) {
-	var pip Pip
-	layers, err := img.Layers()
-	if err != nil {
-		return pip, err
-	}
-	for _, layer := range layers {
-		content, err := layer.Uncompressed()
-		if err != nil {
-			return pip, err
-		}
-		err = pip.scan(tar.NewReader(content))
-		if err := errors.Join(err, content.Close()); err != nil {
-			return pip, err
-		}
-	}
-	return pip, nil
 }
 
 func (p *Pip) scan(tr *tar.Reader) error {

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/host"
@@ -222,27 +221,4 @@ func (s *session) executors() map[string]runner.Executor {
 		m[job] = lane
 	}
 	return m
-}
-
-// environment collects every fact that could move a number.
-func (s *session) environment(ctx context.Context, machine *host.Machine) (results.Environment, error) {
-	env := machine.Facts()
-	if fs, ok := machine.Filesystem(s.engine.Info().Root); ok {
-		env["engine.filesystem"] = fs
-	}
-	env["cibench.version"] = version
-	env["network.profile"] = s.cfg.Profile
-	for key, value := range s.cfg.Link {
-		env["network."+key] = value
-	}
-	for _, lane := range s.lanes {
-		facts, err := lane.Facts(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for k, v := range facts {
-			env[k] = v
-		}
-	}
-	return env, nil
 }
