@@ -81,10 +81,6 @@ func (p *Images) makeFrontend(ctx context.Context, work string) (Image, error) {
 // goLayer builds commands of the pinned module and returns a layer that holds
 // them in the directory dest.
 func (p *Images) goLayer(ctx context.Context, work, dest string, packages ...string) (v1.Layer, error) {
-	goTool, err := exec.LookPath("go")
-	if err != nil {
-		return nil, &missingToolError{"go", "install Go, or let this machine pull images"}
-	}
 	for file, data := range map[string][]byte{"go.mod": buildkitMod, "go.sum": buildkitSum} {
 		if err := os.WriteFile(filepath.Join(work, file), data, 0o644); err != nil {
 			return nil, err
@@ -99,7 +95,7 @@ func (p *Images) goLayer(ctx context.Context, work, dest string, packages ...str
 		args := []string{"build", "-trimpath", "-buildvcs=false",
 			"-ldflags", "-s -w -X github.com/moby/buildkit/version.Version=" + BuildKitVersion,
 			"-o", filepath.Join(out, filepath.Base(pkg)), pkg}
-		cmd := exec.CommandContext(ctx, goTool, args...)
+		cmd := exec.CommandContext(ctx, "go", args...)
 		cmd.Dir = work
 		cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off")
 		if log, err := cmd.CombinedOutput(); err != nil {

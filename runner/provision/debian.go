@@ -25,21 +25,12 @@ type rootfs struct {
 	env, cmd []string
 }
 
-// missingToolError says that a program needed to make an image is not there.
-type missingToolError struct{ tool, hint string }
-
-func (e *missingToolError) Error() string { return e.tool + " is not installed" }
-func (e *missingToolError) Hint() string  { return e.hint }
-
 // noDocs leaves out what no build reads.
 var noDocs = []string{"/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*"}
 
 // debian makes the image with mmdebstrap, from the mirror that tool uses by
 // default. The layer stays in work.
 func debian(ctx context.Context, work string, r rootfs) (v1.Image, error) {
-	if _, err := exec.LookPath("mmdebstrap"); err != nil {
-		return nil, &missingToolError{"mmdebstrap", "apt-get install -y mmdebstrap"}
-	}
 	layerFile := filepath.Join(work, "layer.tar.gz")
 	if err := bootstrap(ctx, r, layerFile); err != nil {
 		return nil, err

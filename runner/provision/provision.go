@@ -52,6 +52,8 @@ type Images struct {
 	Dir    string
 	Engine Engine           // nil: not asked
 	Say    func(msg string) // told before anything slow; nil: silence
+
+	reach func(ctx context.Context, ref string) error // tests: in place of Reachable
 }
 
 // UnavailableError says that no source has an image.
@@ -131,18 +133,25 @@ func (p *Images) say(format string, args ...any) {
 	}
 }
 
-// fromEngine copies the image out of the engine, if it holds that very
-// reference.
-func (p *Images) fromEngine(ctx context.Context, ref name.Reference, work string) (Image, error) {
+// inEngine tells whether the engine holds that very reference.
+func (p *Images) inEngine(ctx context.Context, ref name.Reference) error {
 	if p.Engine == nil {
-		return Image{}, errors.New("engine: not asked")
+		return errors.New("engine: not asked")
 	}
 	has, err := p.Engine.HasImage(ctx, qualified(ref))
 	if err != nil {
-		return Image{}, fmt.Errorf("engine: %w", err)
+		return fmt.Errorf("engine: %w", err)
 	}
 	if !has {
-		return Image{}, errors.New("engine: does not hold it")
+		return errors.New("engine: does not hold it")
+	}
+	return nil
+}
+
+// fromEngine copies the image out of the engine.
+func (p *Images) fromEngine(ctx context.Context, ref name.Reference, work string) (Image, error) {
+	if err := p.inEngine(ctx, ref); err != nil {
+		return Image{}, err
 	}
 	p.say("copying %s from the engine", qualified(ref))
 	saved := filepath.Join(work, "saved.tar")

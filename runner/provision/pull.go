@@ -32,9 +32,21 @@ func Reachable(ctx context.Context, ref string) error {
 	return err
 }
 
+// pullable tells whether the image's registry answers for it.
+func (p *Images) pullable(ctx context.Context, ref name.Reference) error {
+	reach := Reachable
+	if p.reach != nil {
+		reach = p.reach
+	}
+	if err := reach(ctx, ref.Name()); err != nil {
+		return fmt.Errorf("pull: %w", err)
+	}
+	return nil
+}
+
 func (p *Images) pull(ctx context.Context, ref name.Reference, _ string) (Image, error) {
-	if err := Reachable(ctx, ref.Name()); err != nil {
-		return Image{}, fmt.Errorf("pull: %w", err)
+	if err := p.pullable(ctx, ref); err != nil {
+		return Image{}, err
 	}
 	p.say("pulling %s", qualified(ref))
 	img, err := remote.Image(ref, remoteOptions(ctx)...)

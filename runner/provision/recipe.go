@@ -12,23 +12,55 @@ import (
 // recipeVersion changes whenever a recipe makes something else than before.
 const recipeVersion = "1"
 
-// make makes a stand-in for the image, where there is a recipe.
-func (p *Images) make(ctx context.Context, ref name.Reference, work string) (Image, error) {
+// A recipe makes a stand-in for an image.
+type recipe struct {
+	needs []func() error // what this machine must have; each has a hint
+	cook  func(ctx context.Context, work string) (Image, error)
+}
+
+// recipe finds the recipe for ref. An error says that there is none, or what
+// this machine lacks for it.
+func (p *Images) recipe(ref name.Reference) (recipe, error) {
+	var r recipe
 	if digest, ok := ref.(name.Digest); ok {
-		return Image{}, &PinnedError{Digest: digest}
+		return r, &PinnedError{Digest: digest}
 	}
 	repo, tag := ref.Context().RepositoryStr(), ref.Identifier()
-	if ref.Context().RegistryStr() == name.DefaultRegistry {
-		switch repo {
-		case "library/python":
-			return p.makePython(ctx, tag, work)
-		case "moby/buildkit":
-			return p.makeBuildKit(ctx, work)
-		case "docker/dockerfile":
-			return p.makeFrontend(ctx, work)
-		}
+	version, slim := strings.CutSuffix(tag, "-slim")
+	suite, known := suites[version]
+	switch {
+	case ref.Context().RegistryStr() != name.DefaultRegistry:
+	case repo == "library/python" && known:
+		r = recipe{[]func() error{debianTool}, func(ctx context.Context, work string) (Image, error) {
+			return p.makePython(ctx, tag, suite, slim, work)
+		}}
+	case repo == "library/python":
+		return r, fmt.Errorf("make: no Debian suite with Python for tag %q", tag)
+	case repo == "moby/buildkit":
+		r = recipe{[]func() error{debianTool, goTool}, p.makeBuildKit}
+	case repo == "docker/dockerfile":
+		r = recipe{[]func() error{goTool}, p.makeFrontend}
 	}
-	return Image{}, errors.New("make: there is no recipe for it")
+	if r.cook == nil {
+		return r, errors.New("make: there is no recipe for it")
+	}
+	var errs []error
+	for _, need := range r.needs {
+		errs = append(errs, need())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return r, fmt.Errorf("make: %w", err)
+	}
+	return r, nil
+}
+
+// make makes a stand-in for the image, where there is a recipe.
+func (p *Images) make(ctx context.Context, ref name.Reference, work string) (Image, error) {
+	r, err := p.recipe(ref)
+	if err != nil {
+		return Image{}, err
+	}
+	return r.cook(ctx, work)
 }
 
 // PinnedError says that a reference has a digest, which nothing that is made
@@ -50,12 +82,7 @@ func (e *PinnedError) Hint() string {
 var suites = map[string]string{"3.11": "bookworm", "3.13": "trixie"}
 
 // makePython makes python:<version>-slim, or python:<version> with compilers.
-func (p *Images) makePython(ctx context.Context, tag, work string) (Image, error) {
-	version, slim := strings.CutSuffix(tag, "-slim")
-	suite, ok := suites[version]
-	if !ok {
-		return Image{}, fmt.Errorf("make: no Debian suite with Python for tag %q", tag)
-	}
+func (p *Images) makePython(ctx context.Context, tag, suite string, slim bool, work string) (Image, error) {
 	packages := []string{"python3", "python3-venv", "python3-pip", "ca-certificates"}
 	if !slim {
 		packages = append(packages, "python3-dev", "gcc", "g++", "libc6-dev", "make")

@@ -106,34 +106,6 @@ func (d *doctor) checkCgroup(context.Context) finding {
 	return fine("version %s", d.engine.Info().CgroupVersion)
 }
 
-// checkImages tells where the images of the default study would come from.
-func (d *doctor) checkImages(ctx context.Context) finding {
-	images := &provision.Images{Dir: filepath.Join(d.cfg.CacheDir, "images")}
-	var lines []string
-	worst := statusOK
-	for _, ref := range []string{provision.BuildKitRef, "docker.io/library/python:3.11-slim", "docker.io/docker/dockerfile:1.4"} {
-		if img, ok, err := images.Kept(ref); err != nil {
-			return wrong(statusFailed, err)
-		} else if ok {
-			lines = append(lines, fmt.Sprintf("%s: kept (%s)", ref, img.Source))
-			continue
-		}
-		if d.engine != nil {
-			if has, err := d.engine.HasImage(ctx, ref); err == nil && has {
-				lines = append(lines, ref+": in the engine")
-				continue
-			}
-		}
-		if provision.Reachable(ctx, ref) == nil {
-			lines = append(lines, ref+": can be pulled")
-			continue
-		}
-		lines = append(lines, ref+": will be made on the spot")
-		worst = statusWarning
-	}
-	return finding{worst, strings.Join(lines, "; "), "making them needs root, mmdebstrap and Go, and takes some minutes once"}
-}
-
 func (d *doctor) checkDisk(context.Context) finding {
 	worst := fine("")
 	var parts []string
