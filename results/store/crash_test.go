@@ -196,7 +196,7 @@ func TestFullDisk(t *testing.T) {
 		err = r.Record(t.Context(), newTrial(kept, parts, newRand()))
 	}
 	kept-- // the last one failed
-	if err == nil || !strings.Contains(err.Error(), "free some disk space") {
+	if err == nil || !strings.Contains(text(t, err), "free some disk space") {
 		t.Fatalf("got error %v after %d trials, want one that says to free disk space", err, kept)
 	}
 	trials, err := s.Trials(t.Context(), "r1")

@@ -15,9 +15,32 @@ var ErrNotFound = errors.New("no such run")
 var ErrAmbiguous = errors.New("ambiguous run")
 
 const (
-	hintWritable = "\nhint: the file and its directory must be writable, because SQLite keeps its log beside the file"
-	hintForeign  = "\nhint: the file was left as it is; move it away or name another path"
+	hintWritable = "the file and its directory must be writable, because SQLite keeps its log beside the file"
+	hintForeign  = "the file was left as it is; move it away or name another path"
+	hintCorrupt  = "the file is damaged and was left as it is; move it away, and \"sqlite3 FILE .recover\" saves what can be read"
+	hintFull     = "free some disk space; every trial recorded so far is kept"
+	hintBusy     = "another process is writing to the store; try again when it is done"
+	hintNewer    = "use a newer cibench or another store; the file was left as it is"
+	hintEmpty    = "it holds no run yet; \"cibench run STUDY\" makes one"
+	hintMissing  = "\"cibench run STUDY\" makes a store"
 )
+
+// hinted is an error that the user can mend.
+type hinted struct {
+	err  error
+	hint string
+}
+
+func (e *hinted) Error() string { return e.err.Error() }
+func (e *hinted) Unwrap() error { return e.err }
+
+// Hint says what to do.
+func (e *hinted) Hint() string { return e.hint }
+
+// withHint makes an error of format with that hint.
+func withHint(hint, format string, args ...any) error {
+	return &hinted{err: fmt.Errorf(format, args...), hint: hint}
+}
 
 // fail says of which store err is and adds the hint that its cause calls for.
 // It returns nil for a nil err.
@@ -25,10 +48,16 @@ func (s *Store) fail(op string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("store %s: %s: %w%s", s.path, op, err, hint(err))
+	hint := hintOf(err)
+	err = fmt.Errorf("store %s: %s: %w", s.path, op, err)
+	if hint == "" {
+		return err
+	}
+	return &hinted{err, hint}
 }
 
-func hint(err error) string {
+// hintOf returns what to do about SQLite's err; "" where that is clear.
+func hintOf(err error) string {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return ""
@@ -37,13 +66,13 @@ func hint(err error) string {
 	case sqlite3.SQLITE_NOTADB:
 		return hintForeign
 	case sqlite3.SQLITE_CORRUPT:
-		return "\nhint: the file is damaged and was left as it is; move it away, and \"sqlite3 FILE .recover\" saves what can be read"
+		return hintCorrupt
 	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
 		return hintWritable
 	case sqlite3.SQLITE_FULL:
-		return "\nhint: free some disk space; every trial recorded so far is kept"
+		return hintFull
 	case sqlite3.SQLITE_BUSY:
-		return "\nhint: another process is writing to the store; try again when it is done"
+		return hintBusy
 	default:
 		return ""
 	}

@@ -2,9 +2,11 @@ package store_test
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -102,6 +104,24 @@ func record(t testing.TB, r *store.Recorder, trials ...results.Trial) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// text returns the error as a command prints it: the hint, if it has one, on a
+// line of its own. The error itself, which may be kept or joined with others,
+// has none.
+func text(t testing.TB, err error) string {
+	t.Helper()
+	if err == nil {
+		return ""
+	}
+	if strings.Contains(err.Error(), "hint") {
+		t.Errorf("the error's text has its hint in it: %q", err)
+	}
+	var h interface{ Hint() string }
+	if errors.As(err, &h) {
+		return err.Error() + "\nhint: " + h.Hint()
+	}
+	return err.Error()
 }
 
 // raw opens the file as another program would.

@@ -104,15 +104,14 @@ func (s *Store) version(ctx context.Context, q queryer, known int) (int, error) 
 	case id == 0 && objects == 0:
 		return 0, nil
 	case id != applicationID:
-		return 0, fmt.Errorf("store %s: open: a database of another program%s", s.path, hintForeign)
+		return 0, withHint(hintForeign, "store %s: open: a database of another program", s.path)
 	}
 	var have int
 	if err := q.QueryRowContext(ctx, "SELECT max(version) FROM migrations").Scan(&have); err != nil {
 		return 0, s.fail("open", err)
 	}
 	if have > known {
-		return 0, fmt.Errorf("store %s: open: schema version %d, and this cibench knows versions up to %d"+
-			"\nhint: use a newer cibench or another store; the file was left as it is", s.path, have, known)
+		return 0, withHint(hintNewer, "store %s: open: schema version %d, and this cibench knows versions up to %d", s.path, have, known)
 	}
 	return have, nil
 }

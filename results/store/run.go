@@ -98,7 +98,7 @@ func (s *Store) resolve(ctx context.Context, ref string) (string, error) {
 		return "", err
 	}
 	if len(latest) == 0 {
-		return "", fmt.Errorf("store %s: %w: %q\nhint: it holds no run yet; \"cibench run STUDY\" makes one", s.path, ErrNotFound, ref)
+		return "", withHint(hintEmpty, "store %s: %w: %q", s.path, ErrNotFound, ref)
 	}
 	if ref == Latest {
 		return latest[0], nil
@@ -109,9 +109,9 @@ func (s *Store) resolve(ctx context.Context, ref string) (string, error) {
 	case err != nil:
 		return "", err
 	case len(ids) == 0:
-		return "", fmt.Errorf("store %s: %w: %q\nhint: the latest is %s", s.path, ErrNotFound, ref, latest[0])
+		return "", withHint("the latest is "+latest[0], "store %s: %w: %q", s.path, ErrNotFound, ref)
 	case len(ids) > 1 && ids[0] != ref:
-		return "", fmt.Errorf("store %s: %w: %q\nhint: it begins %s", s.path, ErrAmbiguous, ref, strings.Join(ids, ", "))
+		return "", withHint("it begins "+strings.Join(ids, ", "), "store %s: %w: %q", s.path, ErrAmbiguous, ref)
 	}
 	return ids[0], nil
 }

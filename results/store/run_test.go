@@ -58,7 +58,7 @@ func TestRunByReference(t *testing.T) {
 		if got.ID != tt.want || !errors.Is(err, tt.err) {
 			t.Errorf("Run(%q): got %q and error %v, want %q and %v", tt.ref, got.ID, err, tt.want, tt.err)
 		}
-		if tt.hint != "" && !strings.HasSuffix(err.Error(), "\nhint: "+tt.hint) {
+		if tt.hint != "" && !strings.HasSuffix(text(t, err), "\nhint: "+tt.hint) {
 			t.Errorf("Run(%q): got error %q, want the hint %q", tt.ref, err, tt.hint)
 		}
 	}
@@ -68,7 +68,7 @@ func TestRunInEmptyStore(t *testing.T) {
 	t.Parallel()
 	s, _ := newStore(t)
 	_, err := s.Run(t.Context(), store.Latest)
-	if !errors.Is(err, store.ErrNotFound) || !strings.Contains(err.Error(), "no run yet") {
+	if !errors.Is(err, store.ErrNotFound) || !strings.Contains(text(t, err), "no run yet") {
 		t.Errorf("got error %v, want ErrNotFound and a hint", err)
 	}
 	if runs, err := s.Runs(t.Context()); len(runs) != 0 || err != nil {

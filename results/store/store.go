@@ -29,7 +29,7 @@ type Store struct {
 // is anything else, or of a newer schema, is an error and stays as it is.
 func Open(ctx context.Context, path string) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, fmt.Errorf("open store %s: %w%s", path, err, hintWritable)
+		return nil, withHint(hintWritable, "open store %s: %w", path, err)
 	}
 	return open(ctx, path, "rwc")
 }
@@ -38,7 +38,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 // fs.ErrNotExist, and nothing is created.
 func OpenExisting(ctx context.Context, path string) (*Store, error) {
 	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("open store: %w\nhint: \"cibench run STUDY\" makes a store", err)
+		return nil, withHint(hintMissing, "open store: %w", err)
 	}
 	return open(ctx, path, "rw")
 }

@@ -72,7 +72,7 @@ func TestOpenExistingCreatesNothing(t *testing.T) {
 		s.Close()
 		t.Fatal("got a store, want an error")
 	}
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "\nhint: ") {
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(text(t, err), "\nhint: ") {
 		t.Errorf("got %q, want fs.ErrNotExist and a hint", err)
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 0 {
@@ -145,7 +145,7 @@ func TestOpenRefuses(t *testing.T) {
 				t.Fatal("got a store, want an error")
 			}
 			for _, part := range append(tt.want, path, "\nhint: ") {
-				if !strings.Contains(err.Error(), part) {
+				if !strings.Contains(text(t, err), part) {
 					t.Errorf("got error %q, want %q in it", err, part)
 				}
 			}
@@ -161,7 +161,7 @@ func TestOpenBelowAFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	write(t, file, nil)
 	_, err := store.Open(t.Context(), filepath.Join(file, "runs.db"))
-	if err == nil || !strings.Contains(err.Error(), "\nhint: ") {
+	if err == nil || !strings.Contains(text(t, err), "\nhint: ") {
 		t.Errorf("got error %v, want one with a hint", err)
 	}
 }
@@ -183,7 +183,7 @@ func TestDamageIsReported(t *testing.T) {
 	content = slices.Concat(content[:page], bytes.Repeat([]byte{0xee}, 4096), content[page+4096:])
 	write(t, path, content)
 	_, err = openStore(t, path).Trials(t.Context(), "r1")
-	if err == nil || !strings.Contains(err.Error(), "the file is damaged") {
+	if err == nil || !strings.Contains(text(t, err), "the file is damaged") {
 		t.Errorf("got error %v, want one that says that the file is damaged", err)
 	}
 }
