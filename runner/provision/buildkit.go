@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -95,11 +94,13 @@ func (p *Images) goLayer(ctx context.Context, work, dest string, packages ...str
 		args := []string{"build", "-trimpath", "-buildvcs=false",
 			"-ldflags", "-s -w -X github.com/moby/buildkit/version.Version=" + BuildKitVersion,
 			"-o", filepath.Join(out, filepath.Base(pkg)), pkg}
-		cmd := exec.CommandContext(ctx, "go", args...)
+		cmd := command(ctx, "go", args...)
 		cmd.Dir = work
 		cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off")
-		if log, err := cmd.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("go build %s: %w\n%s", pkg, err, tail(log, 2000))
+		var log bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &log, &log
+		if err := run(ctx, cmd); err != nil {
+			return nil, fmt.Errorf("go build %s: %w\n%s", pkg, err, tail(log.Bytes(), 2000))
 		}
 	}
 	return programs(out, dest)

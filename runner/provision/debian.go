@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -42,7 +42,7 @@ func debian(ctx context.Context, work string, r rootfs) (v1.Image, error) {
 	return image(r.env, nil, r.cmd, nil, layer)
 }
 
-func bootstrap(ctx context.Context, r rootfs, file string) (err error) {
+func bootstrap(ctx context.Context, r rootfs, file string) error {
 	args := []string{"--variant=minbase", "--format=tar", "--quiet"}
 	for _, pkg := range r.packages {
 		args = append(args, "--include="+pkg)
@@ -53,53 +53,32 @@ func bootstrap(ctx context.Context, r rootfs, file string) (err error) {
 	for _, hook := range r.hooks {
 		args = append(args, "--customize-hook="+hook)
 	}
-	cmd := exec.CommandContext(ctx, "mmdebstrap", append(args, r.suite, "-")...)
+	cmd := command(ctx, "mmdebstrap", append(args, r.suite, "-")...)
 	// Files made during the set-up carry this time, so that two runs of the
 	// recipe on the same packages give the same layer.
 	cmd.Env = append(cmd.Environ(), "SOURCE_DATE_EPOCH=1700000000")
 	var log bytes.Buffer
 	cmd.Stderr = &log
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("mmdebstrap: %w", err)
-	}
-	if err := compress(file, out); err != nil {
-		cmd.Cancel()
-		return fmt.Errorf("mmdebstrap: %w", joinWait(err, cmd))
-	}
-	if err := cmd.Wait(); err != nil {
+	if err := compressed(file, func(w io.Writer) error {
+		cmd.Stdout = w
+		return run(ctx, cmd)
+	}); err != nil {
 		return fmt.Errorf("mmdebstrap %s: %w\n%s", r.suite, err, tail(log.Bytes(), 2000))
 	}
 	return nil
 }
 
-func joinWait(err error, cmd *exec.Cmd) error {
-	if werr := cmd.Wait(); werr != nil {
-		return fmt.Errorf("%w (%w)", err, werr)
-	}
-	return err
-}
-
-func compress(file string, from io.Reader) error {
+// compressed writes to file, gzipped, what write does.
+func compressed(file string, write func(io.Writer) error) error {
 	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
 	zw, err := kgzip.NewWriterLevel(f, gzip.DefaultCompression)
-	if err != nil {
-		return err
+	if err == nil {
+		err = errors.Join(write(zw), zw.Close())
 	}
-	if _, err := io.Copy(zw, from); err != nil {
-		return err
-	}
-	if err := zw.Close(); err != nil {
-		return err
-	}
-	return f.Close()
+	return errors.Join(err, f.Close())
 }
 
 func tail(b []byte, n int) []byte { return b[max(0, len(b)-n):] }
