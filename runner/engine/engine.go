@@ -2,8 +2,9 @@
 // containers, volumes and BuildKit daemons, all with one label.
 //
 // It never lists, changes or removes anything that does not carry that label,
-// and reads an image of the user's only by its exact reference. What a build
-// is, and when a cache counts as warm, is left to the lanes.
+// but for images named with ImagePrefix, and reads an image of the user's only
+// by its exact reference. What a build is, and when a cache counts as warm, is
+// left to the lanes.
 package engine
 
 import (
@@ -19,8 +20,11 @@ import (
 	"github.com/testcontainers/testcontainers-go/log"
 )
 
-// Label marks every container, volume, network and image that is ours. Its
-// value is the id of the owner, normally a run.
+// Label marks every container, volume and network that is ours, and every
+// image that was built. Its value is the id of the owner, normally a run.
+//
+// The images of BuildKit daemons carry none: a label would change the bytes
+// that were pulled or made, and they outlive the run. Their names are ours.
 const Label = "io.github.cibench.owner"
 
 // ImagePrefix begins the name of every image that is ours.

@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/google/go-containerregistry/pkg/name"
@@ -24,11 +26,25 @@ func (e *Engine) HasImage(ctx context.Context, ref string) (bool, error) {
 	return true, nil
 }
 
-// LoadImage puts img into the engine under ref, a reference of our own.
+// DaemonRef is the reference under which the engine holds the image of a
+// BuildKit daemon that has that digest.
+func DaemonRef(digest string) string {
+	_, hex, _ := strings.Cut(digest, ":")
+	return daemonRepository + ":" + hex[:min(len(hex), 12)]
+}
+
+const daemonRepository = ImagePrefix + "buildkit"
+
+// LoadImage puts img into the engine under ref, which begins with ImagePrefix.
+// It takes the place of what was loaded under other tags of that repository:
+// nobody would ask for those again. One that a container uses stays.
 func (e *Engine) LoadImage(ctx context.Context, ref string, img v1.Image) error {
 	tag, err := name.NewTag(ref)
 	if err != nil {
 		return fmt.Errorf("load image: %w", err)
+	}
+	if !strings.HasPrefix(ref, ImagePrefix) {
+		return fmt.Errorf("load image %s: the name is not one of ours", ref)
 	}
 	pr, pw := io.Pipe()
 	go func() { pw.CloseWithError(tarball.Write(tag, img, pw)) }()
@@ -45,7 +61,33 @@ func (e *Engine) LoadImage(ctx context.Context, ref string, img v1.Image) error 
 	if err == nil && !ok {
 		err = fmt.Errorf("load image %s: the engine took it but does not show it", ref)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return e.removeOthers(ctx, ref)
+}
+
+// removeOthers removes the other tags of ref's repository, and their images
+// with them unless they have more names.
+func (e *Engine) removeOthers(ctx context.Context, ref string) error {
+	repository, _, _ := strings.Cut(ref, ":")
+	list, err := e.api.ImageList(ctx, client.ImageListOptions{Filters: make(client.Filters).Add("reference", repository)})
+	if err != nil {
+		return fmt.Errorf("list images %s: %w", repository, err)
+	}
+	var errs []error
+	for _, i := range list.Items {
+		for _, other := range i.RepoTags {
+			if other == ref || !strings.HasPrefix(other, repository+":") {
+				continue
+			}
+			_, err := e.api.ImageRemove(ctx, other, client.ImageRemoveOptions{})
+			if err != nil && !cerrdefs.IsNotFound(err) && !cerrdefs.IsConflict(err) {
+				errs = append(errs, fmt.Errorf("remove image %s: %w", other, err))
+			}
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // SaveImage writes the engine's image ref to w as a docker tarball.

@@ -27,9 +27,6 @@ type supply struct {
 	front  bool       // the first image is the frontend
 }
 
-// daemonTag is the name under which the engine holds the BuildKit daemon.
-const daemonTag = "cibench/buildkit"
-
 // Supply gets every image that the variants' builds need and has the registry
 // serve them, and puts the BuildKit daemon into the engine. It is called once,
 // before the first trial; getting an image may take minutes.
@@ -64,18 +61,12 @@ func (l *Lane) Supply(ctx context.Context, variants []string) error {
 // LoadDaemon puts the BuildKit daemon's image into the engine, unless it is
 // there, and returns the reference under which it is.
 func LoadDaemon(ctx context.Context, e *engine.Engine, img provision.Image) (string, error) {
-	ref := daemonTag + ":" + short(img.Digest)
+	ref := engine.DaemonRef(img.Digest)
 	has, err := e.HasImage(ctx, ref)
 	if err != nil || has {
 		return ref, err
 	}
 	return ref, e.LoadImage(ctx, ref, img.Image)
-}
-
-// short returns the first digits of a digest, for a tag.
-func short(digest string) string {
-	_, hex, _ := strings.Cut(digest, ":")
-	return hex[:min(len(hex), 12)]
 }
 
 func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) {

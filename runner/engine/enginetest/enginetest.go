@@ -82,7 +82,7 @@ func Daemon(t *testing.T, e *engine.Engine) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := "cibench/buildkit:" + strings.TrimPrefix(img.Digest, "sha256:")[:12]
+	name := engine.DaemonRef(img.Digest)
 	has, err := e.HasImage(t.Context(), name)
 	if err == nil && !has {
 		err = e.LoadImage(t.Context(), name, img.Image)
