@@ -28,15 +28,6 @@ const (
 	PNG Format = "png"
 )
 
-// ParseFormat returns the format named s.
-func ParseFormat(s string) (Format, error) {
-	switch f := Format(s); f {
-	case SVG, PNG:
-		return f, nil
-	}
-	return "", fmt.Errorf("unknown picture format %q: one of svg, png", s)
-}
-
 // A Chart is a StackedPhases or a Savings.
 type Chart interface {
 	// page lays the chart out, for a page of pageWidth.

@@ -145,15 +145,3 @@ func TestRenderErrors(t *testing.T) {
 type brokenWriter struct{ err error }
 
 func (w brokenWriter) Write([]byte) (int, error) { return 0, w.err }
-
-func TestParseFormat(t *testing.T) {
-	t.Parallel()
-	for _, f := range []Format{SVG, PNG} {
-		if got, err := ParseFormat(string(f)); got != f || err != nil {
-			t.Errorf("ParseFormat(%q): got %q, %v", f, got, err)
-		}
-	}
-	if got, err := ParseFormat("jpg"); err == nil {
-		t.Errorf("ParseFormat(jpg): got %q, want an error", got)
-	}
-}

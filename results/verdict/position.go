@@ -23,7 +23,8 @@ const (
 )
 
 // ComparableFact is the fact of an environment that tells, with the value
-// "true", that documented absolute times hold for this machine.
+// "true", that documented absolute times hold for this machine. No program can
+// find that out: the user says so.
 const ComparableFact = "targets.comparable"
 
 // A Comparison holds a median against one documented range.

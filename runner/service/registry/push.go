@@ -21,9 +21,6 @@ type Snapshot struct {
 	puts []put // in the order in which they were accepted
 }
 
-// Empty reports whether nothing was visible.
-func (s Snapshot) Empty() bool { return len(s.puts) == 0 }
-
 // Bytes returns the size of all visible blobs, each counted once.
 func (s Snapshot) Bytes() int64 {
 	seen := map[v1.Hash]int64{}

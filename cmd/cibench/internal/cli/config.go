@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -31,6 +32,7 @@ var settings = []setting{
 	{"index-port", func(*IO) any { return 8941 }, "port of the package index on 127.0.0.1"},
 	{"registry-port", func(*IO) any { return 8942 }, "port of the image registry on 127.0.0.1"},
 	{"profile", func(*IO) any { return "none" }, "network profile: none or github-hosted"},
+	{"comparable-times", func(*IO) any { return false }, "true: the times of documented targets hold for this machine"},
 	{"snapshots", func(*IO) any { return 8 }, "primed cache states to keep"},
 }
 
@@ -55,6 +57,9 @@ type config struct {
 	Link         map[string]string // parameters that override the profile's
 	Network      link.Profile      // the profile with those parameters
 	Snapshots    int
+	// ComparableTimes says that the documented times were measured on a machine
+	// like this one, so that they can be held against those of a run.
+	ComparableTimes bool
 
 	origins map[string]string // key → where its value came from
 	values  map[string]string
@@ -96,6 +101,9 @@ func loadConfig(io *IO, cmd *cobra.Command) (*config, error) {
 		if port > maxPort {
 			return nil, usage(fmt.Errorf("%s: %d is above %d (from %s)", key, port, maxPort, origin[key]))
 		}
+	}
+	if c.ComparableTimes, err = strconv.ParseBool(v.GetString("comparable-times")); err != nil {
+		return nil, usage(fmt.Errorf("comparable-times: got %q, want true or false (from %s)", v.GetString("comparable-times"), origin["comparable-times"]))
 	}
 	if c.Network, err = link.Lookup(c.Profile); err != nil {
 		return nil, usage(fmt.Errorf("profile: %w (from %s)", err, origin["profile"]))

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image"
 )
@@ -22,11 +23,7 @@ func (s *session) environment(ctx context.Context, machine *host.Machine) (resul
 	if err := s.builderFilesystem(env, machine); err != nil {
 		return nil, err
 	}
-	env["cibench.version"] = version
-	env["network.profile"] = s.cfg.Profile
-	for key, value := range s.cfg.Link {
-		env["network."+key] = value
-	}
+	maps.Copy(env, s.cfg.facts())
 	for _, lane := range s.lanes {
 		facts, err := lane.Facts(ctx)
 		if err != nil {
@@ -35,6 +32,18 @@ func (s *session) environment(ctx context.Context, machine *host.Machine) (resul
 		maps.Copy(env, facts)
 	}
 	return env, s.pythons(env)
+}
+
+// facts returns what the settings add to an environment.
+func (c *config) facts() results.Environment {
+	env := results.Environment{"cibench.version": version, "network.profile": c.Profile}
+	for key, value := range c.Link {
+		env["network."+key] = value
+	}
+	if c.ComparableTimes {
+		env[verdict.ComparableFact] = "true"
+	}
+	return env
 }
 
 // builderFilesystem notes what holds the state of a run's own builders. The

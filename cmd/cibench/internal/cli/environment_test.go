@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image"
 	"github.com/cibench/cibench/runner/provision"
@@ -49,6 +50,21 @@ func TestBuilderFilesystem(t *testing.T) {
 		if err := s.builderFilesystem(env, machine); err != nil || len(env) > 0 {
 			t.Errorf("the engine's builder: got %v, %v, want nothing", env, err)
 		}
+	}
+}
+
+// TestFacts says that documented times hold for this machine only where the
+// user does.
+func TestFacts(t *testing.T) {
+	t.Parallel()
+	want := results.Environment{"cibench.version": version, "network.profile": "none", "network.down": "10 MB/s"}
+	c := &config{Profile: "none", Link: map[string]string{"down": "10 MB/s"}}
+	if got := c.facts(); !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	c.ComparableTimes, want[verdict.ComparableFact] = true, "true"
+	if got := c.facts(); !maps.Equal(got, want) {
+		t.Errorf("comparable: got %v, want %v", got, want)
 	}
 }
 
