@@ -18,7 +18,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/host"
 )
 
@@ -30,7 +29,7 @@ const (
 	exitOK          = 0
 	exitHarness     = 1
 	exitUsage       = 2
-	exitNoEngine    = 5 // runner/engine/start.sh starts one on this alone
+	exitNoEngine    = 5 // of doctor; runner/engine/start.sh starts an engine on this alone
 	exitInterrupted = 130
 )
 
@@ -75,9 +74,8 @@ func Run(ctx context.Context, io *IO, args []string) int {
 
 func exitCode(ctx context.Context, err error) int {
 	var (
-		bad         *usageError
-		unreachable *engine.UnreachableError
-		unfit       *unfitError
+		bad   *usageError
+		unfit *unfitError
 	)
 	switch {
 	case err == nil:
@@ -86,7 +84,7 @@ func exitCode(ctx context.Context, err error) int {
 		return exitInterrupted
 	case errors.As(err, &bad):
 		return exitUsage
-	case errors.As(err, &unreachable), errors.As(err, &unfit) && unfit.noEngine:
+	case errors.As(err, &unfit) && unfit.noEngine:
 		return exitNoEngine
 	default:
 		return exitHarness
