@@ -91,7 +91,7 @@ func (b *builder) build(state llb.State, opt client.SolveOpt) built {
 	}
 	defer func() {
 		ctx := context.WithoutCancel(ctx)
-		for _, err := range []error{d.Close(ctx), b.engine.RemoveVolume(ctx, volume)} {
+		for _, err := range []error{d.Close(ctx, engine.Rest), b.engine.RemoveVolume(ctx, volume)} {
 			if err != nil {
 				b.t.Error(err)
 			}
