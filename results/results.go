@@ -7,6 +7,7 @@
 package results
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -175,19 +176,33 @@ type Variant struct {
 	Name     string `json:"name"`
 	Title    string `json:"title,omitempty"`
 	Baseline string `json:"baseline,omitempty"` // the variant it is compared with; "" for a baseline
+
+	// DocumentedAs is the variant whose documented figures hold for this one,
+	// too; "" when those of its own name do.
+	DocumentedAs string `json:"documentedAs,omitempty"`
 }
 
 // Baseline returns the variant with which the given one is compared; "" when
 // there is none.
 func (r *Run) Baseline(job, variant string) string {
+	return r.variant(job, variant).Baseline
+}
+
+// DocumentedAs returns the name under which the variant's documented figures
+// stand.
+func (r *Run) DocumentedAs(job, variant string) string {
+	return cmp.Or(r.variant(job, variant).DocumentedAs, variant)
+}
+
+func (r *Run) variant(job, variant string) Variant {
 	for _, j := range r.Jobs {
 		for _, v := range j.Variants {
 			if j.Name == job && v.Name == variant {
-				return v.Baseline
+				return v
 			}
 		}
 	}
-	return ""
+	return Variant{}
 }
 
 // Environment holds every fact that could move a number, by name:

@@ -58,12 +58,15 @@ func baselineOf(v strictyaml.Value, variants []Variant) string {
 
 // variant reads one variant of the job, whose states are read already.
 func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, baselines *[]strictyaml.Value) Variant {
-	f := e.Value.Fields("title", "context", "dockerfile", "build-args", "baseline", "needs", "states")
+	f := e.Value.Fields("title", "context", "dockerfile", "build-args", "baseline", "documented-as", "needs", "states")
 	v := Variant{Name: nameOf(e.Key)}
 	v.Title, _ = f.Optional("title").Line()
 	v.Context, _ = p.path(p.project, f.Optional("context"), directory)
 	v.Dockerfile, _ = p.path(p.project, f.Required("dockerfile"), regularFile)
 	*baselines = append(*baselines, f.Optional("baseline"))
+	if f.Optional("documented-as").Present() {
+		v.DocumentedAs = nameOf(f.Optional("documented-as"))
+	}
 	v.Needs, _ = chooseEach(f.Optional("needs"), "need", []Need{NeedImagePull})
 	if job.States != nil {
 		v.States, _ = chooseEach(f.Optional("states"), "cache state of this job", job.States)

@@ -36,7 +36,7 @@ jobs:
     phases:
       - {phase: pip-install, match: 'pip3? install'}
     variants:
-      zulu: {title: "cache mount", dockerfile: Dockerfile.after, context: app}
+      zulu: {title: "cache mount", dockerfile: Dockerfile.after, context: app, documented-as: after}
       before:
         dockerfile: Dockerfile.before
         build-args: {MODE: before, EXTRA: 1.10}
@@ -90,7 +90,7 @@ func TestParse(t *testing.T) {
 			States: []State{Cold, Warm, CodeChange, NewCommit, BaseBump},
 			Phases: []PhaseRule{{Phase: "pip-install", Match: "pip3? install"}},
 			Variants: []Variant{{
-				Name: "zulu", Title: "cache mount", Dockerfile: "Dockerfile.after", Context: "app",
+				Name: "zulu", Title: "cache mount", Dockerfile: "Dockerfile.after", Context: "app", DocumentedAs: "after",
 				BuildArgs: map[string]string{"VERSION": "1.0.{number}", "MODE": "all"},
 			}, {
 				Name: "before", Dockerfile: "Dockerfile.before",

@@ -55,6 +55,10 @@ type Variant struct {
 	Baseline   string            // another variant to compare with; "" for the job's
 	Needs      []Need            // what must be reachable, else the variant is skipped
 	States     []State           // nil for the job's states
+
+	// DocumentedAs is the variant of the targets whose figures hold for this
+	// one; "" for those of its own name.
+	DocumentedAs string
 }
 
 // Need is a precondition of a variant that not every machine meets.

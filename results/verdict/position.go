@@ -46,7 +46,7 @@ func absolute(run results.Run, cell results.Cell, phase string, seconds Spread) 
 	var all []Comparison
 	for _, t := range run.Targets {
 		// With a baseline the figure is what is saved, not what it takes.
-		if t.Baseline == "" && applies(t, results.Seconds, cell, phase) {
+		if t.Baseline == "" && applies(run, t, results.Seconds, cell, phase) {
 			all = append(all, compare(t, seconds, reason))
 		}
 	}
@@ -57,12 +57,12 @@ func absolute(run results.Run, cell results.Cell, phase string, seconds Spread) 
 func relative(run results.Run, s Saving) []Comparison {
 	var all []Comparison
 	for _, t := range run.Targets {
-		if !applies(t, results.Ratio, s.Cell, s.Phase) {
+		if !applies(run, t, results.Ratio, s.Cell, s.Phase) {
 			continue
 		}
 		reason := ""
 		switch {
-		case t.Baseline != "" && t.Baseline != s.Baseline:
+		case t.Baseline != "" && t.Baseline != run.DocumentedAs(s.Cell.Job, s.Baseline):
 			reason = fmt.Sprintf("documented against %s, measured against %s", t.Baseline, s.Baseline)
 		case s.N == 0:
 			reason = s.Reason
@@ -72,8 +72,8 @@ func relative(run results.Run, s Saving) []Comparison {
 	return all
 }
 
-func applies(t results.Target, unit results.Unit, cell results.Cell, phase string) bool {
-	return t.Unit == unit && t.Job == cell.Job && t.Variant == cell.Variant && t.Phase == phase &&
+func applies(run results.Run, t results.Target, unit results.Unit, cell results.Cell, phase string) bool {
+	return t.Unit == unit && t.Job == cell.Job && t.Variant == run.DocumentedAs(cell.Job, cell.Variant) && t.Phase == phase &&
 		slices.Contains(t.States, cell.State)
 }
 

@@ -61,6 +61,35 @@ func TestSavingPosition(t *testing.T) {
 	}
 }
 
+// TestDocumentedAs holds a variant against the figures of another name, as
+// baseline and as what is compared.
+func TestDocumentedAs(t *testing.T) {
+	t.Parallel()
+	run := newRun(target(func(*results.Target) {}))
+	run.Jobs[0].Variants = []results.Variant{
+		{Name: "before-compiled", DocumentedAs: "before"},
+		{Name: "after-compiled", Baseline: "before-compiled", DocumentedAs: "after"},
+		{Name: "plain", Baseline: "before-compiled"},
+	}
+	var p plan
+	p.add(1, "build", "before-compiled", "warm", phase("total", 100))
+	p.add(1, "build", "after-compiled", "warm", phase("total", 28))
+	p.add(1, "build", "plain", "warm", phase("total", 28))
+	for _, s := range verdict.Summarize(run, p).Savings {
+		var got []verdict.Position
+		for _, c := range s.Documented {
+			got = append(got, c.Position)
+		}
+		var want []verdict.Position
+		if s.Cell.Variant == "after-compiled" {
+			want = []verdict.Position{verdict.Inside}
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %v, want %v", s.Cell.Variant, got, want)
+		}
+	}
+}
+
 func TestSavingPositionWithoutNumbers(t *testing.T) {
 	t.Parallel()
 	var p plan

@@ -89,7 +89,7 @@ func savings(run results.Run, baseline string, base, n *numbers) []Saving {
 		}
 	}
 	for _, t := range run.Targets {
-		if applies(t, results.Ratio, n.cell, t.Phase) {
+		if applies(run, t, results.Ratio, n.cell, t.Phase) {
 			names[t.Phase] = true
 		}
 	}

@@ -138,7 +138,7 @@ func newRun(study *openedStudy, p plan.Plan) results.Run {
 	for _, job := range study.Jobs {
 		rj := results.Job{Name: job.Name}
 		for _, v := range job.Variants {
-			rj.Variants = append(rj.Variants, results.Variant{Name: v.Name, Title: v.Title, Baseline: job.BaselineOf(v)})
+			rj.Variants = append(rj.Variants, results.Variant{Name: v.Name, Title: v.Title, Baseline: job.BaselineOf(v), DocumentedAs: v.DocumentedAs})
 		}
 		run.Jobs = append(run.Jobs, rj)
 	}
