@@ -3,6 +3,7 @@ package link
 import (
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"sync"
 	"testing"
@@ -56,8 +57,11 @@ func benchRate(b *testing.B, rate Rate, streams int, direction string, each int)
 			clients[i].Close()
 		}
 	}
-	met := float64(each*streams*b.N) / spent.Seconds()
-	b.ReportMetric(met/float64(rate), "met/set")
+	met := float64(each*streams*b.N) / spent.Seconds() / float64(rate)
+	if spent > time.Second && math.Abs(met-1) > 0.05 {
+		b.Errorf("met %.3f of the set rate, want it within 5 %%", met)
+	}
+	b.ReportMetric(met, "met/set")
 }
 
 func dialAll(b *testing.B, l net.Listener, n int) (servers, clients []net.Conn) {

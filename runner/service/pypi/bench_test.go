@@ -257,9 +257,20 @@ func (c *benchChild) run(path string) (cpu time.Duration, size int64) {
 	return c.cpu() - start, size
 }
 
+// What the index must keep to, so that it does not show in what is measured,
+// and how much of the child's CPU time makes a figure of it.
+const (
+	leastPages = 8000 // of 200 kB, per CPU second
+	mostPerGB  = 350  // CPU-ms per GB of wheels
+	figure     = 500 * time.Millisecond
+)
+
 func BenchmarkPage(b *testing.B) {
 	c, _ := startChild(b)
 	cpu, size := c.run("/simple/big/")
+	if got := float64(b.N) / cpu.Seconds(); cpu > figure && got < leastPages {
+		b.Errorf("%.0f requests per CPU second, want at least %d", got, leastPages)
+	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
 	b.ReportMetric(float64(b.N)/cpu.Seconds(), "req/cpu-s")
 	b.ReportMetric(float64(size)/1000, "kB/page")
@@ -268,5 +279,9 @@ func BenchmarkPage(b *testing.B) {
 func BenchmarkWheel(b *testing.B) {
 	c, wheel := startChild(b)
 	cpu, size := c.run(wheel)
-	b.ReportMetric(cpu.Seconds()*1000/(float64(b.N)*float64(size)/1e9), "cpu-ms/GB")
+	perGB := cpu.Seconds() * 1000 / (float64(b.N) * float64(size) / 1e9)
+	if cpu > figure && perGB > mostPerGB {
+		b.Errorf("%.0f CPU-ms per GB, want at most %d", perGB, mostPerGB)
+	}
+	b.ReportMetric(perGB, "cpu-ms/GB")
 }
