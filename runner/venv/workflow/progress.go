@@ -150,6 +150,7 @@ func (p *Progress) Finish(t *Task, r Result) error {
 			conclusion = Success
 		}
 	}
+	t.Conclusion = conclusion
 	if conclusion == Failure && p.status != Cancelled {
 		p.status = Failure
 	}

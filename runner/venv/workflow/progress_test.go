@@ -32,6 +32,9 @@ func play(t *testing.T, p *Progress, job *Job, results map[string]Result) []stri
 		if err := p.Finish(task, r); err != nil {
 			t.Fatal(err)
 		}
+		if task.Conclusion == "" || task.Conclusion == Failure && p.Status() == Success {
+			t.Errorf("%s: concluded as %q, and the job is %s", task.Name, task.Conclusion, p.Status())
+		}
 	}
 	return ran
 }
@@ -313,8 +316,8 @@ func TestContinueOnErrorFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = p.Finish(task, Result{Outcome: Failure})
-	if err == nil || !strings.Contains(err.Error(), "its continue-on-error: it is no boolean") || p.Status() != Failure {
-		t.Errorf("got %v, %s, want an error, and the failure to count", err, p.Status())
+	if err == nil || !strings.Contains(err.Error(), "its continue-on-error: it is no boolean") || p.Status() != Failure || task.Conclusion != Failure {
+		t.Errorf("got %v, %s, %s, want an error, and the failure to count", err, p.Status(), task.Conclusion)
 	}
 }
 

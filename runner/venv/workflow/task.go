@@ -28,6 +28,9 @@ type Task struct {
 	Shell  Shell
 	Dir    string // absolute
 
+	// What the task came to once continue-on-error has had its say, by Finish.
+	Conclusion Outcome
+
 	env  expr.Environment
 	post bool
 }

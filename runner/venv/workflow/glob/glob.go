@@ -9,8 +9,9 @@
 // of what is found is that of a walk which takes the entries of each folder
 // sorted by their bytes, and it decides the hash.
 //
-// The files come from an fs.FS of the workspace. What lies elsewhere has no
-// part in a hash and is not looked for.
+// The files of a Tree come from an fs.FS of the workspace: what lies elsewhere
+// has no part in a hash and is not looked for. Resolve, which says what is to be
+// kept in a cache, takes the file system as a whole.
 package glob
 
 import (
@@ -92,7 +93,11 @@ func (t Tree) Find(patterns string, links Links) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &walk{tree: t, links: links, patterns: withDescendants(parsed)}
+	return t.find(withDescendants(parsed), links)
+}
+
+func (t Tree) find(patterns []*pattern, links Links) ([]string, error) {
+	w := &walk{tree: t, links: links, patterns: patterns}
 	for _, root := range searchRoots(w.patterns) {
 		name, ok := t.name(root)
 		if !ok {
