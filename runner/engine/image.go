@@ -102,3 +102,16 @@ func (e *Engine) SaveImage(ctx context.Context, ref string, w io.Writer) error {
 	}
 	return nil
 }
+
+// ImageEnv returns the environment that an image gives its containers, each
+// NAME=value.
+func (e *Engine) ImageEnv(ctx context.Context, ref string) ([]string, error) {
+	img, err := e.api.ImageInspect(ctx, ref)
+	if err != nil {
+		return nil, fmt.Errorf("inspect image %s: %w", ref, err)
+	}
+	if img.Config == nil {
+		return nil, nil
+	}
+	return img.Config.Env, nil
+}
