@@ -140,6 +140,7 @@ func newRootCmd(io *IO) *cobra.Command {
 	for _, newCmd := range []func(*IO) *cobra.Command{
 		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newExportCmd,
 		newTargetsCmd, newDoctorCmd, newCleanCmd, newConfigCmd, newSnapshotTaskCmd,
+		newJobTaskCmd, newCacheStepCmd, newCacheZstdCmd,
 	} {
 		root.AddCommand(newCmd(io))
 	}
