@@ -94,7 +94,10 @@ func kill() error {
 	if !isOurs(cmdline) {
 		return errors.New("kill: this is not a job's container: its first process is another one")
 	}
-	return unix.Kill(-1, unix.SIGKILL)
+	if err := unix.Kill(-1, unix.SIGKILL); !errors.Is(err, unix.ESRCH) { // there may be none
+		return err
+	}
+	return nil
 }
 
 // isOurs tells whether a command line is that of TaskFirst.

@@ -1,0 +1,201 @@
+// Package job runs one job of a workflow in one container, as a GitHub runner
+// would, and reports what each step did and when.
+//
+// It knows nothing of scenarios, cache states or trials. Its one invariant is
+// that the job sees nothing of the host but what its Config names: the image,
+// the project, the services on loopback.
+//
+// The container's disk is the image's, but for the home folder, which holds the
+// workspace and pip's cache as on a hosted runner. It is one directory of the
+// host, for two reasons. Home and workspace have to be one file system and one
+// mount, or uv, which links files from its cache into the environment, copies
+// them instead; and the harness evaluates hashFiles while the job runs. Below
+// it everything is root's, the user of all steps: pip keeps no cache in a home
+// of another user, and git trusts no checkout of one.
+//
+// What is not as on a hosted runner: there is no sudo and no user besides root;
+// workflow commands in the output (::set-output::) are not read; a step beyond
+// its timeout is killed at once, and processes that earlier steps left in the
+// background with it; and each command is started through the engine, which
+// takes some 50 ms where a runner takes one.
+package job
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/venv/inside"
+	"github.com/cibench/cibench/runner/venv/workflow"
+	"github.com/cibench/cibench/runner/venv/workflow/glob"
+)
+
+// Where a job finds itself. The workspace has the shape that it has on a hosted
+// runner, since the archives of caches name paths seen from it.
+const (
+	Home      = "/root"
+	Workspace = Home + "/work/project/project"
+	Temp      = Home + "/work/_temp"
+	ToolCache = "/opt/hostedtoolcache"
+)
+
+const (
+	programPath = "/cibench/cibench"
+	projectPath = "/cibench/project"
+)
+
+// Config is a job and what it needs.
+type Config struct {
+	Engine  *engine.Engine
+	Image   string // the base, as the engine names it; has sh and tar
+	Program string // path of our static program
+
+	Job *workflow.Job
+	// What the job finds besides the files. Of GitHub and Runner, what the
+	// machine itself knows is filled in; Tree is the workspace, always.
+	Host workflow.Host
+
+	Project string            // directory that is checked out; not changed
+	Dir     string            // directory for the job's disk; made, and removed by Close
+	Cache   CacheService      // for the cache steps alone
+	Files   map[string]string // content by path, read-only, such as /etc/pip.conf
+}
+
+// CacheService is how an action reaches the cache.
+type CacheService struct {
+	URL   string // ACTIONS_RESULTS_URL
+	Token string // ACTIONS_RUNTIME_TOKEN
+}
+
+// A Machine is a container that runs one job, once. It is not safe for
+// concurrent use.
+type Machine struct {
+	cfg    Config
+	host   workflow.Host
+	box    *engine.Box
+	path   string // PATH of the image
+	home   string // Home, on the host
+	minute time.Duration
+	caches map[*workflow.Step]*cacheState
+	report Report
+}
+
+// Boot starts a machine with an empty workspace. The caller closes it.
+func Boot(ctx context.Context, cfg Config) (_ *Machine, err error) {
+	m := &Machine{cfg: cfg, minute: time.Minute, caches: map[*workflow.Step]*cacheState{}}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("boot: %w", errors.Join(err, m.Close(context.WithoutCancel(ctx))))
+		}
+	}()
+	if m.path, err = imagePath(ctx, cfg); err != nil {
+		return nil, err
+	}
+	if err := os.Mkdir(cfg.Dir, 0o755); err != nil {
+		m.cfg.Dir = "" // is not ours to remove
+		return nil, err
+	}
+	m.home = filepath.Join(cfg.Dir, "home")
+	if err := os.MkdirAll(m.onHost(Temp), 0o755); err != nil {
+		return nil, err
+	}
+	binds, err := m.binds()
+	if err != nil {
+		return nil, err
+	}
+	m.box, err = cfg.Engine.StartBox(ctx, engine.BoxConfig{
+		Image: cfg.Image, Command: []string{programPath, inside.Command, string(inside.TaskFirst)}, Binds: binds,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := m.task(ctx, inside.TaskOwn, Home, Workspace); err != nil {
+		return nil, err
+	}
+	m.host = cfg.Host
+	m.host.GitHub, m.host.Runner = gitHubContext(cfg), runnerContext(cfg)
+	m.host.Tree = glob.Tree{FS: os.DirFS(m.onHost(Workspace)), Dir: Workspace, Home: Home}
+	return m, nil
+}
+
+// onHost returns where a path below Home lies on the host.
+func (m *Machine) onHost(path string) string { return m.home + path[len(Home):] }
+
+func (m *Machine) binds() ([]engine.Bind, error) {
+	binds := []engine.Bind{
+		{Source: m.home, Target: Home},
+		{Source: m.cfg.Program, Target: programPath, ReadOnly: true},
+		{Source: m.cfg.Project, Target: projectPath, ReadOnly: true},
+	}
+	for target, content := range m.cfg.Files {
+		source := filepath.Join(m.cfg.Dir, "file-"+strconv.Itoa(len(binds)))
+		if err := os.WriteFile(source, []byte(content), 0o644); err != nil {
+			return nil, err
+		}
+		binds = append(binds, engine.Bind{Source: source, Target: target, ReadOnly: true})
+	}
+	return binds, nil
+}
+
+// killTime is how long the processes of a step may take to go.
+const killTime = 5 * time.Second
+
+// kill ends all that runs in the machine.
+func (m *Machine) kill(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), killTime)
+	defer cancel()
+	return m.task(ctx, inside.TaskKill)
+}
+
+// task has a task done inside.
+func (m *Machine) task(ctx context.Context, task inside.Task, paths ...string) error {
+	var out bytes.Buffer
+	code, err := m.box.Run(ctx, engine.Command{
+		Args: append([]string{programPath, inside.Command, string(task)}, paths...), Stdout: &out, Stderr: &out,
+	})
+	if err == nil && code != 0 {
+		err = fmt.Errorf("exit code %d: %s", code, bytes.TrimSpace(out.Bytes()))
+	}
+	if err != nil {
+		return fmt.Errorf("job task %s: %w", task, err)
+	}
+	return nil
+}
+
+// Evidence runs a shell command in the workspace, with the environment that
+// steps begin with, and returns what it prints on its standard output. It is
+// for questions when the job is over: what an environment holds, how large a
+// folder is.
+func (m *Machine) Evidence(ctx context.Context, script string) (string, error) {
+	var out, errs bytes.Buffer
+	code, err := m.box.Run(ctx, engine.Command{
+		Args: []string{"sh", "-c", script}, Env: m.environment(nil, nil), Dir: Workspace, Stdout: &out, Stderr: &errs,
+	})
+	if err == nil && code != 0 {
+		err = fmt.Errorf("exit code %d: %s", code, bytes.TrimSpace(errs.Bytes()))
+	}
+	if err != nil {
+		return "", fmt.Errorf("evidence %q: %w", script, err)
+	}
+	return out.String(), nil
+}
+
+// Close ends what still runs, and removes the container and the disk.
+func (m *Machine) Close(ctx context.Context) error {
+	var errs []error
+	if m.box != nil {
+		// What root wrote, another user cannot remove from outside.
+		errs = append(errs, m.kill(ctx), m.task(ctx, inside.TaskEmpty, Home), m.box.Close(ctx))
+		m.box = nil
+	}
+	if m.cfg.Dir != "" {
+		errs = append(errs, os.RemoveAll(m.cfg.Dir))
+	}
+	return errors.Join(errs...)
+}
