@@ -14,10 +14,11 @@
 // of another user, and git trusts no checkout of one.
 //
 // What is not as on a hosted runner: there is no sudo and no user besides root;
-// workflow commands in the output (::set-output::) are not read; a step beyond
+// workflow commands in the output change nothing, and a step that prints one
+// which would change its outputs or environment fails; a step beyond
 // its timeout is killed at once, and processes that earlier steps left in the
 // background with it; and each command is started through the engine, which
-// takes some 50 ms where a runner takes one.
+// takes some 40 ms where a runner takes one.
 package job
 
 import (

@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -19,11 +20,14 @@ const (
 
 // output gathers what a step prints. It is written to by one goroutine.
 type output struct {
-	now    func() time.Time
-	first  []Line
-	last   []Line
-	size   [2]int // bytes of each
-	drop   int
+	now   func() time.Time
+	first []Line
+	last  []Line
+	size  [2]int // bytes of each
+	drop  int
+
+	commands map[string]string // of forbidden, that were printed
+
 	stdout stream
 	stderr stream
 }
@@ -36,7 +40,7 @@ type stream struct {
 }
 
 func newOutput() *output {
-	o := &output{now: time.Now}
+	o := &output{now: time.Now, commands: map[string]string{}}
 	o.stdout.out, o.stderr.out = o, o
 	return o
 }
@@ -69,11 +73,25 @@ var escape = regexp.MustCompile(`\x1b\[[0-?]*[ -/]*[@-~]`)
 
 // flush ends the line. Empty ones are left out.
 func (s *stream) flush() {
-	text := bytes.TrimRight(escape.ReplaceAll(s.data, nil), " \t")
-	if len(text) > 0 {
-		s.out.add(Line{s.time, string(text)})
-	}
+	text := string(bytes.TrimRight(escape.ReplaceAll(s.data, nil), " \t"))
 	s.data = s.data[:0]
+	if text == "" {
+		return
+	}
+	s.out.add(Line{s.time, text})
+	if rest, ok := strings.CutPrefix(strings.TrimLeft(text, " \t"), "::"); ok {
+		name := rest[:len(rest)-len(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyz-"))]
+		if instead, ok := forbidden[name]; ok {
+			s.out.commands[name] = instead
+		}
+	}
+}
+
+// forbidden are the workflow commands that change what later steps do, each
+// with the file that took its place. A runner refuses all but set-output,
+// against which it warns (ActionCommandManager).
+var forbidden = map[string]string{
+	"set-output": "GITHUB_OUTPUT", "set-env": "GITHUB_ENV", "add-path": "GITHUB_PATH", "save-state": "GITHUB_STATE",
 }
 
 func (o *output) add(l Line) {

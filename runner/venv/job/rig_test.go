@@ -121,7 +121,10 @@ func (r *rig) config(t *testing.T, p project, steps string) Config {
 		Engine: r.engine, Image: r.image, Program: r.program, Job: j, Host: workflow.Host{GitHub: github},
 		Project: dir, Dir: filepath.Join(t.TempDir(), "disk"+strconv.Itoa(r.trials)),
 		Cache: CacheService{URL: r.cacheURL, Token: token},
-		Files: map[string]string{"/etc/pip.conf": "[global]\nindex-url = " + r.indexURL + "\ntrusted-host = 127.0.0.1\ndisable-pip-version-check = true\n"},
+		Files: map[string]string{
+			"/etc/pip.conf":   "[global]\nindex-url = " + r.indexURL + "\ntrusted-host = 127.0.0.1\ndisable-pip-version-check = true\n",
+			"/etc/uv/uv.toml": "offline = false\n",
+		},
 	}
 }
 

@@ -100,6 +100,9 @@ func (d *doing) readCommands() {
 		d.result.Outputs, err = workflow.ParseVariables(data)
 		return err
 	})
+	for name, instead := range d.out.commands {
+		d.fail("The command '%s' in the output is not obeyed: write to $%s", name, instead)
+	}
 }
 
 // checkout puts the project into the workspace.

@@ -72,6 +72,7 @@ const failures = `
       - {name: "bad folder", run: pwd, working-directory: none, continue-on-error: true}
       - {name: "bad file", run: 'echo "no equals sign" >>$GITHUB_ENV', continue-on-error: true}
       - {name: "bad python", uses: actions/setup-python@v5, with: {python-version: "3.12"}, continue-on-error: true}
+      - {name: "old command", run: 'echo "::set-output name=a::b"; echo "::notice::fine"', continue-on-error: true}
       - {name: "bad expression", run: "${{ fromJSON('x') }}", continue-on-error: true}
       - {name: fails, run: echo before; exit 7; echo behind}
       - {name: skipped, run: echo not reached}
@@ -82,14 +83,14 @@ const failures = `
 func testFailures(t *testing.T, r *rig) {
 	_, report := ran(t, r.config(t, nil, failures))
 	const want = "cache: success\nforgiven: failure as success\ngoes on: success\nbad shell: failure as success\n" +
-		"bad folder: failure as success\nbad file: failure as success\nbad python: failure as success\nbad expression: failure as success\n" +
+		"bad folder: failure as success\nbad file: failure as success\nbad python: failure as success\nold command: failure as success\nbad expression: failure as success\n" +
 		"fails: failure\nskipped: skipped\ncleans up: success\ntells: success\nPost bad python: skipped\nPost cache: skipped\n"
 	if got := summary(report); got != want || report.Outcome != workflow.Failure {
 		t.Errorf("got %s\n%swant\n%s", report.Outcome, got, want)
 	}
 	for name, want := range map[string]string{
 		"forgiven": "exit code 3", "bad file": "Unable to process file command 'env'", "bad python": "the image has Python 3.11.",
-		"bad expression": "fromJSON", "fails": "Process completed with exit code 7.", "bad shell": "exit code 12", "bad folder": "exit code 12",
+		"old command": "The command 'set-output' in the output is not obeyed: write to $GITHUB_OUTPUT", "bad expression": "fromJSON", "fails": "Process completed with exit code 7.", "bad shell": "exit code 12", "bad folder": "exit code 12",
 	} {
 		if got := named(t, report, name).Error; !strings.Contains(got, want) {
 			t.Errorf("%s: got error %q, want %q", name, got, want)
@@ -109,7 +110,7 @@ func testFailures(t *testing.T, r *rig) {
 func testTimeout(t *testing.T, r *rig) {
 	m := boot(t, r.config(t, nil, `
       - {name: slow, run: "sleep 600 & sleep 600", timeout-minutes: 1}
-      - {name: behind, if: always(), run: "ps -e 2>/dev/null | grep sleep || cat /proc/[0-9]*/comm | grep sleep || echo none"}
+      - {name: behind, if: always(), run: "cat /proc/[0-9]*/comm | grep sleep || echo none"}
 `))
 	m.minute = 300 * time.Millisecond
 	report, err := m.Run(t.Context())
@@ -154,6 +155,9 @@ func testEnd(t *testing.T, r *rig) {
 	if s := named(t, report, "slow"); s.Outcome != workflow.Cancelled || text(s) != "begun\n" {
 		t.Errorf("slow: got %+v", s)
 	}
+	if got, err := m.Evidence(t.Context(), "cat /proc/[0-9]*/comm | grep sleep || echo none"); err != nil || got != "none\n" {
+		t.Errorf("left of the step under way: %q, %v", got, err)
+	}
 	begun := time.Now()
 	if err := m.Close(t.Context()); err != nil {
 		t.Error(err)
@@ -191,6 +195,9 @@ func testEnvironment(t *testing.T, r *rig) {
 	}
 	if _, err := m.Evidence(t.Context(), "echo wrong >&2; false"); err == nil || !strings.Contains(err.Error(), "wrong") {
 		t.Errorf("failed evidence: got %v", err)
+	}
+	if got, err := m.Evidence(t.Context(), "cat /etc/uv/uv.toml"); err != nil || got != "offline = false\n" {
+		t.Errorf("file put there: got %q, %v", got, err)
 	}
 	// uv links from its cache into the environment.
 	if _, err := m.Evidence(t.Context(), "mkdir -p ~/.cache && touch ~/.cache/file && ln ~/.cache/file linked"); err != nil {
