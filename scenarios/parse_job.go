@@ -16,10 +16,22 @@ import (
 const phaseTotal = "total"
 
 func (p *parser) job(e strictyaml.Entry) Job {
-	f := e.Value.Fields("lane", "baseline", "states", "build-args", "phases", "variants")
+	// The keys depend on the lane, so it is looked at first.
+	lane := Lane(e.Value.Peek("lane"))
+	keys := []string{"lane", "baseline", "states", "phases", "variants"}
+	if lane == LaneVenv {
+		keys = append(keys, "steps")
+	} else {
+		keys = append(keys, "build-args")
+	}
+	f := e.Value.Fields(keys...)
 	job := Job{Name: nameOf(e.Key)}
-	job.Lane, _ = choose(f.Required("lane"), "lane", []Lane{LaneImage})
-	states, at := chooseEach(f.Required("states"), "cache state", States())
+	job.Lane, _ = choose(f.Required("lane"), "lane", []Lane{LaneImage, LaneVenv})
+	valid := job.Lane.States()
+	if valid == nil {
+		valid = States()
+	}
+	states, at := chooseEach(f.Required("states"), "cache state", valid)
 	job.States = states
 	for i, s := range states {
 		if _, declared := p.mutations[s]; s.NeedsMutation() && !declared {
@@ -27,7 +39,12 @@ func (p *parser) job(e strictyaml.Entry) Job {
 		}
 	}
 	job.Phases = phasesOf(f.Optional("phases"))
-	args := argsOf(f.Optional("build-args"))
+	var args map[string]string
+	if job.Lane == LaneVenv {
+		job.Steps = stepsOf(f.Optional("steps"))
+	} else {
+		args = argsOf(f.Optional("build-args"))
+	}
 	variants := f.Required("variants")
 	var baselines []strictyaml.Value // of the variants, known when all are read
 	for _, e := range variants.Entries(maxEntries) {
@@ -58,11 +75,20 @@ func baselineOf(v strictyaml.Value, variants []Variant) string {
 
 // variant reads one variant of the job, whose states are read already.
 func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, baselines *[]strictyaml.Value) Variant {
-	f := e.Value.Fields("title", "context", "dockerfile", "build-args", "baseline", "documented-as", "needs", "states")
+	keys := []string{"title", "baseline", "documented-as", "needs", "states"}
+	if job.Lane == LaneVenv {
+		keys = append(keys, "workflow")
+	} else {
+		keys = append(keys, "context", "dockerfile", "build-args")
+	}
+	f := e.Value.Fields(keys...)
 	v := Variant{Name: nameOf(e.Key)}
 	v.Title, _ = f.Optional("title").Line()
-	v.Context, _ = p.path(p.project, f.Optional("context"), directory)
-	v.Dockerfile, _ = p.path(p.project, f.Required("dockerfile"), regularFile)
+	if job.Lane == LaneVenv {
+		v.Workflow, _ = p.path(p.project, f.Required("workflow"), regularFile)
+	} else {
+		p.buildOf(&v, f, shared)
+	}
 	*baselines = append(*baselines, f.Optional("baseline"))
 	if f.Optional("documented-as").Present() {
 		v.DocumentedAs = nameOf(f.Optional("documented-as"))
@@ -71,16 +97,22 @@ func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, 
 	if job.States != nil {
 		v.States, _ = chooseEach(f.Optional("states"), "cache state of this job", job.States)
 	}
-	if own := argsOf(f.Optional("build-args")); len(shared)+len(own) > 0 {
-		v.BuildArgs = map[string]string{}
-		maps.Copy(v.BuildArgs, shared)
-		maps.Copy(v.BuildArgs, own)
-	}
 	if slices.Contains(job.StatesOf(v), NewCommit) && !v.followsCommit() {
 		e.Key.Fail(`such as COMMIT_SHA: "{commit}"`,
 			"cache state %q needs a build argument that holds a placeholder", NewCommit)
 	}
 	return v
+}
+
+// buildOf reads what an image build is called with.
+func (p *parser) buildOf(v *Variant, f strictyaml.Fields, shared map[string]string) {
+	v.Context, _ = p.path(p.project, f.Optional("context"), directory)
+	v.Dockerfile, _ = p.path(p.project, f.Required("dockerfile"), regularFile)
+	if own := argsOf(f.Optional("build-args")); len(shared)+len(own) > 0 {
+		v.BuildArgs = map[string]string{}
+		maps.Copy(v.BuildArgs, shared)
+		maps.Copy(v.BuildArgs, own)
+	}
 }
 
 // followsCommit tells whether some build argument differs between trials.

@@ -6,22 +6,44 @@ import "fmt"
 // timing starts.
 type State string
 
-// The cache states of the image lane. Cold has every owned cache empty; Warm
-// has what one successful build of the same input left; each other state is
-// Warm and then exactly one change.
+// The cache states. Cold has every owned cache empty. Warm, of the image lane,
+// and Hit, of the venv lane, have what one successful run of the same input
+// left; each other state is that and then exactly one change or loss.
 const (
-	Cold       State = "cold"
-	Warm       State = "warm"
-	CodeChange State = "code-change" // a source file changed
-	NewCommit  State = "new-commit"  // a source file and the commit's build arguments changed
-	DepsBump   State = "deps-bump"   // one pinned requirement moved
-	DepsAdd    State = "deps-add"    // one requirement added
-	BaseBump   State = "base-bump"   // the base image's tag points to new content
+	Cold        State = "cold"
+	Warm        State = "warm"
+	Hit         State = "hit"           // the cache entry's key is found exactly
+	CodeChange  State = "code-change"   // a source file changed
+	NewCommit   State = "new-commit"    // a source file and the commit's build arguments changed
+	DepsBump    State = "deps-bump"     // one pinned requirement moved
+	DepsAdd     State = "deps-add"      // one requirement added
+	DepsRemove  State = "deps-remove"   // one requirement removed
+	DevDepsBump State = "dev-deps-bump" // one pinned requirement of development moved
+	BaseBump    State = "base-bump"     // the base image's tag points to new content
+	Evicted     State = "evicted"       // the cache entries are gone
+	OtherBranch State = "other-branch"  // the cache entries are another branch's
+	Corrupt     State = "corrupt"       // the archives of the cache entries are cut off
 )
 
 // States returns the cache states in the order in which tables show them.
 func States() []State {
-	return []State{Cold, Warm, CodeChange, NewCommit, DepsBump, DepsAdd, BaseBump}
+	return []State{
+		Cold, Warm, Hit, CodeChange, NewCommit, DepsBump, DepsAdd, DepsRemove, DevDepsBump,
+		BaseBump, Evicted, OtherBranch, Corrupt,
+	}
+}
+
+// States returns the cache states that jobs of the lane can be in.
+func (l Lane) States() []State {
+	switch l {
+	case LaneImage:
+		return []State{Cold, Warm, CodeChange, NewCommit, DepsBump, DepsAdd, BaseBump}
+	case LaneVenv:
+		return []State{
+			Cold, Hit, CodeChange, DepsBump, DepsAdd, DepsRemove, DevDepsBump, Evicted, OtherBranch, Corrupt,
+		}
+	}
+	return nil
 }
 
 // ParseState returns the state named s.
@@ -37,7 +59,7 @@ func ParseState(s string) (State, error) {
 // NeedsMutation tells whether the state edits the project tree.
 func (s State) NeedsMutation() bool {
 	switch s {
-	case CodeChange, NewCommit, DepsBump, DepsAdd:
+	case CodeChange, NewCommit, DepsBump, DepsAdd, DepsRemove, DevDepsBump:
 		return true
 	default:
 		return false

@@ -14,6 +14,7 @@ type Lane string
 // The lanes.
 const (
 	LaneImage Lane = "image" // build an image with BuildKit
+	LaneVenv  Lane = "venv"  // run a job of a workflow in a container
 )
 
 // A Study is a set of scenarios about one project.
@@ -42,16 +43,19 @@ type Job struct {
 	Baseline string // a variant
 	States   []State
 	Variants []Variant
-	Phases   []PhaseRule // steps to phases; nil for the default derived from the Dockerfile
+	Phases   []PhaseRule // steps to phases; nil for the lane's default
+	Steps    []StepRule  // of the venv lane: what is done with steps that no runner is here for
 }
 
-// A Variant is one configuration under comparison.
+// A Variant is one configuration under comparison. Context, Dockerfile and
+// BuildArgs are of the image lane, Workflow is of the venv lane.
 type Variant struct {
 	Name       string
 	Title      string
 	Context    string            // build context, relative to the project; "" for its root
 	Dockerfile string            // relative to the project
 	BuildArgs  map[string]string // values may hold placeholders, see Expand
+	Workflow   string            // file with a job of the job's name, relative to the project
 	Baseline   string            // another variant to compare with; "" for the job's
 	Needs      []Need            // what must be reachable, else the variant is skipped
 	States     []State           // nil for the job's states
@@ -95,6 +99,13 @@ func (j Job) BaselineOf(v Variant) string {
 type PhaseRule struct {
 	Phase string
 	Match string // regular expression (RE2) on the step's name
+}
+
+// A StepRule says what to do with the steps of a workflow that it fits: those
+// with this name, this id and that use this action, where given.
+type StepRule struct {
+	Name, ID, Uses string
+	Run            string // script to run in place of the step; "" skips it
 }
 
 // A Mutation is a reproducible edit of the project, parameterised by the

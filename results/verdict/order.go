@@ -12,12 +12,16 @@ import (
 
 // stateOrder lists the states as tables show them. It is the order of
 // scenarios.States, which evidence may not import; a test holds them together.
-var stateOrder = []string{"cold", "warm", "code-change", "new-commit", "deps-bump", "deps-add", "base-bump"}
+var stateOrder = []string{
+	"cold", "warm", "hit", "code-change", "new-commit", "deps-bump", "deps-add", "deps-remove", "dev-deps-bump",
+	"base-bump", "evicted", "other-branch", "corrupt",
+}
 
 // phaseOrder lists the phases as they follow each other in a build. The empty
 // name stands for every phase that is not listed.
 var phaseOrder = []string{
 	"base-image", "pip-install", "pip.resolve", "pip.build", "pip.install", "code-copy", "export",
+	"cache-restore", "dependency-install", "lint", "test", "cache-save",
 	"", "other", results.PhaseTotal,
 }
 

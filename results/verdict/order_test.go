@@ -48,7 +48,7 @@ func TestPhaseOrder(t *testing.T) {
 // TestStateOrder holds the order of states to that of package scenarios.
 func TestStateOrder(t *testing.T) {
 	t.Parallel()
-	want := []string{"evicted", "stale"} // unlisted ones come last, by name
+	want := []string{"aged", "stale"} // unlisted ones come last, by name
 	for _, s := range slices.Backward(scenarios.States()) {
 		want = slices.Insert(want, 0, string(s))
 	}

@@ -76,7 +76,7 @@ func (b Builder) Check(p plan.Plan) error {
 	if refused == nil {
 		return nil
 	}
-	for _, s := range scenarios.States() {
+	for _, s := range scenarios.LaneImage.States() {
 		if slices.Contains(reached, s) {
 			refused.Reached = append(refused.Reached, s)
 		}

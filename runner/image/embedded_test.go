@@ -19,7 +19,7 @@ func TestEmbeddedStates(t *testing.T) {
 	l := newLane(t, BuilderEngine)
 	counters := map[string]map[string]float64{}
 	for _, variant := range []string{"before", "after"} {
-		for _, state := range scenarios.States() {
+		for _, state := range scenarios.LaneImage.States() {
 			if !state.Primed() {
 				continue
 			}

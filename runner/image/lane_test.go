@@ -163,7 +163,7 @@ func TestContract(t *testing.T) {
 		Job:      "build",
 		Variant:  "after",
 		Broken:   "broken",
-		States:   scenarios.States(),
+		States:   scenarios.LaneImage.States(),
 		Counters: []string{
 			CounterIndexRequests, CounterIndexFileBytes, CounterRegistryBytes,
 			trace.StepsCached, trace.StepsExecuted, trace.PackagesInstalled,
@@ -183,7 +183,7 @@ func TestStates(t *testing.T) {
 	l := newLane(t, BuilderContainer)
 	counters := map[string]map[string]float64{}
 	for _, variant := range []string{"before", "after"} {
-		for _, state := range scenarios.States() {
+		for _, state := range scenarios.LaneImage.States() {
 			cell := variant + "/" + string(state)
 			counters[cell] = runTrial(t, l, plan.Trial{ID: variant + "-" + string(state), Job: "build", Variant: variant, State: state})
 		}

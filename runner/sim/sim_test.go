@@ -116,7 +116,7 @@ func TestContract(t *testing.T) {
 		Job:      "build-and-push",
 		Variant:  "after",
 		Broken:   "broken",
-		States:   scenarios.States(),
+		States:   scenarios.LaneImage.States(),
 		Counters: []string{"index.requests", "index.bytes", "index.file.bytes", "steps.cached", "steps.executed", "wheels.built", "image.bytes", "builder.bytes"},
 		Clock:    e.cfg.Clock,
 		Spoil: func(_ context.Context, tr plan.Trial) error {
@@ -138,7 +138,7 @@ func TestContract(t *testing.T) {
 func TestSpoiledStates(t *testing.T) {
 	t.Parallel()
 	e := newExecutor(t, 1)
-	for _, state := range scenarios.States() {
+	for _, state := range scenarios.LaneImage.States() {
 		for name, spoil := range map[string]func(b *builder){
 			"empty":        func(b *builder) { *b = *newBuilder() },
 			"without base": func(b *builder) { clear(b.bases) },
@@ -203,7 +203,7 @@ func (k keeper) Record(_ context.Context, t results.Trial) error {
 func cells(variants ...string) []plan.Trial {
 	var trials []plan.Trial
 	for _, v := range variants {
-		for _, s := range scenarios.States() {
+		for _, s := range scenarios.LaneImage.States() {
 			trials = append(trials, plan.Trial{
 				ID: fmt.Sprintf("%s/%s", v, s), Slot: len(trials), Block: 1,
 				Job: "build-and-push", Variant: v, State: s,

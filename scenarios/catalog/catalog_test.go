@@ -48,7 +48,7 @@ func TestStudies(t *testing.T) {
 		},
 		{
 			"tradeengine",
-			scenarios.States(),
+			scenarios.LaneImage.States(),
 			[]string{"before", "after", "after-fixed", "before-compiled", "after-compiled", "before-alpine", "after-alpine"},
 		},
 	} {

@@ -113,6 +113,20 @@ func (v Value) Fields(known ...string) Fields {
 	return f
 }
 
+// Peek returns the text that a mapping has for key, or "". It reports nothing:
+// it is for a mapping whose keys depend on one of its values.
+func (v Value) Peek(key string) string {
+	if v.node == nil || v.node.Kind != yaml.MappingNode {
+		return ""
+	}
+	for i := 0; i+1 < len(v.node.Content); i += 2 {
+		if k, text := v.node.Content[i], v.node.Content[i+1]; k.Value == key && text.Kind == yaml.ScalarNode {
+			return text.Value
+		}
+	}
+	return ""
+}
+
 // List returns the values of a list, with the bound that Entries has.
 func (v Value) List(most int) []Value {
 	if !v.is(yaml.SequenceNode, "a list") || !v.holds(len(v.node.Content), most) {

@@ -1,0 +1,88 @@
+package scenarios
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const venvStudy = `version: 1
+name: venv
+project: project
+jobs:
+  lint-and-test:
+    lane: venv
+    baseline: before
+    states: [cold, hit, deps-remove]
+    phases: [{phase: lint, match: flake8}]
+    steps:
+      - {uses: codecov/codecov-action, skip: true}
+      - {name: Set up Node, run: "true"}
+    variants:
+      before: {workflow: before.yml, states: [cold]}
+      after: {workflow: after.yml}
+mutations:
+  deps-remove: [{file: requirements.txt, replace: "idna==3.1\n", with: "# {trial}\n"}]
+`
+
+func venvFS(study string) fstest.MapFS {
+	return fstest.MapFS{
+		"study.yaml":               {Data: []byte(study)},
+		"project/before.yml":       {Data: []byte("jobs: {}\n")},
+		"project/after.yml":        {Data: []byte("jobs: {}\n")},
+		"project/requirements.txt": {Data: []byte("idna==3.1\nhttpx==0.27.0\n")},
+	}
+}
+
+func TestParseVenv(t *testing.T) {
+	t.Parallel()
+	s, err := Parse(venvFS(venvStudy), "study.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Job{
+		Name: "lint-and-test", Lane: LaneVenv, Baseline: "before", States: []State{Cold, Hit, DepsRemove},
+		Phases: []PhaseRule{{Phase: "lint", Match: "flake8"}},
+		Steps:  []StepRule{{Uses: "codecov/codecov-action"}, {Name: "Set up Node", Run: "true"}},
+		Variants: []Variant{
+			{Name: "before", Workflow: "before.yml", States: []State{Cold}},
+			{Name: "after", Workflow: "after.yml"},
+		},
+	}
+	if got := s.Jobs[0]; !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%+v, want\n%+v", got, want)
+	}
+}
+
+// TestParseVenvRefuses has what is of the other lane, and rules that say
+// nothing.
+func TestParseVenvRefuses(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ old, new, want, hint string }{
+		{"[cold, hit, deps-remove]", "[cold, warm]", `8:20: unknown cache state "warm"`,
+			"one of cold, hit, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump, evicted, other-branch, corrupt"},
+		{"workflow: after.yml", "dockerfile: after.yml", `15:15: unknown key "dockerfile"`, ""},
+		{"workflow: after.yml", "workflow: later.yml", `15:25: no such file: "later.yml"`, `did you mean "after.yml"?`},
+		{"    phases:", "    build-args: {A: b}\n    phases:", `9:5: unknown key "build-args"`, ""},
+		{"{uses: codecov/codecov-action, skip: true}", "{skip: true}", "11:9: the rule fits no step", "give its name, id or uses"},
+		{"skip: true", "skip: false", `11:46: unknown value of skip "false"`, "one of true"},
+		{", skip: true", "", "11:9: a rule has either run, or skip: true", ""},
+		{`run: "true"`, `run: ""`, "12:34: there is nothing to run", "write skip: true to leave the step out"},
+	} {
+		text := strings.Replace(venvStudy, tt.old, tt.new, 1)
+		if text == venvStudy {
+			t.Fatalf("%q is not in the study", tt.old)
+		}
+		_, err := Parse(venvFS(text), "study.yaml")
+		var first *Error
+		if !errors.As(err, &first) || first.Error() != "study.yaml:"+tt.want {
+			t.Errorf("%s: got\n%v\nwant\n%s", tt.new, err, tt.want)
+			continue
+		}
+		if tt.hint != "" && first.Hint() != tt.hint {
+			t.Errorf("%s: got hint %q, want %q", tt.new, first.Hint(), tt.hint)
+		}
+	}
+}
