@@ -33,6 +33,7 @@ var forbidden = map[string][][]string{
 	"scenarios/...":            {running, evidence, pictures, docker, commands, {"direct:os"}},
 	"runner":                   {docker, keeping, pictures, commands},
 	"runner/host":              {docker, keeping, pictures, commands},
+	"runner/project":           {docker, keeping, pictures, commands},
 	"runner/sim":               {docker, keeping, pictures, commands},
 	"runner/runnertest":        {docker, keeping, pictures, commands},
 	"runner/phase":             {docker, keeping, pictures, commands},

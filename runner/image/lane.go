@@ -25,6 +25,7 @@ import (
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/project"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/runner/service/registry"
@@ -168,7 +169,7 @@ func (l *Lane) open(ctx context.Context, v scenarios.Variant, t plan.Trial) (*se
 		volume:  "cibench-" + t.ID,
 	}
 	var err error
-	if s.changed, err = copyProject(l.Study, l.Files, t, s.dir); err != nil {
+	if s.changed, err = project.Copy(l.Study, l.Files, t, s.dir); err != nil {
 		return s, err
 	}
 	s.build = build{
