@@ -15,16 +15,16 @@ import (
 // stands in a last one, by its name.
 var counterGroups = []counterGroup{
 	{"Package index", []counterTitle{
-		{"index.requests", "requests"}, {"index.not-modified.requests", "not modified"},
-		{"index.bytes", "bytes"}, {"index.files", "files fetched"},
+		{results.CounterIndexRequests, "requests"}, {results.CounterIndexNotModified, "not modified"},
+		{results.CounterIndexBytes, "bytes"}, {results.CounterFilesFetched, "files fetched"},
 	}},
 	{"Steps and packages", []counterTitle{
 		{"steps.cached", "steps cached"}, {"steps.executed", "steps executed"},
 		{"packages.installed", "packages installed"}, {"wheels.built", "wheels built"},
 	}},
 	{"Images and disk", []counterTitle{
-		{"registry.blob.bytes", "base image pulled"}, {"registry.pushed.bytes", "pushed"},
-		{"image.bytes", "image size"}, {"builder.bytes", "builder disk"}, {"builder.mount.bytes", "cache mounts"},
+		{results.CounterRegistryBytes, "base image pulled"}, {results.CounterPushedBytes, "pushed"},
+		{results.CounterImageBytes, "image size"}, {results.CounterBuilderBytes, "builder disk"}, {results.CounterBuilderMountBytes, "cache mounts"},
 	}},
 }
 
@@ -38,8 +38,8 @@ type counterTitle struct{ name, title string }
 // counterDetails are counters that only break down one that is shown. They
 // are kept with the run, and a report leaves them out.
 var counterDetails = []string{
-	"index.page.requests", "index.metadata.requests", "index.file.requests", "index.file.bytes",
-	"registry.requests", "registry.pushed.blobs",
+	results.CounterIndexPages, results.CounterIndexMetadata, results.CounterIndexFiles, results.CounterIndexFileBytes,
+	results.CounterRegistryRequests, "registry.pushed.blobs",
 }
 
 // counters returns the exact figures of the cells: one number where all

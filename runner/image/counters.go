@@ -8,27 +8,10 @@ import (
 	"github.com/cibench/cibench/runner/service/registry"
 )
 
-// The counters of an image trial beside those of package trace. All are of the
-// timed window but the last two, which are of its end.
+// The counters of an image trial beside those of packages results and trace.
 const (
-	CounterIndexRequests     = "index.requests"
-	CounterIndexBytes        = "index.bytes"
-	CounterIndexPages        = "index.page.requests"
-	CounterIndexMetadata     = "index.metadata.requests"
-	CounterIndexFiles        = "index.file.requests"
-	CounterIndexFileBytes    = "index.file.bytes"
-	CounterIndexNotModified  = "index.not-modified.requests"
-	CounterFilesFetched      = "index.files" // different ones
-	CounterRegistryRequests  = "registry.requests"
-	CounterRegistryBytes     = "registry.blob.bytes"
-	CounterPushedBlobs       = "registry.pushed.blobs"
-	CounterPushedBytes       = "registry.pushed.bytes"
-	CounterBuilderBytes      = "builder.bytes"
-	CounterBuilderMountBytes = "builder.mount.bytes"
-	CounterImageBytes        = "image.bytes" // compressed, as a deployment pulls it
-
-	// CounterImageUnpackedBytes stands in its place for a build in the engine.
-	CounterImageUnpackedBytes = "image.unpacked.bytes"
+	CounterPushedBlobs        = "registry.pushed.blobs"
+	CounterImageUnpackedBytes = "image.unpacked.bytes" // of a build in the engine, in place of results.CounterImageBytes
 )
 
 // counts are the services' counters at one moment, or between two.
@@ -50,20 +33,20 @@ func (l *Lane) counters(s *session, used counts, after []*client.UsageInfo) []re
 	mounts, all := s.usageBytes(after)
 	pull, push := used.registry.Pull, used.registry.Push
 	return []results.Sample{
-		sample(CounterIndexRequests, results.Count, used.index.Served().Requests),
-		sample(CounterIndexBytes, results.Bytes, used.index.Served().Bytes),
-		sample(CounterIndexPages, results.Count, used.index.Pages.Requests),
-		sample(CounterIndexMetadata, results.Count, used.index.Metadata.Requests),
-		sample(CounterIndexFiles, results.Count, used.index.Files.Requests),
-		sample(CounterIndexFileBytes, results.Bytes, used.index.Files.Bytes),
-		sample(CounterIndexNotModified, results.Count, used.index.NotModified.Requests),
-		sample(CounterFilesFetched, results.Count, int64(len(l.Index.FilesSince(s.mark)))),
-		sample(CounterRegistryRequests, results.Count, pull.ManifestRequests+pull.BlobRequests),
-		sample(CounterRegistryBytes, results.Bytes, pull.BlobBytes),
+		sample(results.CounterIndexRequests, results.Count, used.index.Served().Requests),
+		sample(results.CounterIndexBytes, results.Bytes, used.index.Served().Bytes),
+		sample(results.CounterIndexPages, results.Count, used.index.Pages.Requests),
+		sample(results.CounterIndexMetadata, results.Count, used.index.Metadata.Requests),
+		sample(results.CounterIndexFiles, results.Count, used.index.Files.Requests),
+		sample(results.CounterIndexFileBytes, results.Bytes, used.index.Files.Bytes),
+		sample(results.CounterIndexNotModified, results.Count, used.index.NotModified.Requests),
+		sample(results.CounterFilesFetched, results.Count, int64(len(l.Index.FilesSince(s.mark)))),
+		sample(results.CounterRegistryRequests, results.Count, pull.ManifestRequests+pull.BlobRequests),
+		sample(results.CounterRegistryBytes, results.Bytes, pull.BlobBytes),
 		sample(CounterPushedBlobs, results.Count, push.BlobsPushed),
-		sample(CounterPushedBytes, results.Bytes, push.BytesPushed),
-		sample(CounterBuilderBytes, results.Bytes, all),
-		sample(CounterBuilderMountBytes, results.Bytes, mounts),
+		sample(results.CounterPushedBytes, results.Bytes, push.BytesPushed),
+		sample(results.CounterBuilderBytes, results.Bytes, all),
+		sample(results.CounterBuilderMountBytes, results.Bytes, mounts),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/moby/buildkit/client"
 
+	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/image/trace"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -31,19 +32,19 @@ func TestEmbeddedStates(t *testing.T) {
 		cell, counter string
 		low, high     float64
 	}{
-		{"before/warm", CounterIndexRequests, 0, 0},
-		{"after/warm", CounterIndexRequests, 0, 0},
+		{"before/warm", results.CounterIndexRequests, 0, 0},
+		{"after/warm", results.CounterIndexRequests, 0, 0},
 		{"after/warm", trace.StepsExecuted, 0, 0},
-		{"after/warm", CounterBuilderMountBytes, 1000, 1e9},
+		{"after/warm", results.CounterBuilderMountBytes, 1000, 1e9},
 		{"after/warm", CounterImageUnpackedBytes, 1e6, 1e10},
-		{"before/code-change", CounterIndexRequests, 0, 0},
-		{"after/code-change", CounterIndexRequests, 0, 0},
-		{"before/new-commit", CounterIndexFiles, 2, 9},
-		{"after/new-commit", CounterIndexRequests, 0, 0},
-		{"before/deps-bump", CounterIndexFiles, 2, 9},
-		{"after/deps-bump", CounterIndexFiles, 1, 1},
-		{"after/deps-add", CounterIndexFiles, 1, 1},
-		{"after/base-bump", CounterIndexFileBytes, 0, 0},
+		{"before/code-change", results.CounterIndexRequests, 0, 0},
+		{"after/code-change", results.CounterIndexRequests, 0, 0},
+		{"before/new-commit", results.CounterIndexFiles, 2, 9},
+		{"after/new-commit", results.CounterIndexRequests, 0, 0},
+		{"before/deps-bump", results.CounterIndexFiles, 2, 9},
+		{"after/deps-bump", results.CounterIndexFiles, 1, 1},
+		{"after/deps-add", results.CounterIndexFiles, 1, 1},
+		{"after/base-bump", results.CounterIndexFileBytes, 0, 0},
 	} {
 		if got := counters[tt.cell][tt.counter]; got < tt.low || got > tt.high {
 			t.Errorf("%s %s: got %v, want %v to %v", tt.cell, tt.counter, got, tt.low, tt.high)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/image/trace"
@@ -165,7 +166,7 @@ func TestContract(t *testing.T) {
 		Broken:   "broken",
 		States:   scenarios.LaneImage.States(),
 		Counters: []string{
-			CounterIndexRequests, CounterIndexFileBytes, CounterRegistryBytes,
+			results.CounterIndexRequests, results.CounterIndexFileBytes, results.CounterRegistryBytes,
 			trace.StepsCached, trace.StepsExecuted, trace.PackagesInstalled,
 		},
 		// One build of the same input fills what the state declares empty.
@@ -188,7 +189,7 @@ func TestStates(t *testing.T) {
 			counters[cell] = runTrial(t, l, plan.Trial{ID: variant + "-" + string(state), Job: "build", Variant: variant, State: state})
 		}
 	}
-	full := counters["before/cold"][CounterIndexFileBytes]
+	full := counters["before/cold"][results.CounterIndexFileBytes]
 	if full < 1000 {
 		t.Fatalf("a cold build fetched %v bytes of packages", full)
 	}
@@ -196,21 +197,21 @@ func TestStates(t *testing.T) {
 		cell, counter string
 		low, high     float64
 	}{
-		{"after/cold", CounterIndexFileBytes, full, full},
-		{"before/warm", CounterIndexRequests, 0, 0},
-		{"after/warm", CounterIndexRequests, 0, 0},
-		{"before/code-change", CounterIndexRequests, 0, 0},
-		{"after/code-change", CounterIndexRequests, 0, 0},
+		{"after/cold", results.CounterIndexFileBytes, full, full},
+		{"before/warm", results.CounterIndexRequests, 0, 0},
+		{"after/warm", results.CounterIndexRequests, 0, 0},
+		{"before/code-change", results.CounterIndexRequests, 0, 0},
+		{"after/code-change", results.CounterIndexRequests, 0, 0},
 		// The commit's argument stands in an ENV above pip in one Dockerfile,
 		// below everything in the other.
-		{"before/new-commit", CounterIndexFileBytes, full, full},
-		{"after/new-commit", CounterIndexRequests, 0, 0},
-		{"before/deps-bump", CounterIndexFiles, 2, 9},
-		{"after/deps-bump", CounterIndexFiles, 1, 1},
-		{"after/deps-add", CounterIndexFiles, 1, 1},
-		{"before/base-bump", CounterIndexFileBytes, full, full},
-		{"after/base-bump", CounterIndexFileBytes, 0, 0},
-		{"before/warm", CounterRegistryBytes, 0, 0},
+		{"before/new-commit", results.CounterIndexFileBytes, full, full},
+		{"after/new-commit", results.CounterIndexRequests, 0, 0},
+		{"before/deps-bump", results.CounterIndexFiles, 2, 9},
+		{"after/deps-bump", results.CounterIndexFiles, 1, 1},
+		{"after/deps-add", results.CounterIndexFiles, 1, 1},
+		{"before/base-bump", results.CounterIndexFileBytes, full, full},
+		{"after/base-bump", results.CounterIndexFileBytes, 0, 0},
+		{"before/warm", results.CounterRegistryBytes, 0, 0},
 	} {
 		if got := counters[tt.cell][tt.counter]; got < tt.low || got > tt.high {
 			t.Errorf("%s %s: got %v, want %v to %v", tt.cell, tt.counter, got, tt.low, tt.high)

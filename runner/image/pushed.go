@@ -47,7 +47,7 @@ func (l *Lane) imageBytes(ctx context.Context, s *session) (results.Sample, erro
 		return sample(CounterImageUnpackedBytes, results.Bytes, size), err
 	}
 	size, err := l.pushedBytes(ctx, s.variant)
-	return sample(CounterImageBytes, results.Bytes, size), err
+	return sample(results.CounterImageBytes, results.Bytes, size), err
 }
 
 // pushedBytes is the size of the variant's pushed image: what a deployment
