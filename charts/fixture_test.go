@@ -6,7 +6,7 @@ import (
 )
 
 var caption = Caption{
-	Title: "build-and-push: build time by phase",
+	Title: "build-and-push: time by phase",
 	Subtitle: []string{
 		"Study starter, run 20261124T031500Z-1f3a, 24 Nov 2026: 24 trials in 3 blocks, all ok.",
 		"AMD EPYC 7763, 2 cores, 7.8 GB; Docker 20.10.24, BuildKit v0.34.2; network profile none.",

@@ -12,6 +12,17 @@ const (
 	CounterIndexNotModified = "index.not-modified.requests"
 	CounterFilesFetched     = "index.files" // different ones
 
+	CounterCacheHits       = "cache.hits"      // look-ups that found the primary key
+	CounterCacheFallbacks  = "cache.fallbacks" // look-ups that found another
+	CounterCacheMisses     = "cache.misses"
+	CounterCacheDownloaded = "cache.download.bytes"
+	CounterCacheUploaded   = "cache.upload.bytes"
+	CounterCacheSaved      = "cache.saved"       // entries
+	CounterCacheSavedBytes = "cache.saved.bytes" // their archives
+
+	CounterPackages = "packages.present" // in a job's environment at its end
+	CounterDrift    = "drift"            // packages that a clean run of the job has otherwise
+
 	CounterRegistryRequests  = "registry.requests"
 	CounterRegistryBytes     = "registry.blob.bytes"
 	CounterPushedBytes       = "registry.pushed.bytes"
@@ -19,3 +30,7 @@ const (
 	CounterBuilderMountBytes = "builder.mount.bytes"
 	CounterImageBytes        = "image.bytes" // compressed, as a deployment pulls it
 )
+
+// DriftPrefix begins the names of counters that name one package each of those
+// that CounterDrift counts.
+const DriftPrefix = CounterDrift + "."

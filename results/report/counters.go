@@ -22,6 +22,13 @@ var counterGroups = []counterGroup{
 		{"steps.cached", "steps cached"}, {"steps.executed", "steps executed"},
 		{"packages.installed", "packages installed"}, {"wheels.built", "wheels built"},
 	}},
+	{"Actions cache", []counterTitle{
+		{results.CounterCacheHits, "exact hits"}, {results.CounterCacheFallbacks, "fallback hits"}, {results.CounterCacheMisses, "misses"},
+		{results.CounterCacheDownloaded, "downloaded"}, {results.CounterCacheSaved, "entries saved"}, {results.CounterCacheSavedBytes, "saved"},
+	}},
+	{"Environment at the end", []counterTitle{
+		{results.CounterPackages, "packages"}, {results.CounterDrift, "other than in a clean run"},
+	}},
 	{"Images and disk", []counterTitle{
 		{results.CounterRegistryBytes, "base image pulled"}, {results.CounterPushedBytes, "pushed"},
 		{results.CounterImageBytes, "image size"}, {results.CounterBuilderBytes, "builder disk"}, {results.CounterBuilderMountBytes, "cache mounts"},
@@ -39,7 +46,7 @@ type counterTitle struct{ name, title string }
 // are kept with the run, and a report leaves them out.
 var counterDetails = []string{
 	results.CounterIndexPages, results.CounterIndexMetadata, results.CounterIndexFiles, results.CounterIndexFileBytes,
-	results.CounterRegistryRequests, "registry.pushed.blobs",
+	results.CounterRegistryRequests, "registry.pushed.blobs", results.CounterCacheUploaded,
 }
 
 // counters returns the exact figures of the cells: one number where all
@@ -49,7 +56,7 @@ func (j job) counters() document {
 	var d document
 	var same []string
 	for _, group := range append(slices.Clone(counterGroups), counterGroup{"Other counters", j.otherCounters()}) {
-		g := grid{title: group.title + ", per build; a range where trials differ", columns: slices.Clone(cellKeys), keys: len(cellKeys)}
+		g := grid{title: group.title + ", per trial; a range where trials differ", columns: slices.Clone(cellKeys), keys: len(cellKeys)}
 		for _, c := range j.cells {
 			g.rows = append(g.rows, keysOf(c.Cell))
 		}
@@ -71,7 +78,27 @@ func (j job) counters() document {
 		}
 	}
 	if len(same) > 0 {
-		d = append(d, paragraph{"The same in every build: " + strings.Join(same, ", ") + "."})
+		d = append(d, paragraph{"The same in every trial: " + strings.Join(same, ", ") + "."})
+	}
+	return d
+}
+
+// drift says of each cell whose environment is not a clean one which packages
+// differ: fast and wrong is no saving.
+func (j job) drift() document {
+	var d document
+	for _, c := range j.cells {
+		var names []string
+		for _, n := range c.Counters {
+			if name, ok := strings.CutPrefix(n.Name, results.DriftPrefix); ok {
+				names = append(names, name)
+			}
+		}
+		if len(names) > 0 {
+			slices.Sort(names)
+			d = append(d, paragraph{fmt.Sprintf("%s %s ends with packages that a clean run has not, or has in another version: %s.",
+				c.Cell.State, c.Cell.Variant, strings.Join(names, ", "))})
+		}
 	}
 	return d
 }
@@ -84,7 +111,7 @@ func (j job) otherCounters() []counterTitle {
 			grouped := slices.ContainsFunc(counterGroups, func(g counterGroup) bool {
 				return slices.ContainsFunc(g.counters, func(t counterTitle) bool { return t.name == n.Name })
 			})
-			if !grouped && !slices.Contains(counterDetails, n.Name) && !slices.Contains(names, n.Name) {
+			if !grouped && !slices.Contains(counterDetails, n.Name) && !strings.HasPrefix(n.Name, results.DriftPrefix) && !slices.Contains(names, n.Name) {
 				names = append(names, n.Name)
 			}
 		}

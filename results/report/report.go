@@ -39,6 +39,7 @@ func newDocument(run results.Run, sum verdict.Summary) document {
 	d := header(run, sum)
 	for _, j := range jobs(sum) {
 		d = append(d, j.answer()...)
+		d = append(d, j.drift()...)
 	}
 	for _, j := range jobs(sum) {
 		d = append(d, heading{j.name})
