@@ -46,6 +46,7 @@ var forbidden = map[string][][]string{
 	"runner/venv/cachestep":    {intent, evidence, docker, commands, pictures, lanes, services},
 	"runner/venv/inside":       {intent, evidence, docker, commands, pictures, lanes, services},
 	"runner/venv/job":          {intent, evidence, commands, pictures, services, {module + "/runner", module + "/runner/image/...", module + "/runner/sim/..."}},
+	"runner/venv":              {keeping, pictures, commands, {module + "/results/verdict"}, {"direct:github.com/moby/..."}},
 	"runner/venv/workflow/...": {intent, evidence, docker, commands, pictures, lanes, services, {"direct:os"}},
 	"runner/service/...":       {lanes, intent, evidence, pictures, commands},
 	"results":                  {{"database/sql", "direct:os"}},

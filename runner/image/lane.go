@@ -101,6 +101,10 @@ func New(cfg Config) (*Lane, error) {
 	return l, nil
 }
 
+// UseIndex sets the package index, before the first trial: it may be opened
+// later than the lane, whose images tell what the index's upstream is.
+func (l *Lane) UseIndex(index *pypi.Index) { l.Index = index }
+
 func (l *Lane) variant(name string) (scenarios.Variant, error) {
 	for _, v := range l.Job.Variants {
 		if v.Name == name {

@@ -1,0 +1,279 @@
+// Package venv executes the trials of a workflow's job: restore a cache,
+// install, lint, test, save the cache.
+//
+// Each trial runs in a container of its own, with our package index behind
+// pip and our Actions cache behind the cache steps. The invariant: the cache
+// holds what the trial's state says when timing starts, and the trial tells
+// whether the environment that came of it is the one that a clean
+// installation gives. How steps run is left to package job, timing, order and
+// storage to package runner.
+package venv
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/host"
+	"github.com/cibench/cibench/runner/project"
+	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/service/actionscache"
+	"github.com/cibench/cibench/runner/service/pypi"
+	"github.com/cibench/cibench/runner/venv/job"
+	"github.com/cibench/cibench/runner/venv/workflow"
+	"github.com/cibench/cibench/runner/venv/workflow/expr"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// Config is what a lane works with. The lane owns none of it.
+type Config struct {
+	Study    *scenarios.Study
+	Files    fs.FS // the study's directory
+	Job      scenarios.Job
+	Engine   *engine.Engine
+	Images   *provision.Images
+	Index    *pypi.Index
+	IndexURL string // of Index, as pip wants it
+	Cache    *actionscache.Cache
+	CacheURL string           // of Cache, as a job's ACTIONS_RESULTS_URL
+	Program  string           // this program, for the cache steps inside containers
+	Dir      string           // an existing directory for project copies
+	Say      func(msg string) // told before anything slow and untimed; may be nil
+}
+
+// Lane executes the trials of one job, one at a time.
+type Lane struct {
+	Config
+	rules      []rule
+	steps      []workflow.Rule
+	images     map[string]baseImage // by Python version
+	primed     map[string]*primed   // by variant
+	unprimable map[string]*jobError // by variant
+	clean      map[string]*primed   // by variant and state that changes what is installed
+	cur        *session             // of the trial under way
+}
+
+var _ runner.Executor = (*Lane)(nil)
+
+// session is what one trial owns.
+type session struct {
+	unprimed *jobError // why there is nothing below; nil for a session that can run
+
+	dir     string // project copy
+	job     *workflow.Job
+	image   baseImage
+	branch  string // that the job runs for
+	machine *job.Machine
+	report  *job.Report // of what ran
+
+	primed *primed // what the caches held before they were changed
+	clean  *primed // what a run with empty caches comes to
+
+	counted counts    // at the start of the job
+	mark    pypi.Mark // likewise
+}
+
+// New returns a lane. Supply must be called before the first trial.
+func New(cfg Config) (*Lane, error) {
+	l := &Lane{
+		Config: cfg, images: map[string]baseImage{},
+		primed: map[string]*primed{}, unprimable: map[string]*jobError{}, clean: map[string]*primed{},
+	}
+	for _, r := range cfg.Job.Phases {
+		match, err := regexp.Compile(r.Match)
+		if err != nil {
+			return nil, fmt.Errorf("job %s: phase %s: %w", cfg.Job.Name, r.Phase, err)
+		}
+		l.rules = append(l.rules, rule{r.Phase, match})
+	}
+	for _, r := range cfg.Job.Steps {
+		action := workflow.ActionSkip
+		if r.Run != "" {
+			action = workflow.ActionRun
+		}
+		l.steps = append(l.steps, workflow.Rule{Name: r.Name, ID: r.ID, Uses: r.Uses, Action: action, Run: r.Run})
+	}
+	return l, nil
+}
+
+// UseIndex sets the package index, before the first trial: it may be opened
+// later than the lane, whose images tell what the index's upstream is.
+func (l *Lane) UseIndex(index *pypi.Index) { l.Index = index }
+
+func (l *Lane) variant(name string) (scenarios.Variant, error) {
+	i := slices.IndexFunc(l.Job.Variants, func(v scenarios.Variant) bool { return v.Name == name })
+	if i < 0 {
+		return scenarios.Variant{}, fmt.Errorf("job %s has no variant %q", l.Job.Name, name)
+	}
+	return l.Job.Variants[i], nil
+}
+
+// leastDisk is what must be free before a trial.
+const leastDisk = 1 << 30
+
+// Prepare makes the project copy, the content of the cache and a container in
+// which nothing has run, all as the trial's state says. The first trial of a
+// variant primes it; the first in a state that changes what is installed also
+// finds out what that should come to.
+func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
+	if err := host.CheckDisk(l.Dir, leastDisk); err != nil {
+		return err
+	}
+	v, err := l.variant(t.Variant)
+	if err != nil {
+		return err
+	}
+	base, err := l.prime(ctx, v)
+	var clean *primed
+	if err == nil {
+		clean, err = l.reference(ctx, v, t)
+	}
+	// A job that cannot succeed is an outcome of its trials.
+	var failed *jobError
+	if errors.As(err, &failed) {
+		l.cur = &session{unprimed: failed}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s, err := l.open(ctx, v, t)
+	l.cur = s
+	if err != nil {
+		return err
+	}
+	s.primed, s.clean = base, clean
+	if err := l.bringAbout(t.State, s); err != nil {
+		return err
+	}
+	return l.start(ctx, s)
+}
+
+// open makes the session with its project copy, and reads the job as it stands
+// there. The session is returned also when that fails half-way, for Restore.
+func (l *Lane) open(ctx context.Context, v scenarios.Variant, t plan.Trial) (*session, error) {
+	s := &session{dir: filepath.Join(l.Dir, t.ID), branch: mainBranch}
+	if _, err := project.Copy(l.Study, l.Files, t, s.dir); err != nil {
+		return s, err
+	}
+	var err error
+	if s.job, err = l.read(os.DirFS(s.dir), v); err != nil {
+		return s, err
+	}
+	s.image, err = l.imageFor(ctx, s.job)
+	return s, err
+}
+
+// read reads the variant's job as it stands in a project tree.
+func (l *Lane) read(tree fs.FS, v scenarios.Variant) (*workflow.Job, error) {
+	data, err := fs.ReadFile(tree, v.Workflow)
+	if err != nil {
+		return nil, fmt.Errorf("workflow: %w", err)
+	}
+	f, err := workflow.Parse(v.Workflow, data)
+	if err != nil {
+		return nil, err
+	}
+	return f.Job(l.Job.Name, l.steps)
+}
+
+// start boots the session's machine and notes where the services' counters
+// stand.
+func (l *Lane) start(ctx context.Context, s *session) error {
+	token, err := l.Cache.Token(scopes(s.branch)...)
+	if err != nil {
+		return err
+	}
+	s.machine, err = job.Boot(ctx, job.Config{
+		Engine: l.Engine, Image: s.image.engine, Program: l.Program,
+		Job: s.job, Host: hostOf(s.branch),
+		Project: s.dir, Dir: s.dir + "-disk",
+		Cache: job.CacheService{URL: l.CacheURL, Token: token},
+		Files: map[string]string{
+			"/etc/pip.conf":   fmt.Sprintf("[global]\nindex-url = %s\ntrusted-host = 127.0.0.1\n", l.IndexURL),
+			"/etc/uv/uv.toml": fmt.Sprintf("[[index]]\nurl = %q\ndefault = true\n", l.IndexURL),
+		},
+	})
+	if err != nil {
+		return err
+	}
+	s.counted, s.mark = l.count(), l.Index.Mark()
+	return nil
+}
+
+// hostOf is what a job for a branch finds of GitHub.
+func hostOf(branch string) workflow.Host {
+	github := expr.NewObject()
+	for _, kv := range [][2]string{
+		{"event_name", "push"}, {"ref", branch}, {"ref_name", strings.TrimPrefix(branch, "refs/heads/")},
+		{"ref_type", "branch"}, {"repository", "cibench/project"}, {"repository_owner", "cibench"},
+		{"sha", strings.Repeat("0", 40)}, {"actor", "cibench"}, {"run_id", "1"}, {"run_number", "1"}, {"run_attempt", "1"},
+	} {
+		github.Set(kv[0], kv[1])
+	}
+	return workflow.Host{GitHub: github}
+}
+
+// Execute runs the job.
+func (l *Lane) Execute(ctx context.Context, _ plan.Trial) (runner.Attempt, error) {
+	s := l.cur
+	if s.unprimed != nil {
+		return runner.Attempt{Failure: s.unprimed.Error(), Log: s.unprimed.log}, nil
+	}
+	err := l.run(ctx, s)
+	var failed *jobError
+	switch {
+	case ctx.Err() != nil:
+		return runner.Attempt{Log: logOf(s.report)}, context.Cause(ctx)
+	case errors.As(err, &failed):
+		return runner.Attempt{Failure: failed.Error(), Log: failed.log}, nil
+	case err != nil:
+		return runner.Attempt{}, errors.Join(l.Engine.Ping(ctx), err)
+	}
+	return runner.Attempt{}, nil
+}
+
+// run runs the session's job. That it failed is a *jobError.
+func (l *Lane) run(ctx context.Context, s *session) error {
+	var err error
+	if s.report, err = s.machine.Run(ctx); err != nil {
+		return err
+	}
+	if !s.report.Success() {
+		return &jobError{failureOf(s.report), l.Index.ProblemsSince(s.mark), logOf(s.report)}
+	}
+	return nil
+}
+
+// close ends a session. Every part is tried, whatever fails.
+func (l *Lane) close(ctx context.Context, s *session) error {
+	var err error
+	if s.machine != nil {
+		err = s.machine.Close(ctx)
+	}
+	return errors.Join(err, os.RemoveAll(s.dir))
+}
+
+// Restore removes what the trial made: container and project copy.
+func (l *Lane) Restore(ctx context.Context, _ plan.Trial) error {
+	s := l.cur
+	l.cur = nil
+	if s == nil || s.dir == "" { // nothing was made
+		return nil
+	}
+	err := l.close(ctx, s)
+	if err != nil {
+		// An engine that is gone explains the rest.
+		err = errors.Join(l.Engine.Ping(ctx), err)
+	}
+	return err
+}

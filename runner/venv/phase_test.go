@@ -1,0 +1,40 @@
+package venv
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/cibench/cibench/runner/venv/workflow"
+)
+
+func TestPhaseOf(t *testing.T) {
+	t.Parallel()
+	rules := []rule{{"audit", regexp.MustCompile("^Scan")}}
+	for _, tt := range []struct {
+		name   string
+		kind   workflow.Kind
+		script string
+		post   bool
+		want   string
+	}{
+		{"Cache", workflow.KindCache, "", false, CacheRestore},
+		{"Cache", workflow.KindCache, "", true, CacheSave},
+		{"Save", workflow.KindCacheSave, "", false, CacheSave},
+		{"Restore", workflow.KindCacheRestore, "", false, CacheRestore},
+		{"Set up Python", workflow.KindSetupPython, "", false, Other},
+		{"Set up Python", workflow.KindSetupPython, "", true, CacheSave},
+		{"Check out", workflow.KindCheckout, "", false, Other},
+		{"Install", workflow.KindRun, "source .venv/bin/activate\npip install -r requirements.txt\n", false, DependencyInstall},
+		{"Install and test", workflow.KindRun, "python -m pip install pytest && pytest", false, DependencyInstall},
+		{"uv", workflow.KindRun, "uv pip sync requirements.txt", false, DependencyInstall},
+		{"uv", workflow.KindRun, "uv run pytest", false, Test},
+		{"Lint", workflow.KindRun, "source .venv/bin/activate\nflake8 .\n", false, Lint},
+		{"Test", workflow.KindRun, "python -m pytest --cov", false, Test},
+		{"Look", workflow.KindRun, "pip list", false, Other},
+		{"Scan with bandit", workflow.KindRun, "bandit -r .", false, "audit"},
+	} {
+		if got := phaseOf(rules, tt.name, tt.kind, tt.script, tt.post); got != tt.want {
+			t.Errorf("%s %s %q: got %s, want %s", tt.name, tt.kind, tt.script, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package venv
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/venv/workflow"
+)
+
+// defaultPython is the Python of jobs that set up none.
+const defaultPython = "3.11"
+
+// base is the image for a Python version. Like a hosted runner, and unlike the
+// slim one, it has compilers.
+func base(python string) string { return "docker.io/library/python:" + python }
+
+// A baseImage is an image with the name that the engine has for it.
+type baseImage struct {
+	provision.Image
+	engine string
+}
+
+// Supply gets the images that the variants' jobs need and puts them into the
+// engine. It is called once, before the first trial.
+func (l *Lane) Supply(ctx context.Context, variants []string) error {
+	for _, name := range variants {
+		v, err := l.variant(name)
+		if err != nil {
+			return err
+		}
+		project, err := fs.Sub(l.Files, l.Study.Project)
+		if err != nil {
+			return err
+		}
+		job, err := l.read(project, v)
+		if err != nil {
+			return fmt.Errorf("variant %s: %w", v.Name, err)
+		}
+		if _, err := l.imageFor(ctx, job); err != nil {
+			return fmt.Errorf("variant %s: %w", v.Name, err)
+		}
+	}
+	return nil
+}
+
+// imageFor returns the image that a job runs in, after putting it into the
+// engine.
+func (l *Lane) imageFor(ctx context.Context, job *workflow.Job) (baseImage, error) {
+	python, err := l.pythonOf(job)
+	if err != nil {
+		return baseImage{}, err
+	}
+	if img, ok := l.images[python]; ok {
+		return img, nil
+	}
+	img, err := l.Images.Get(ctx, base(python))
+	if err != nil {
+		return baseImage{}, err
+	}
+	b := baseImage{Image: img, engine: engine.ImagePrefix + "python-" + python + ":" + digits(img.Digest)}
+	has, err := l.Engine.HasImage(ctx, b.engine)
+	if err == nil && !has {
+		err = l.Engine.LoadImage(ctx, b.engine, img.Image)
+	}
+	if err != nil {
+		return baseImage{}, err
+	}
+	l.images[python] = b
+	return b, nil
+}
+
+// digits returns the first digits of a digest, for a tag.
+func digits(digest string) string {
+	_, hex, _ := strings.Cut(digest, ":")
+	return hex[:min(len(hex), 12)]
+}
+
+// pythonOf returns the version that the job sets up. What comes before that
+// step is taken to succeed.
+func (l *Lane) pythonOf(job *workflow.Job) (string, error) {
+	p, err := job.Start(hostOf(mainBranch))
+	if err != nil {
+		return "", err
+	}
+	for _, step := range job.Steps {
+		task, err := p.Begin(step)
+		if err != nil {
+			return "", err
+		}
+		if version := task.Inputs["python-version"]; task.Runs && step.Kind == workflow.KindSetupPython && version != "" {
+			return version, nil
+		}
+		if err := p.Finish(task, workflow.Result{Outcome: workflow.Success}); err != nil {
+			return "", err
+		}
+	}
+	return defaultPython, nil
+}
+
+// Facts returns what the lane adds to a run's environment. It is called after
+// Supply.
+func (l *Lane) Facts(context.Context) (results.Environment, error) {
+	info := l.Engine.Info()
+	env := results.Environment{
+		"engine.version":        info.Version,
+		"engine.api":            info.APIVersion,
+		"engine.os":             info.OS,
+		"engine.storage-driver": info.StorageDriver,
+		"index.url":             l.IndexURL,
+	}
+	for _, img := range l.images {
+		env["image."+img.Ref+".digest"] = img.Digest
+		env["image."+img.Ref+".source"] = strings.TrimSuffix(fmt.Sprintf("%s: %s", img.Source, img.Detail), ": ")
+		pip, ok, err := l.Images.PipOf(img.Image)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			env["image."+img.Ref+".pip"] = pip.Version
+		}
+	}
+	return env, nil
+}
+
+// ImageDigests returns the digests of all images that the lane's jobs use.
+func (l *Lane) ImageDigests() []string {
+	set := map[string]bool{}
+	for _, img := range l.images {
+		set[img.Ref+"@"+img.Digest] = true
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+// Upstream returns the index that an image's own pip names.
+func (l *Lane) Upstream() (string, error) {
+	for _, img := range l.images {
+		pip, ok, err := l.Images.PipOf(img.Image)
+		if err != nil {
+			return "", err
+		}
+		if ok && pip.Index != "" {
+			return pip.Index, nil
+		}
+	}
+	return "", errors.New("no base image has a pip that names an index")
+}

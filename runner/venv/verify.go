@@ -1,0 +1,176 @@
+package venv
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/venv/cachestep"
+	"github.com/cibench/cibench/runner/venv/job"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// Verify proves the trial's state. What each cache step found is compared with
+// what the keys of priming predict, what the services were asked for with what
+// a run with empty caches asks for. An environment that differs from a clean
+// one does not make the trial invalid: it is what the cache gives, and counted.
+func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runner.Evidence, error) {
+	s := l.cur
+	if s.unprimed != nil || s.report == nil {
+		return runner.Evidence{}, nil
+	}
+	used := l.count().sub(s.counted)
+	ev := runner.Evidence{Spans: l.spans(s.report), Counters: l.counters(s, used)}
+	if a.Failure != "" {
+		return ev, nil
+	}
+	packages, err := s.packages(ctx)
+	if err != nil {
+		return runner.Evidence{}, err
+	}
+	ev.Counters = append(ev.Counters, sample(results.CounterPackages, results.Count, int64(len(packages))))
+	names := drift(packages, s.clean.packages)
+	ev.Counters = append(ev.Counters, sample(results.CounterDrift, results.Count, int64(len(names))))
+	for _, name := range names {
+		ev.Counters = append(ev.Counters, sample(results.DriftPrefix+name, results.Count, 1))
+	}
+	p := proof{state: t.State, session: s, used: used}
+	for _, e := range l.Index.FilesSince(s.mark) {
+		p.files = append(p.files, e.File)
+	}
+	ev.Checks = p.checks()
+	return ev, nil
+}
+
+// environments are where a job's packages may be, the first that there is.
+const environments = `for p in .venv/bin/python venv/bin/python; do test -x $p && exec $p -c "$1"; done; exec python3 -c "$1"`
+
+// packages returns what the job's environment holds when the job is over.
+func (s *session) packages(ctx context.Context) (map[string]string, error) {
+	out, err := s.machine.Evidence(ctx, "set -- '"+strings.ReplaceAll(freezeScript, "'", `'\''`)+"'\n"+environments)
+	if err != nil {
+		return nil, err
+	}
+	return parseFreeze(out), nil
+}
+
+// proof is what the checks of one trial are made from.
+type proof struct {
+	state   scenarios.State
+	session *session
+	used    counts
+	files   []string // served by the index during the job
+}
+
+func (p proof) checks() []results.Check {
+	var c checklist
+	equal(&c, "index: requests to the upstream", p.used.index.Upstream.Requests, 0)
+	equal(&c, "index: requests that failed", p.used.index.Errors.Requests, 0)
+	equal(&c, "cache: requests that were denied", p.used.cache.Denied, 0)
+	var restores, restored, expected int
+	for i := range p.session.report.Steps {
+		step := &p.session.report.Steps[i]
+		restore, ok := step.Cache(cachestep.Restore)
+		if !ok {
+			continue
+		}
+		restores++
+		want := p.predict(restore)
+		equal(&c, fmt.Sprintf("step %q: cache", step.Name), found(restore), want)
+		if restore.Matched != "" {
+			restored++
+		}
+		if p.state == scenarios.Corrupt && want != missed {
+			c.add(fmt.Sprintf("step %q: what the archive came to", step.Name), trouble(restore), "a warning",
+				restore.Warning+restore.Failure != "")
+		}
+		if want != missed && p.state != scenarios.Corrupt {
+			expected++
+		}
+	}
+	equal(&c, "cache: look-ups", p.used.cache.Hits+p.used.cache.Fallbacks+p.used.cache.Misses, int64(restores))
+	equal(&c, "archives restored", restored, expected)
+	// What tar had unpacked of a corrupt archive stays, and pip uses it.
+	if p.state != scenarios.Corrupt {
+		p.index(&c, restored)
+	}
+	return c
+}
+
+// What a look-up comes to.
+const (
+	hit      = "exact key"
+	fallback = "fallback key"
+	missed   = "nothing"
+)
+
+// predict says what a restore finds by the rules for keys: the entries are
+// those of priming, unless the state took them away.
+func (p proof) predict(r job.Cache) string {
+	switch p.state {
+	case scenarios.Cold, scenarios.Evicted, scenarios.OtherBranch:
+		return missed
+	}
+	if p.session.primed.keys[r.Keys.Primary] {
+		return hit
+	}
+	for _, prefix := range append([]string{r.Keys.Primary}, r.Keys.Restore...) {
+		for key := range p.session.primed.keys {
+			if strings.HasPrefix(key, prefix) {
+				return fallback
+			}
+		}
+	}
+	return missed
+}
+
+func found(r job.Cache) string {
+	switch {
+	case r.Found == "":
+		return missed
+	case r.Exact:
+		return hit
+	default:
+		return fallback
+	}
+}
+
+func trouble(r job.Cache) string {
+	if text := r.Failure + r.Warning; text != "" {
+		return text
+	}
+	return "none"
+}
+
+// index compares what was fetched with what a run with empty caches fetches.
+// Where something was restored, no file may be fetched that priming had.
+func (p proof) index(c *checklist, restored int) {
+	if restored == 0 {
+		// What differs from run to run is not more than a twentieth.
+		c.atLeast("index: bytes of files", p.used.index.Files.Bytes, p.session.clean.bytes*95/100)
+		return
+	}
+	var again int64
+	for _, f := range p.files {
+		if p.session.primed.files[f] {
+			again++
+		}
+	}
+	equal(c, "index: files fetched that the cache held", again, 0)
+}
+
+// checklist collects checks.
+type checklist []results.Check
+
+func (c *checklist) add(name string, got, want any, ok bool) {
+	*c = append(*c, results.Check{Name: name, Want: fmt.Sprint(want), Got: fmt.Sprint(got), OK: ok})
+}
+
+func equal[T comparable](c *checklist, name string, got, want T) { c.add(name, got, want, got == want) }
+
+func (c *checklist) atLeast(name string, got, want int64) {
+	c.add(name, got, fmt.Sprintf("at least %d", want), got >= want)
+}
