@@ -9,8 +9,8 @@ LDFLAGS := -s -w -X github.com/cibench/cibench/cmd/cibench/internal/cli.version=
 .DEFAULT_GOAL := help
 .PHONY: bench test build engine tools lint unit race fuzz bench-go clean help
 
-bench: engine ## set everything up and run the main job: the built-in study `starter`
-	$(BIN) run starter --record --charts charts-out
+bench: engine ## set everything up and run the main job: the image builds of the built-in study `starter`
+	$(BIN) run starter --only build-and-push --record --charts charts-out
 
 test: engine tools lint unit ## set everything up and run every check and test
 

@@ -34,7 +34,7 @@ func TestStarter(t *testing.T) {
 	dir := t.TempDir()
 	store := filepath.Join(dir, "results.db")
 	charts := filepath.Join(dir, "charts")
-	out, err := runProgram(t, program, "run", "starter", "--record", "--blocks", "1", "--seed", "1", "--store", store, "--charts", charts)
+	out, err := runProgram(t, program, "run", "starter", "--only", "build-and-push", "--record", "--blocks", "1", "--seed", "1", "--store", store, "--charts", charts)
 	if err != nil {
 		if strings.Contains(err.Error(), "upstream") && !slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "pypi") {
 			t.Skip(err)
@@ -77,8 +77,56 @@ func TestStarter(t *testing.T) {
 		}
 	}
 	// What was recorded replays without an upstream.
-	if _, err := runProgram(t, program, "run", "starter", "--blocks", "1", "--only", "*/before/cold", "--store", store); err != nil {
+	if _, err := runProgram(t, program, "run", "starter", "--blocks", "1", "--only", "build-and-push/before/cold", "--store", store); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestStarterJob does the same for the job of the study's workflow.
+func TestStarterJob(t *testing.T) {
+	enginetest.Open(t)
+	program := enginetest.Program(t)
+	store := filepath.Join(t.TempDir(), "results.db")
+	out, err := runProgram(t, program, "run", "starter", "--record", "--blocks", "1", "--seed", "1", "--store", store,
+		"--only", "lint-and-test/*/cold", "--only", "lint-and-test/*/hit", "--only", "lint-and-test/*/deps-remove")
+	if err != nil {
+		if strings.Contains(err.Error(), "upstream") && !slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "pypi") {
+			t.Skip(err)
+		}
+		t.Fatal(err)
+	}
+	if !strings.Contains(out, "6 ok, 0 failed, 0 invalid") {
+		t.Errorf("not all trials are ok:\n%s", out)
+	}
+	values := export(t, program, store)
+	full := values["before/cold/index.file.bytes"]
+	if full < 10e6 {
+		t.Errorf("cold fetched %.0f bytes of packages, want the full set", full)
+	}
+	for _, tt := range []struct {
+		key  string
+		low  float64
+		high float64
+	}{
+		{"after/cold/index.file.bytes", full, full},
+		{"after/cold/cache.saved", 1, 1},
+		{"after/hit/cache.hits", 1, 1},
+		{"after/hit/index.requests", 0, 0},
+		{"after/hit/cache.saved", 0, 0},
+		{"after/hit/drift", 0, 0},
+		{"before/hit/index.files", 0, 0},
+		{"before/deps-remove/drift", 0, 0},
+		{"after/deps-remove/cache.fallbacks", 1, 1},
+		{"after/deps-remove/drift.uvicorn", 1, 1},
+		{"after/hit/lint", 0.01, 1e6},
+		{"after/hit/test", 0.1, 1e6},
+		{"after/hit/cache-restore.extract", 0.01, 1e6},
+		{"before/hit/dependency-install", 0.5, 1e6},
+	} {
+		got, ok := values[tt.key]
+		if !ok || got < tt.low || got > tt.high {
+			t.Errorf("%s: got %v (exported: %v), want %v to %v", tt.key, got, ok, tt.low, tt.high)
+		}
 	}
 }
 

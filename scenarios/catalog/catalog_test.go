@@ -64,9 +64,6 @@ func TestStudies(t *testing.T) {
 			if study.Targets != target.BuildTimeDocument {
 				t.Errorf("targets are %q, want %q", study.Targets, target.BuildTimeDocument)
 			}
-			if len(study.Jobs) != 1 {
-				t.Fatalf("%d jobs, want 1", len(study.Jobs))
-			}
 			job := study.Jobs[0]
 			if job.Name != "build-and-push" || job.Baseline != "before" {
 				t.Errorf("job %q with baseline %q, want build-and-push with before", job.Name, job.Baseline)

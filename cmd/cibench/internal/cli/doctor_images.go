@@ -55,6 +55,9 @@ func defaultImages() ([]string, error) {
 	refs := []string{provision.BuildKitRef}
 	for _, job := range study.Jobs {
 		for _, v := range job.Variants {
+			if v.Dockerfile == "" { // a job that builds no image
+				continue
+			}
 			name := path.Join(study.Project, v.Dockerfile)
 			source, err := fs.ReadFile(study.files, name)
 			if err != nil {

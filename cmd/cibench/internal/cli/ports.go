@@ -6,30 +6,47 @@ import (
 	"fmt"
 	"net"
 
+	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/runner/service/registry"
 )
 
 // ports are the listeners of a run's services. They are opened before anything
 // that takes time or changes the engine, so that a busy one costs nothing.
-type ports struct{ index, registry net.Listener }
+type ports struct {
+	index, registry net.Listener
 
-func openPorts(ctx context.Context, cfg *config) (ports, error) {
-	index, err := pypi.Listen(ctx, cfg.IndexPort)
-	if err != nil {
-		return ports{}, portError{err, "index-port", cfg.IndexPort}
+	// Of the Actions cache: its API, and the store of its archives. What a job
+	// sees of them is no part of any key, so their ports are any free ones.
+	cache, archives net.Listener
+}
+
+func openPorts(ctx context.Context, cfg *config) (p ports, err error) {
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close())
+		}
+	}()
+	if p.index, err = pypi.Listen(ctx, cfg.IndexPort); err != nil {
+		return p, portError{err, "index-port", cfg.IndexPort}
 	}
-	reg, err := registry.Listen(cfg.RegistryPort)
-	if err != nil {
-		return ports{}, errors.Join(portError{err, "registry-port", cfg.RegistryPort}, index.Close())
+	if p.registry, err = registry.Listen(cfg.RegistryPort); err != nil {
+		return p, portError{err, "registry-port", cfg.RegistryPort}
 	}
-	return ports{index, reg}, nil
+	if p.cache, err = actionscache.Listen(0); err != nil {
+		return p, err
+	}
+	p.archives, err = actionscache.Listen(0)
+	return p, err
 }
 
 // close closes what the services, which own their listeners, have not.
 func (p ports) close() error {
 	var errs []error
-	for _, l := range []net.Listener{p.index, p.registry} {
+	for _, l := range []net.Listener{p.index, p.registry, p.cache, p.archives} {
+		if l == nil {
+			continue
+		}
 		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
 		}

@@ -37,6 +37,13 @@ func newProgress(io *IO, quiet bool, total int) *progress {
 	return p
 }
 
+// skipped says what of a study is left out here, and why.
+func (p *progress) skipped(of plan.Plan) {
+	for _, skip := range of.Skipped {
+		p.say(fmt.Sprintf("skipping %s/%s: %s", skip.Job, skip.Variant, skip.Reason))
+	}
+}
+
 // say prints a line; the bar, if any, is drawn again below it.
 func (p *progress) say(msg string) {
 	if p.quiet {

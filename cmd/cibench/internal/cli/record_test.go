@@ -18,7 +18,7 @@ import (
 )
 
 // entry returns a locked file of six whose digest is that of content.
-func entry(file, content string) pypi.Entry {
+func lockEntry(file, content string) pypi.Entry {
 	return pypi.Entry{Package: "six", File: file, Size: int64(len(content)), Digest: sha256.Sum256([]byte(content))}
 }
 
@@ -53,7 +53,7 @@ func TestLockOfNamesakes(t *testing.T) {
 			t.Errorf("%s and %s share %s", arg, other, l.file)
 		}
 		files[l.file] = arg
-		if _, err := l.add([]pypi.Entry{entry("six-1.0.tar.gz", arg)}); err != nil {
+		if _, err := l.add([]pypi.Entry{lockEntry("six-1.0.tar.gz", arg)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -63,10 +63,10 @@ func TestLockOfNamesakes(t *testing.T) {
 // it lacks; and once it has an entry, that one wins.
 func TestLockAdds(t *testing.T) {
 	t.Parallel()
-	own := (*pypi.Lock)(nil).With([]pypi.Entry{entry("a", "own a"), entry("b", "own b")})
+	own := (*pypi.Lock)(nil).With([]pypi.Entry{lockEntry("a", "own a"), lockEntry("b", "own b")})
 	file := filepath.Join(t.TempDir(), "locks", "x.lock")
-	stale := (*pypi.Lock)(nil).With([]pypi.Entry{entry("a", "stale"), entry("c", "c")})
-	l, err := (studyLock{own: own, added: stale, file: file, machine: true}).add([]pypi.Entry{entry("d", "d")})
+	stale := (*pypi.Lock)(nil).With([]pypi.Entry{lockEntry("a", "stale"), lockEntry("c", "c")})
+	l, err := (studyLock{own: own, added: stale, file: file, machine: true}).add([]pypi.Entry{lockEntry("d", "d")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestRecordAgain(t *testing.T) {
 	const content = "six, packed"
 	url, wheels := fakeUpstream(t, content)
 	dir := writeStudy(t, tinyStudy+"index: {lock: index.lock}\n")
-	lock := (*pypi.Lock)(nil).With([]pypi.Entry{entry("six-1.16.0.tar.gz", content), entry("six-1.16.0-other-machine.whl", "x")})
+	lock := (*pypi.Lock)(nil).With([]pypi.Entry{lockEntry("six-1.16.0.tar.gz", content), lockEntry("six-1.16.0-other-machine.whl", "x")})
 	if err := writeLockFile(filepath.Join(dir, "index.lock"), lock); err != nil {
 		t.Fatal(err)
 	}

@@ -82,9 +82,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 	}
 	progress := newProgress(io, o.quiet, len(p.Trials))
 	defer progress.close()
-	for _, skip := range p.Skipped {
-		progress.say(fmt.Sprintf("skipping %s/%s: %s", skip.Job, skip.Variant, skip.Reason))
-	}
+	progress.skipped(p)
 	// A store that cannot take the run is found before minutes of set-up.
 	st, err := store.Open(ctx, cfg.Store)
 	if err != nil {

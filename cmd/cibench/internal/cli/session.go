@@ -36,7 +36,7 @@ type session struct {
 	index    *pypi.Index
 	lock     studyLock
 	packages *pypi.Store
-	lanes    map[string]*image.Lane
+	lanes    map[string]lane // by job
 	ports    ports
 	closers  []func() error
 }
@@ -44,7 +44,7 @@ type session struct {
 // openSession takes the host and opens everything that does not depend on the
 // plan. What an earlier, killed run left in the engine is removed first.
 func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, builder image.Builder, runID string, say func(string)) (_ *session, err error) {
-	s := &session{io: io, cfg: cfg, study: study, build: builder, say: say, lanes: map[string]*image.Lane{}}
+	s := &session{io: io, cfg: cfg, study: study, build: builder, say: say, lanes: map[string]lane{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -96,8 +96,8 @@ func (s *session) close() error {
 	return errors.Join(errs...)
 }
 
-// serve starts the registry and the index, and a lane for each job of the
-// plan with all that its builds need from outside.
+// serve starts the services, and a lane for each job of the plan with all that
+// its trials need from outside.
 func (s *session) serve(ctx context.Context, p plan.Plan, record bool) error {
 	net := link.New(s.cfg.Network)
 	dir, err := os.MkdirTemp("", "cibench-run-")
@@ -105,48 +105,10 @@ func (s *session) serve(ctx context.Context, p plan.Plan, record bool) error {
 		return fmt.Errorf("scratch directory: %w", err)
 	}
 	s.onClose(func() error { return os.RemoveAll(dir) })
-	reg, err := s.serveRegistry(net, filepath.Join(s.cfg.CacheDir, "pushed"))
-	if err != nil {
+	if err := s.openLanes(ctx, net, p, dir); err != nil {
 		return err
 	}
-	for _, job := range s.study.Jobs {
-		variants := variantsOf(p, job.Name)
-		if len(variants) == 0 {
-			continue
-		}
-		lane, err := image.New(image.Config{
-			Study: s.study.Study, Files: s.study.files, Job: job,
-			Engine: s.engine, Images: s.images,
-			Snapshots: s.states,
-			IndexURL:  fmt.Sprintf("http://127.0.0.1:%d/simple/", s.cfg.IndexPort),
-			Registry:  reg, Addr: fmt.Sprintf("127.0.0.1:%d", s.cfg.RegistryPort),
-			Dir: dir, Say: s.say, Builder: s.build,
-		})
-		if err != nil {
-			return err
-		}
-		if err := lane.Supply(ctx, variants); err != nil {
-			return err
-		}
-		if s.build == image.BuilderContainer {
-			if err := s.states.DiscardAll(ctx); err != nil {
-				return fmt.Errorf("remove what an earlier run left: %w", err)
-			}
-		}
-		s.lanes[job.Name] = lane
-	}
 	return s.serveIndex(ctx, net, record)
-}
-
-// variantsOf returns the variants of a job that the plan has trials of.
-func variantsOf(p plan.Plan, job string) []string {
-	var names []string
-	for _, t := range p.Trials {
-		if t.Job == job && !slices.Contains(names, t.Variant) {
-			names = append(names, t.Variant)
-		}
-	}
-	return names
 }
 
 func (s *session) serveRegistry(net *link.Link, dir string) (*registry.Registry, error) {
@@ -191,7 +153,7 @@ func (s *session) serveIndex(ctx context.Context, net *link.Link, record bool) e
 	server := pypi.Serve(context.WithoutCancel(ctx), net.Listener(link.Index, s.ports.index), s.index)
 	s.onClose(server.Close)
 	for _, lane := range s.lanes {
-		lane.Index = s.index
+		lane.UseIndex(s.index)
 	}
 	return nil
 }

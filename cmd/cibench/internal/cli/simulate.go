@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,6 +13,8 @@ import (
 	"github.com/cibench/cibench/results/store"
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/sim"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
 )
 
 type simulateOptions struct {
@@ -45,6 +49,25 @@ study out in seconds. It measures nothing.`,
 	return cmd
 }
 
+// modelled takes those trials out of the plan that there is no cost model for.
+func modelled(study *openedStudy, p plan.Plan) (plan.Plan, error) {
+	for _, job := range study.Jobs {
+		if job.Lane == scenarios.LaneImage {
+			continue
+		}
+		for _, variant := range variantsOf(p, job.Name) {
+			p.Skipped = append(p.Skipped, plan.Skip{
+				Job: job.Name, Variant: variant, Reason: fmt.Sprintf("there is no model of the %s lane", job.Lane),
+			})
+		}
+		p.Trials = slices.DeleteFunc(p.Trials, func(t plan.Trial) bool { return t.Job == job.Name })
+	}
+	if len(p.Trials) == 0 {
+		return p, usageHint("select image builds with --only", "nothing to simulate: there is no model of the selected jobs")
+	}
+	return p, nil
+}
+
 func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 	study, err := openStudy(o.study)
 	if err != nil {
@@ -54,12 +77,18 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) (err err
 	if err != nil {
 		return err
 	}
+	if p, err = modelled(study, p); err != nil {
+		return err
+	}
 	run := newRun(study, p)
 	run.Simulated = true
 	run.Environment = results.Environment{"cibench.version": version}
 	clock := sim.NewClock(run.Started)
 	executors := map[string]runner.Executor{}
 	for _, job := range study.Jobs {
+		if len(variantsOf(p, job.Name)) == 0 {
+			continue
+		}
 		executors[job.Name], err = sim.New(sim.Config{Study: study.Study, Files: study.files, Job: job, Seed: p.Seed, Clock: clock})
 		if err != nil {
 			return usage(err)
@@ -72,6 +101,7 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) (err err
 	defer func() { err = errors.Join(err, st.Close()) }()
 	progress := newProgress(io, o.quiet, len(p.Trials))
 	defer progress.close()
+	progress.skipped(p)
 	w := &runner.Walker{Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress}
 	kept, err := walk(ctx, st, run, w, p)
 	progress.close()

@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/image"
+	"github.com/cibench/cibench/runner/service/actionscache"
+	"github.com/cibench/cibench/runner/service/actionscache/entry"
+	"github.com/cibench/cibench/runner/service/link"
+	"github.com/cibench/cibench/runner/service/pypi"
+	"github.com/cibench/cibench/runner/service/registry"
+	"github.com/cibench/cibench/runner/venv"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// A lane is an executor with what a session does before the first trial.
+type lane interface {
+	runner.Executor
+	supplier
+	UseIndex(*pypi.Index)
+	Record(ctx context.Context, trials []plan.Trial) error
+}
+
+// A supplier gets what a lane needs from outside, and knows what that is.
+type supplier interface {
+	Supply(ctx context.Context, variants []string) error
+	Facts(ctx context.Context) (results.Environment, error)
+	ImageDigests() []string
+	Upstream() (string, error)
+}
+
+// openLanes starts the services of the lanes that the plan needs, and a lane
+// for each of its jobs. Copies of projects go to dir.
+func (s *session) openLanes(ctx context.Context, net *link.Link, p plan.Plan, dir string) error {
+	var reg *registry.Registry
+	var cache *actionscache.Cache
+	for _, job := range s.study.Jobs {
+		variants := variantsOf(p, job.Name)
+		if len(variants) == 0 {
+			continue
+		}
+		var (
+			l   lane
+			err error
+		)
+		switch job.Lane {
+		case scenarios.LaneImage:
+			if reg == nil {
+				reg, err = s.serveRegistry(net, filepath.Join(s.cfg.CacheDir, "pushed"))
+			}
+			if err == nil {
+				l, err = s.imageLane(job, reg, dir)
+			}
+		case scenarios.LaneVenv:
+			if cache == nil {
+				cache, err = s.serveCache(net, filepath.Join(s.cfg.CacheDir, "actions-cache"))
+			}
+			if err == nil {
+				l, err = s.venvLane(job, cache, dir)
+			}
+		default:
+			err = fmt.Errorf("job %s: no lane %q", job.Name, job.Lane)
+		}
+		if err == nil {
+			err = l.Supply(ctx, variants)
+		}
+		if err != nil {
+			return err
+		}
+		s.lanes[job.Name] = l
+	}
+	// With the daemon's image there, what a killed run left can be removed.
+	if reg != nil && s.build == image.BuilderContainer {
+		if err := s.states.DiscardAll(ctx); err != nil {
+			return fmt.Errorf("remove what an earlier run left: %w", err)
+		}
+	}
+	return nil
+}
+
+func (s *session) indexURL() string {
+	return fmt.Sprintf("http://127.0.0.1:%d/simple/", s.cfg.IndexPort)
+}
+
+func (s *session) imageLane(job scenarios.Job, reg *registry.Registry, dir string) (lane, error) {
+	return image.New(image.Config{
+		Study: s.study.Study, Files: s.study.files, Job: job,
+		Engine: s.engine, Images: s.images,
+		Snapshots: s.states,
+		IndexURL:  s.indexURL(),
+		Registry:  reg, Addr: fmt.Sprintf("127.0.0.1:%d", s.cfg.RegistryPort),
+		Dir: dir, Say: s.say, Builder: s.build,
+	})
+}
+
+func (s *session) venvLane(job scenarios.Job, cache *actionscache.Cache, dir string) (lane, error) {
+	return venv.New(venv.Config{
+		Study: s.study.Study, Files: s.study.files, Job: job,
+		Engine: s.engine, Images: s.images,
+		IndexURL: s.indexURL(),
+		Cache:    cache, CacheURL: "http://" + s.ports.cache.Addr().String() + "/",
+		Program: s.io.Program, Dir: dir, Say: s.say,
+	})
+}
+
+// serveCache starts the Actions cache. Its archives are on a listener of their
+// own, as a network treats them apart from the API.
+func (s *session) serveCache(net *link.Link, dir string) (*actionscache.Cache, error) {
+	cache, err := actionscache.New(actionscache.Config{
+		Dir: dir, Limits: entry.GitHub(), Now: time.Now, Archives: s.ports.archives.Addr().String(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	served := make(chan error, 2)
+	go func() { served <- cache.Serve(net.Listener(link.ActionsCache, s.ports.cache)) }()
+	go func() { served <- cache.Serve(net.Listener(link.ActionsArchives, s.ports.archives)) }()
+	s.onClose(func() error { return errors.Join(cache.Close(), <-served, <-served) })
+	return cache, nil
+}
+
+// variantsOf returns the variants of a job that the plan has trials of.
+func variantsOf(p plan.Plan, job string) []string {
+	var names []string
+	for _, t := range p.Trials {
+		if t.Job == job && !slices.Contains(names, t.Variant) {
+			names = append(names, t.Variant)
+		}
+	}
+	return names
+}
