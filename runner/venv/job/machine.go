@@ -10,8 +10,9 @@
 // host, for two reasons. Home and workspace have to be one file system and one
 // mount, or uv, which links files from its cache into the environment, copies
 // them instead; and the harness evaluates hashFiles while the job runs. Below
-// it everything is root's, the user of all steps: pip keeps no cache in a home
-// of another user, and git trusts no checkout of one.
+// it everything but Temp is root's, the user of all steps: pip keeps no cache in
+// a home of another user, and git trusts no checkout of one. The harness need
+// not be root, but has to be able to read what hashFiles matches.
 //
 // What is not as on a hosted runner: there is no sudo and no user besides root;
 // workflow commands in the output change nothing, and a step that prints one
@@ -116,7 +117,7 @@ func Boot(ctx context.Context, cfg Config) (_ *Machine, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := m.task(ctx, inside.TaskOwn, Home, Workspace); err != nil {
+	if err := m.task(ctx, inside.TaskOwn, Home, Home+"/work", Workspace); err != nil {
 		return nil, err
 	}
 	m.host = cfg.Host
