@@ -65,7 +65,7 @@ func (e *Engine) RemoveImage(ctx context.Context, ref string) error {
 	if res.Config == nil || res.Config.Labels[Label] == "" {
 		return fmt.Errorf("remove image %s: it is not labelled as ours", ref)
 	}
-	if _, err := e.api.ImageRemove(ctx, ref, docker.ImageRemoveOptions{}); err != nil && !cerrdefs.IsNotFound(err) {
+	if _, err := e.api.ImageRemove(ctx, ref, docker.ImageRemoveOptions{PruneChildren: true}); err != nil && !cerrdefs.IsNotFound(err) {
 		return fmt.Errorf("remove image %s: %w", ref, err)
 	}
 	return nil

@@ -29,7 +29,11 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 		return runner.Evidence{}, fmt.Errorf("builder: %w", err)
 	}
 	s.trace = s.status.Trace(l.supplied[s.variant.Name].file, l.rules)
-	ev := runner.Evidence{Spans: s.trace.Spans(s.started), Counters: l.counters(s, used, after)}
+	spans := s.trace.Spans(s.started)
+	if s.build.embedded != nil && a.Failure == "" {
+		closeAbandoned(spans)
+	}
+	ev := runner.Evidence{Spans: spans, Counters: l.counters(s, used, after)}
 	if a.Failure != "" {
 		return ev, nil
 	}
@@ -53,6 +57,16 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	}
 	ev.Checks = p.checks()
 	return ev, nil
+}
+
+// closeAbandoned ends, where they began, the spans that a build left open and
+// succeeded without: the builder of older engines abandons what it reads twice.
+func closeAbandoned(spans []results.Span) {
+	for i := range spans {
+		if spans[i].Open {
+			spans[i].Open, spans[i].Stop = false, spans[i].Start
+		}
+	}
 }
 
 // predict returns the RUN steps that install packages, with how far the
