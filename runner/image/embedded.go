@@ -122,7 +122,8 @@ func (l *Lane) primeEmbedded(ctx context.Context, s *session, t plan.Trial) (_ *
 		return nil, l.buildFailed(ctx, p, err)
 	}
 	note, err := l.look(ctx, p)
-	return &primed{note: note}, err
+	// The trial's image takes the tag, and this one would stay without.
+	return &primed{note: note}, errors.Join(err, l.Engine.RemoveImage(ctx, p.build.target))
 }
 
 // closeEmbedded removes what a trial left in the engine and is ours beyond
