@@ -34,3 +34,8 @@ const (
 // DriftPrefix begins the names of counters that name one package each of those
 // that CounterDrift counts.
 const DriftPrefix = CounterDrift + "."
+
+// NewCounter returns a counter's sample.
+func NewCounter(name string, unit Unit, value int64) Sample {
+	return Sample{Name: name, Kind: Counter, Unit: unit, Value: float64(value)}
+}

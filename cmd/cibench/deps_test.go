@@ -40,6 +40,7 @@ var forbidden = map[string][][]string{
 	"runner/engine":            {keeping, pictures, commands},
 	"runner/provision":         {keeping, pictures, commands},
 	"runner/snapshot":          {keeping, pictures, commands},
+	"runner/lane":              {keeping, pictures, commands, {module + "/results/verdict", module + "/runner/image/...", module + "/runner/venv/..."}},
 	"runner/image":             {keeping, pictures, commands, {module + "/results/verdict"}},
 	"runner/image/dockerfile":  {keeping, pictures, commands, services, {module + "/runner/engine", module + "/runner/image/trace"}},
 	"runner/image/trace":       {keeping, pictures, commands, services, {module + "/runner/engine"}},

@@ -25,6 +25,7 @@ import (
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/project"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/service/pypi"
@@ -58,9 +59,9 @@ type Lane struct {
 	nonce       string // no other lane has it
 	rules       []trace.Rule
 	supplied    map[string]supply
-	primed      map[string]*primed     // by variant
-	unprimable  map[string]*buildError // by variant
-	cur         *session               // of the trial under way
+	primed      map[string]*primed       // by variant
+	unprimable  map[string]*lane.Failure // by variant
+	cur         *session                 // of the trial under way
 }
 
 var _ runner.Executor = (*Lane)(nil)
@@ -68,7 +69,7 @@ var _ runner.Executor = (*Lane)(nil)
 // session is what one trial owns.
 type session struct {
 	variant  scenarios.Variant
-	unprimed *buildError // why there is nothing below; nil for a session that can build
+	unprimed *lane.Failure // why there is nothing below; nil for a session that can build
 
 	dir     string // project copy
 	changed []string
@@ -90,7 +91,7 @@ func New(cfg Config) (*Lane, error) {
 	if cfg.Builder == "" {
 		cfg.Builder = BuilderContainer
 	}
-	l := &Lane{Config: cfg, nonce: uuid.NewString()[:8], supplied: map[string]supply{}, primed: map[string]*primed{}, unprimable: map[string]*buildError{}}
+	l := &Lane{Config: cfg, nonce: uuid.NewString()[:8], supplied: map[string]supply{}, primed: map[string]*primed{}, unprimable: map[string]*lane.Failure{}}
 	for _, r := range cfg.Job.Phases {
 		match, err := regexp.Compile(r.Match)
 		if err != nil {
@@ -134,7 +135,7 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 	}
 	// A cold trial is primed, too: what priming fetched is the measure of it.
 	p, err := l.prime(ctx, v)
-	var failed *buildError
+	var failed *lane.Failure
 	switch {
 	case errors.As(err, &failed) && t.State.Primed():
 		// A variant that cannot be built is an outcome of its trials.
@@ -233,7 +234,7 @@ func (l *Lane) start(ctx context.Context, s *session) error {
 func (l *Lane) Execute(ctx context.Context, t plan.Trial) (runner.Attempt, error) {
 	s := l.cur
 	if s.unprimed != nil {
-		return runner.Attempt{Failure: s.unprimed.Error(), Log: s.unprimed.log}, nil
+		return s.unprimed.Attempt(), nil
 	}
 	// Solve takes seconds to notice a context that ended before it began.
 	if ctx.Err() != nil {
@@ -249,31 +250,14 @@ func (l *Lane) Execute(ctx context.Context, t plan.Trial) (runner.Attempt, error
 		if err != nil {
 			return runner.Attempt{}, err
 		}
-		return runner.Attempt{Failure: failed.Error(), Log: failed.log}, nil
+		return failed.Attempt(), nil
 	}
 	return runner.Attempt{}, nil
 }
 
-// A buildError is a build that failed, with what the index refused meanwhile.
-type buildError struct {
-	err      error
-	problems []error
-	log      string // the end of the build's output
-}
-
-func (e *buildError) Error() string {
-	text := e.err.Error()
-	for _, p := range e.problems {
-		text += "; " + p.Error()
-	}
-	return text
-}
-
-func (e *buildError) Unwrap() []error { return append([]error{e.err}, e.problems...) }
-
 // judge tells a build that failed from a harness that is broken: an engine or
 // a daemon that went away, or a full disk, makes every build fail.
-func (l *Lane) judge(ctx context.Context, s *session, err error) (*buildError, error) {
+func (l *Lane) judge(ctx context.Context, s *session, err error) (*lane.Failure, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -286,7 +270,7 @@ func (l *Lane) judge(ctx context.Context, s *session, err error) (*buildError, e
 	if full := l.checkDisk(); full != nil {
 		return nil, errors.Join(full, err)
 	}
-	return &buildError{err, l.Index.ProblemsSince(s.mark), s.status.Log(logLines)}, nil
+	return &lane.Failure{Err: err, Problems: l.Index.ProblemsSince(s.mark), Log: s.status.Log(logLines)}, nil
 }
 
 // checkDisk looks at the file systems that a build writes to.

@@ -9,12 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/moby/buildkit/client"
 
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/service/registry"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -64,7 +64,7 @@ func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) 
 	if p == nil {
 		l.say("priming %s: one untimed build, kept for later runs", v.Name)
 		p, err = l.primeNew(ctx, key, v)
-		var failed *buildError
+		var failed *lane.Failure
 		if errors.As(err, &failed) {
 			l.unprimable[v.Name] = failed
 		}
@@ -214,7 +214,7 @@ func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 		}
 		if l.Builder == BuilderContainer {
 			if _, err := l.prime(ctx, v); err != nil {
-				return withLog(err)
+				return lane.WithLog(err)
 			}
 		}
 		cell := t.Variant + "/" + string(t.State)
@@ -226,19 +226,10 @@ func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 		rec := t
 		rec.ID = "record-" + t.ID
 		if err := l.recordOne(ctx, rec); err != nil {
-			return withLog(fmt.Errorf("record %s/%s: %w", t.Variant, t.State, err))
+			return lane.WithLog(fmt.Errorf("record %s/%s: %w", t.Variant, t.State, err))
 		}
 	}
 	return nil
-}
-
-// withLog adds the end of a failed build's output to its error.
-func withLog(err error) error {
-	var failed *buildError
-	if errors.As(err, &failed) && failed.log != "" {
-		return fmt.Errorf("%w\nthe end of its output:\n%s", err, strings.TrimSpace(failed.log))
-	}
-	return err
 }
 
 func (l *Lane) recordOne(ctx context.Context, t plan.Trial) (err error) {

@@ -44,10 +44,10 @@ func (l *Lane) pushedImage(ctx context.Context, v scenarios.Variant) (v1.Image, 
 func (l *Lane) imageBytes(ctx context.Context, s *session) (results.Sample, error) {
 	if s.build.embedded != nil {
 		size, err := l.Engine.ImageBytes(ctx, s.build.target)
-		return sample(CounterImageUnpackedBytes, results.Bytes, size), err
+		return results.NewCounter(CounterImageUnpackedBytes, results.Bytes, size), err
 	}
 	size, err := l.pushedBytes(ctx, s.variant)
-	return sample(results.CounterImageBytes, results.Bytes, size), err
+	return results.NewCounter(results.CounterImageBytes, results.Bytes, size), err
 }
 
 // pushedBytes is the size of the variant's pushed image: what a deployment

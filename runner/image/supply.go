@@ -2,7 +2,6 @@ package image
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -15,6 +14,7 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/image/dockerfile"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/service/registry"
 	"github.com/cibench/cibench/scenarios"
@@ -135,11 +135,7 @@ func (l *Lane) based(img v1.Image, bump string) (v1.Image, error) {
 	return registry.Bump(img, bump)
 }
 
-// pipConf names our index. The host is trusted because pip caches nothing that
-// comes over plain HTTP from any other.
-func (l *Lane) pipConf() string {
-	return fmt.Sprintf("[global]\nindex-url = %s\ntrusted-host = 127.0.0.1\n", l.IndexURL)
-}
+func (l *Lane) pipConf() string { return lane.PipConf(l.IndexURL) }
 
 func (l *Lane) serveBases(v scenarios.Variant, bump string) error {
 	return l.serve(l.supplied[v.Name], bump)
@@ -157,18 +153,24 @@ func (l *Lane) registries(v scenarios.Variant) []string {
 	return hosts
 }
 
+// bases returns every image that the lane's builds use. An image may stand in
+// it more than once.
+func (l *Lane) bases() lane.Bases {
+	var all lane.Bases
+	for _, sup := range l.supplied {
+		for _, img := range sup.images {
+			all = append(all, img.Image)
+		}
+	}
+	return all
+}
+
 // Facts returns what the lane adds to a run's environment. It is called after
 // Supply.
 func (l *Lane) Facts(ctx context.Context) (results.Environment, error) {
-	info := l.Engine.Info()
-	env := results.Environment{
-		"engine.version":        info.Version,
-		"engine.api":            info.APIVersion,
-		"engine.os":             info.OS,
-		"engine.storage-driver": info.StorageDriver,
-		"builder":               string(l.Builder),
-		"index.url":             l.IndexURL,
-	}
+	env := lane.EngineFacts(l.Engine.Info())
+	env["builder"] = string(l.Builder)
+	env["index.url"] = l.IndexURL
 	if l.Builder == BuilderContainer {
 		way, err := l.Engine.DaemonWay(ctx, l.daemonImage)
 		if err != nil {
@@ -178,46 +180,15 @@ func (l *Lane) Facts(ctx context.Context) (results.Environment, error) {
 		env["buildkit.image"] = l.daemonImage
 		env["buildkit.way"] = way
 	}
-	for _, sup := range l.supplied {
-		for _, img := range sup.images {
-			env["image."+img.Ref+".digest"] = img.Digest
-			env["image."+img.Ref+".source"] = strings.TrimSuffix(fmt.Sprintf("%s: %s", img.Source, img.Detail), ": ")
-			pip, ok, err := l.Images.PipOf(img.Image)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				env["image."+img.Ref+".pip"] = pip.Version
-			}
-		}
-	}
-	return env, nil
+	return env, l.bases().Facts(l.Images, env)
 }
 
 // ImageDigests returns the digests of all images that the lane's builds use.
 func (l *Lane) ImageDigests() []string {
-	set := map[string]bool{l.daemonImage: true}
-	for _, sup := range l.supplied {
-		for _, img := range sup.images {
-			set[img.Ref+"@"+img.Digest] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(set))
+	all := append(l.bases().Digests(), l.daemonImage)
+	slices.Sort(all)
+	return all
 }
 
-// Upstream returns the index that the base images' own pip names, for a
-// machine whose pip is configured with none.
-func (l *Lane) Upstream() (string, error) {
-	for _, sup := range l.supplied {
-		for _, img := range sup.images {
-			pip, ok, err := l.Images.PipOf(img.Image)
-			if err != nil {
-				return "", err
-			}
-			if ok && pip.Index != "" {
-				return pip.Index, nil
-			}
-		}
-	}
-	return "", errors.New("no base image has a pip that names an index")
-}
+// Upstream returns the index that the base images' own pip names.
+func (l *Lane) Upstream() (string, error) { return l.bases().Upstream(l.Images) }

@@ -117,30 +117,30 @@ type proof struct {
 }
 
 func (p proof) checks() []results.Check {
-	var c checklist
-	equal(&c, "index: requests to the upstream", p.used.index.Upstream.Requests, 0)
-	equal(&c, "index: requests that failed", p.used.index.Errors.Requests, 0)
-	equal(&c, "registry: requests that failed", p.used.registry.Pull.Errors+p.used.registry.Push.Errors, 0)
+	var c results.Checklist
+	results.CheckEqual(&c, "index: requests to the upstream", p.used.index.Upstream.Requests, 0)
+	results.CheckEqual(&c, "index: requests that failed", p.used.index.Errors.Requests, 0)
+	results.CheckEqual(&c, "registry: requests that failed", p.used.registry.Pull.Errors+p.used.registry.Push.Errors, 0)
 	p.builderBefore(&c)
 	p.pipSteps(&c)
 	switch p.trial.State {
 	case scenarios.Cold:
 		p.cold(&c)
 	case scenarios.Warm:
-		equal(&c, "steps executed", p.steps(func(s trace.Step) bool { return s.Executed }), 0)
-		equal(&c, "index: requests", p.used.index.Served().Requests, 0)
-		equal(&c, "registry: bytes of base image", p.used.registry.Pull.BlobBytes, 0)
+		results.CheckEqual(&c, "steps executed", p.steps(func(s trace.Step) bool { return s.Executed }), 0)
+		results.CheckEqual(&c, "index: requests", p.used.index.Served().Requests, 0)
+		results.CheckEqual(&c, "registry: bytes of base image", p.used.registry.Pull.BlobBytes, 0)
 	case scenarios.BaseBump:
 		// The builder has the frontend already.
-		c.atLeast("registry: bytes of base image", p.used.registry.Pull.BlobBytes,
+		c.AtLeast("registry: bytes of base image", p.used.registry.Pull.BlobBytes,
 			p.reference(func(n note) int64 { return n.BaseBytes - p.frontend }))
-		equal(&c, "steps from the cache", p.steps(func(s trace.Step) bool { return s.Cached }), 0)
+		results.CheckEqual(&c, "steps from the cache", p.steps(func(s trace.Step) bool { return s.Cached }), 0)
 		p.mounts(&c)
 	default:
-		equal(&c, "registry: bytes of base image", p.used.registry.Pull.BlobBytes, 0)
-		c.atLeast("steps executed", p.steps(func(s trace.Step) bool { return s.Executed }), 1)
+		results.CheckEqual(&c, "registry: bytes of base image", p.used.registry.Pull.BlobBytes, 0)
+		c.AtLeast("steps executed", p.steps(func(s trace.Step) bool { return s.Executed }), 1)
 		if p.all(dockerfile.Kept) {
-			equal(&c, "index: requests", p.used.index.Served().Requests, 0)
+			results.CheckEqual(&c, "index: requests", p.used.index.Served().Requests, 0)
 		}
 		p.mounts(&c)
 	}
@@ -149,28 +149,28 @@ func (p proof) checks() []results.Check {
 
 // builderBefore checks what the builder held when timing started: nothing, or
 // what priming left.
-func (p proof) builderBefore(c *checklist) {
+func (p proof) builderBefore(c *results.Checklist) {
 	if !p.trial.State.Primed() {
-		equal(c, "builder before: cache records", int64(len(p.session.before)), 0)
+		results.CheckEqual(c, "builder before: cache records", int64(len(p.session.before)), 0)
 		return
 	}
 	if p.session.build.embedded != nil {
 		// The rest of the engine's cache is not ours to know. Had the mounts
 		// held anything, priming would not have fetched.
 		if slices.ContainsFunc(p.runs, func(r dockerfile.Run) bool { return len(r.CacheMounts) > 0 }) {
-			c.atLeast("priming: bytes of files into new cache mounts", p.primed.note.FileBytes, 1)
+			c.AtLeast("priming: bytes of files into new cache mounts", p.primed.note.FileBytes, 1)
 		}
 		return
 	}
 	mounts, _ := p.session.usageBytes(p.session.before)
-	equal(c, "builder before: cache records", int64(len(p.session.before)), int64(p.primed.note.Records))
-	equal(c, "builder before: bytes in cache mounts", mounts, p.primed.note.MountBytes)
+	results.CheckEqual(c, "builder before: cache records", int64(len(p.session.before)), int64(p.primed.note.Records))
+	results.CheckEqual(c, "builder before: bytes in cache mounts", mounts, p.primed.note.MountBytes)
 }
 
 // pipSteps checks each step that installs packages against the prediction.
-func (p proof) pipSteps(c *checklist) {
+func (p proof) pipSteps(c *results.Checklist) {
 	seen := p.session.trace.PipSteps()
-	equal(c, "pip steps", int64(len(seen)), int64(len(p.runs)))
+	results.CheckEqual(c, "pip steps", int64(len(seen)), int64(len(p.runs)))
 	if len(seen) != len(p.runs) {
 		return
 	}
@@ -183,17 +183,17 @@ func (p proof) pipSteps(c *checklist) {
 		if step.Executed {
 			did = dockerfile.Redone
 		}
-		equal(c, fmt.Sprintf("pip step %d", step.Pip), string(did), string(want))
+		results.CheckEqual(c, fmt.Sprintf("pip step %d", step.Pip), string(did), string(want))
 	}
 }
 
 // cold checks that everything was fetched: as much as by the build that
 // primed the variant.
-func (p proof) cold(c *checklist) {
-	equal(c, "steps from the cache", p.steps(func(s trace.Step) bool { return s.Cached }), 0)
-	c.atLeast("registry: bytes of base image", p.used.registry.Pull.BlobBytes, p.reference(func(n note) int64 { return n.BaseBytes }))
+func (p proof) cold(c *results.Checklist) {
+	results.CheckEqual(c, "steps from the cache", p.steps(func(s trace.Step) bool { return s.Cached }), 0)
+	c.AtLeast("registry: bytes of base image", p.used.registry.Pull.BlobBytes, p.reference(func(n note) int64 { return n.BaseBytes }))
 	if len(p.runs) > 0 {
-		c.atLeast("index: bytes of files", p.used.index.Files.Bytes, p.reference(func(n note) int64 { return n.FileBytes }))
+		c.AtLeast("index: bytes of files", p.used.index.Files.Bytes, p.reference(func(n note) int64 { return n.FileBytes }))
 	}
 }
 
@@ -211,7 +211,7 @@ func (p proof) reference(figure func(note) int64) int64 {
 // may be fetched that priming had fetched. Where none had, or the mount keeps
 // nothing, and all steps ran, everything is fetched again. In between, where
 // only some of the steps that ran have a mount, the bytes tell neither.
-func (p proof) mounts(c *checklist) {
+func (p proof) mounts(c *results.Checklist) {
 	seen, primed := p.session.trace.PipSteps(), p.primed.note
 	if len(seen) != len(p.runs) {
 		return
@@ -235,9 +235,9 @@ func (p proof) mounts(c *checklist) {
 				again++
 			}
 		}
-		equal(c, "index: files fetched that the mount held", again, 0)
+		results.CheckEqual(c, "index: files fetched that the mount held", again, 0)
 	case ran == len(seen) && (mounted == 0 || !keeps):
-		c.atLeast("index: bytes of files", p.used.index.Files.Bytes, p.reference(func(n note) int64 { return n.FileBytes }))
+		c.AtLeast("index: bytes of files", p.used.index.Files.Bytes, p.reference(func(n note) int64 { return n.FileBytes }))
 	}
 }
 
@@ -258,17 +258,4 @@ func (p proof) steps(which func(trace.Step) bool) int64 {
 		}
 	}
 	return n
-}
-
-// checklist collects checks.
-type checklist []results.Check
-
-func (c *checklist) add(name string, got, want any, ok bool) {
-	*c = append(*c, results.Check{Name: name, Want: fmt.Sprint(want), Got: fmt.Sprint(got), OK: ok})
-}
-
-func equal[T comparable](c *checklist, name string, got, want T) { c.add(name, got, want, got == want) }
-
-func (c *checklist) atLeast(name string, got, want int64) {
-	c.add(name, got, fmt.Sprintf("at least %d", want), got >= want)
 }

@@ -39,35 +39,31 @@ func (b *build) counters() []results.Sample {
 	mounts, all := b.builder.bytes()
 	c := b.counts
 	return []results.Sample{
-		counter(results.CounterIndexRequests, results.Count, c.indexRequests),
-		counter(results.CounterIndexBytes, results.Bytes, c.indexBytes),
-		counter(results.CounterIndexFiles, results.Count, c.files),
-		counter(results.CounterIndexFileBytes, results.Bytes, c.fileBytes),
-		counter(results.CounterIndexNotModified, results.Count, c.notModified),
-		counter(results.CounterFilesFetched, results.Count, c.files),
-		counter(results.CounterRegistryRequests, results.Count, c.registryAsks),
-		counter(results.CounterRegistryBytes, results.Bytes, c.registryBytes),
-		counter(results.CounterPushedBytes, results.Bytes, c.pushedBytes),
-		counter(results.CounterBuilderBytes, results.Bytes, all),
-		counter(results.CounterBuilderMountBytes, results.Bytes, mounts),
-		counter(results.CounterImageBytes, results.Bytes, c.imageBytes),
-		counter("steps.cached", results.Count, cached),
-		counter("steps.executed", results.Count, executed),
-		counter("packages.installed", results.Count, c.packages),
-		counter("wheels.built", results.Count, c.wheels),
+		results.NewCounter(results.CounterIndexRequests, results.Count, c.indexRequests),
+		results.NewCounter(results.CounterIndexBytes, results.Bytes, c.indexBytes),
+		results.NewCounter(results.CounterIndexFiles, results.Count, c.files),
+		results.NewCounter(results.CounterIndexFileBytes, results.Bytes, c.fileBytes),
+		results.NewCounter(results.CounterIndexNotModified, results.Count, c.notModified),
+		results.NewCounter(results.CounterFilesFetched, results.Count, c.files),
+		results.NewCounter(results.CounterRegistryRequests, results.Count, c.registryAsks),
+		results.NewCounter(results.CounterRegistryBytes, results.Bytes, c.registryBytes),
+		results.NewCounter(results.CounterPushedBytes, results.Bytes, c.pushedBytes),
+		results.NewCounter(results.CounterBuilderBytes, results.Bytes, all),
+		results.NewCounter(results.CounterBuilderMountBytes, results.Bytes, mounts),
+		results.NewCounter(results.CounterImageBytes, results.Bytes, c.imageBytes),
+		results.NewCounter("steps.cached", results.Count, cached),
+		results.NewCounter("steps.executed", results.Count, executed),
+		results.NewCounter("packages.installed", results.Count, c.packages),
+		results.NewCounter("wheels.built", results.Count, c.wheels),
 	}
-}
-
-// counter returns a figure in the form in which it is kept.
-func counter(name string, unit results.Unit, value int64) results.Sample {
-	return results.Sample{Name: name, Kind: results.Counter, Unit: unit, Value: float64(value)}
 }
 
 // checks proves the trial's state.
 func (s *session) checks() []results.Check {
 	want := s.predict()
 	var cached, executed int64
-	checks := []results.Check{equal("builder before: cache records", int64(s.before), want.records)}
+	var c results.Checklist
+	results.CheckEqual(&c, "builder before: cache records", int64(s.before), want.records)
 	for _, step := range s.build.steps {
 		did := "redone"
 		if step.cached {
@@ -77,17 +73,12 @@ func (s *session) checks() []results.Check {
 			executed++
 		}
 		if step.pipNo > 0 {
-			checks = append(checks, equal(fmt.Sprintf("pip step %d", step.pipNo), did, want.pip[step.key]))
+			results.CheckEqual(&c, fmt.Sprintf("pip step %d", step.pipNo), did, want.pip[step.key])
 		}
 	}
-	return append(checks,
-		equal("steps from the cache", cached, want.kept),
-		equal("steps executed", executed, want.redone),
-		equal("index: bytes of files", s.build.counts.fileBytes, want.fileBytes),
-		equal("registry: bytes of base image", s.build.counts.registryBytes, want.baseBytes),
-	)
-}
-
-func equal[T comparable](name string, got, want T) results.Check {
-	return results.Check{Name: name, Want: fmt.Sprint(want), Got: fmt.Sprint(got), OK: got == want}
+	results.CheckEqual(&c, "steps from the cache", cached, want.kept)
+	results.CheckEqual(&c, "steps executed", executed, want.redone)
+	results.CheckEqual(&c, "index: bytes of files", s.build.counts.fileBytes, want.fileBytes)
+	results.CheckEqual(&c, "registry: bytes of base image", s.build.counts.registryBytes, want.baseBytes)
+	return c
 }

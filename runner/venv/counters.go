@@ -2,6 +2,7 @@ package venv
 
 import (
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/pypi"
 )
@@ -22,25 +23,13 @@ func (l *Lane) count() counts {
 
 // counters returns what the services tell of a trial.
 func (l *Lane) counters(s *session, used counts) []results.Sample {
-	return []results.Sample{
-		sample(results.CounterIndexRequests, results.Count, used.index.Served().Requests),
-		sample(results.CounterIndexBytes, results.Bytes, used.index.Served().Bytes),
-		sample(results.CounterIndexPages, results.Count, used.index.Pages.Requests),
-		sample(results.CounterIndexMetadata, results.Count, used.index.Metadata.Requests),
-		sample(results.CounterIndexFiles, results.Count, used.index.Files.Requests),
-		sample(results.CounterIndexFileBytes, results.Bytes, used.index.Files.Bytes),
-		sample(results.CounterIndexNotModified, results.Count, used.index.NotModified.Requests),
-		sample(results.CounterFilesFetched, results.Count, int64(len(l.Index.FilesSince(s.mark)))),
-		sample(results.CounterCacheHits, results.Count, used.cache.Hits),
-		sample(results.CounterCacheFallbacks, results.Count, used.cache.Fallbacks),
-		sample(results.CounterCacheMisses, results.Count, used.cache.Misses),
-		sample(results.CounterCacheDownloaded, results.Bytes, used.cache.Downloads.Bytes),
-		sample(results.CounterCacheUploaded, results.Bytes, used.cache.Uploads.Bytes),
-		sample(results.CounterCacheSaved, results.Count, used.cache.Committed.Requests),
-		sample(results.CounterCacheSavedBytes, results.Bytes, used.cache.Committed.Bytes),
-	}
-}
-
-func sample(name string, unit results.Unit, value int64) results.Sample {
-	return results.Sample{Name: name, Kind: results.Counter, Unit: unit, Value: float64(value)}
+	return append(lane.IndexCounters(used.index, len(l.Index.FilesSince(s.mark))),
+		results.NewCounter(results.CounterCacheHits, results.Count, used.cache.Hits),
+		results.NewCounter(results.CounterCacheFallbacks, results.Count, used.cache.Fallbacks),
+		results.NewCounter(results.CounterCacheMisses, results.Count, used.cache.Misses),
+		results.NewCounter(results.CounterCacheDownloaded, results.Bytes, used.cache.Downloads.Bytes),
+		results.NewCounter(results.CounterCacheUploaded, results.Bytes, used.cache.Uploads.Bytes),
+		results.NewCounter(results.CounterCacheSaved, results.Count, used.cache.Committed.Requests),
+		results.NewCounter(results.CounterCacheSavedBytes, results.Bytes, used.cache.Committed.Bytes),
+	)
 }

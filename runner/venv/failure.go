@@ -8,23 +8,6 @@ import (
 	"github.com/cibench/cibench/runner/venv/workflow"
 )
 
-// A jobError is a job that failed, with what the index refused meanwhile.
-type jobError struct {
-	err      error
-	problems []error
-	log      string
-}
-
-func (e *jobError) Error() string {
-	text := e.err.Error()
-	for _, p := range e.problems {
-		text += "; " + p.Error()
-	}
-	return text
-}
-
-func (e *jobError) Unwrap() []error { return append([]error{e.err}, e.problems...) }
-
 // failureOf names the step that failed the job.
 func failureOf(r *job.Report) error {
 	for _, s := range r.Steps {

@@ -23,6 +23,7 @@ import (
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/host"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/project"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/service/actionscache"
@@ -55,18 +56,18 @@ type Lane struct {
 	Config
 	rules      []rule
 	steps      []workflow.Rule
-	images     map[string]baseImage // by Python version
-	primed     map[string]*primed   // by variant
-	unprimable map[string]*jobError // by variant
-	clean      map[string]*primed   // by variant and state that changes what is installed
-	cur        *session             // of the trial under way
+	images     map[string]baseImage     // by Python version
+	primed     map[string]*primed       // by variant
+	unprimable map[string]*lane.Failure // by variant
+	clean      map[string]*primed       // by variant and state that changes what is installed
+	cur        *session                 // of the trial under way
 }
 
 var _ runner.Executor = (*Lane)(nil)
 
 // session is what one trial owns.
 type session struct {
-	unprimed *jobError // why there is nothing below; nil for a session that can run
+	unprimed *lane.Failure // why there is nothing below; nil for a session that can run
 
 	dir     string // project copy
 	job     *workflow.Job
@@ -86,7 +87,7 @@ type session struct {
 func New(cfg Config) (*Lane, error) {
 	l := &Lane{
 		Config: cfg, images: map[string]baseImage{},
-		primed: map[string]*primed{}, unprimable: map[string]*jobError{}, clean: map[string]*primed{},
+		primed: map[string]*primed{}, unprimable: map[string]*lane.Failure{}, clean: map[string]*primed{},
 	}
 	for _, r := range cfg.Job.Phases {
 		match, err := regexp.Compile(r.Match)
@@ -138,7 +139,7 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 		clean, err = l.reference(ctx, v, t)
 	}
 	// A job that cannot succeed is an outcome of its trials.
-	var failed *jobError
+	var failed *lane.Failure
 	if errors.As(err, &failed) {
 		l.cur = &session{unprimed: failed}
 		return nil
@@ -199,7 +200,7 @@ func (l *Lane) start(ctx context.Context, s *session) error {
 		Project: s.dir, Dir: s.dir + "-disk",
 		Cache: job.CacheService{URL: l.CacheURL, Token: token},
 		Files: map[string]string{
-			"/etc/pip.conf":   fmt.Sprintf("[global]\nindex-url = %s\ntrusted-host = 127.0.0.1\n", l.IndexURL),
+			"/etc/pip.conf":   lane.PipConf(l.IndexURL),
 			"/etc/uv/uv.toml": fmt.Sprintf("[[index]]\nurl = %q\ndefault = true\n", l.IndexURL),
 		},
 	})
@@ -227,29 +228,29 @@ func hostOf(branch string) workflow.Host {
 func (l *Lane) Execute(ctx context.Context, _ plan.Trial) (runner.Attempt, error) {
 	s := l.cur
 	if s.unprimed != nil {
-		return runner.Attempt{Failure: s.unprimed.Error(), Log: s.unprimed.log}, nil
+		return s.unprimed.Attempt(), nil
 	}
 	err := l.run(ctx, s)
-	var failed *jobError
+	var failed *lane.Failure
 	switch {
 	case ctx.Err() != nil:
 		return runner.Attempt{Log: logOf(s.report)}, context.Cause(ctx)
 	case errors.As(err, &failed):
-		return runner.Attempt{Failure: failed.Error(), Log: failed.log}, nil
+		return failed.Attempt(), nil
 	case err != nil:
 		return runner.Attempt{}, errors.Join(l.Engine.Ping(ctx), err)
 	}
 	return runner.Attempt{}, nil
 }
 
-// run runs the session's job. That it failed is a *jobError.
+// run runs the session's job. That it failed is a *lane.Failure.
 func (l *Lane) run(ctx context.Context, s *session) error {
 	var err error
 	if s.report, err = s.machine.Run(ctx); err != nil {
 		return err
 	}
 	if !s.report.Success() {
-		return &jobError{failureOf(s.report), l.Index.ProblemsSince(s.mark), logOf(s.report)}
+		return &lane.Failure{Err: failureOf(s.report), Problems: l.Index.ProblemsSince(s.mark), Log: logOf(s.report)}
 	}
 	return nil
 }

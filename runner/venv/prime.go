@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/actionscache/entry"
 	"github.com/cibench/cibench/scenarios"
@@ -48,7 +49,7 @@ func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) 
 	}
 	l.say("priming %s: one untimed run with empty caches", v.Name)
 	p, err := l.runClean(ctx, v, plan.Trial{ID: "prime-" + l.Job.Name + "-" + v.Name, Variant: v.Name, State: scenarios.Cold})
-	var failed *jobError
+	var failed *lane.Failure
 	if errors.As(err, &failed) {
 		l.unprimable[v.Name] = failed
 	}
@@ -159,19 +160,10 @@ func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 			return err
 		}
 		if _, err := l.reference(ctx, v, t); err != nil {
-			return withLog(err)
+			return lane.WithLog(err)
 		}
 	}
 	return nil
-}
-
-// withLog adds the end of a failed job's output to its error.
-func withLog(err error) error {
-	var failed *jobError
-	if errors.As(err, &failed) && failed.log != "" {
-		return fmt.Errorf("%w\nthe end of its output:\n%s", err, failed.log)
-	}
-	return err
 }
 
 func (l *Lane) say(format string, args ...any) {

@@ -2,15 +2,13 @@ package venv
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/venv/workflow"
 )
@@ -105,50 +103,25 @@ func (l *Lane) pythonOf(job *workflow.Job) (string, error) {
 	return defaultPython, nil
 }
 
+// bases returns the images that the lane's jobs run in.
+func (l *Lane) bases() lane.Bases {
+	var all lane.Bases
+	for _, img := range l.images {
+		all = append(all, img.Image)
+	}
+	return all
+}
+
 // Facts returns what the lane adds to a run's environment. It is called after
 // Supply.
 func (l *Lane) Facts(context.Context) (results.Environment, error) {
-	info := l.Engine.Info()
-	env := results.Environment{
-		"engine.version":        info.Version,
-		"engine.api":            info.APIVersion,
-		"engine.os":             info.OS,
-		"engine.storage-driver": info.StorageDriver,
-		"index.url":             l.IndexURL,
-	}
-	for _, img := range l.images {
-		env["image."+img.Ref+".digest"] = img.Digest
-		env["image."+img.Ref+".source"] = strings.TrimSuffix(fmt.Sprintf("%s: %s", img.Source, img.Detail), ": ")
-		pip, ok, err := l.Images.PipOf(img.Image)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			env["image."+img.Ref+".pip"] = pip.Version
-		}
-	}
-	return env, nil
+	env := lane.EngineFacts(l.Engine.Info())
+	env["index.url"] = l.IndexURL
+	return env, l.bases().Facts(l.Images, env)
 }
 
 // ImageDigests returns the digests of all images that the lane's jobs use.
-func (l *Lane) ImageDigests() []string {
-	set := map[string]bool{}
-	for _, img := range l.images {
-		set[img.Ref+"@"+img.Digest] = true
-	}
-	return slices.Sorted(maps.Keys(set))
-}
+func (l *Lane) ImageDigests() []string { return l.bases().Digests() }
 
 // Upstream returns the index that an image's own pip names.
-func (l *Lane) Upstream() (string, error) {
-	for _, img := range l.images {
-		pip, ok, err := l.Images.PipOf(img.Image)
-		if err != nil {
-			return "", err
-		}
-		if ok && pip.Index != "" {
-			return pip.Index, nil
-		}
-	}
-	return "", errors.New("no base image has a pip that names an index")
-}
+func (l *Lane) Upstream() (string, error) { return l.bases().Upstream(l.Images) }

@@ -31,11 +31,11 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	if err != nil {
 		return runner.Evidence{}, err
 	}
-	ev.Counters = append(ev.Counters, sample(results.CounterPackages, results.Count, int64(len(packages))))
+	ev.Counters = append(ev.Counters, results.NewCounter(results.CounterPackages, results.Count, int64(len(packages))))
 	names := drift(packages, s.clean.packages)
-	ev.Counters = append(ev.Counters, sample(results.CounterDrift, results.Count, int64(len(names))))
+	ev.Counters = append(ev.Counters, results.NewCounter(results.CounterDrift, results.Count, int64(len(names))))
 	for _, name := range names {
-		ev.Counters = append(ev.Counters, sample(results.DriftPrefix+name, results.Count, 1))
+		ev.Counters = append(ev.Counters, results.NewCounter(results.DriftPrefix+name, results.Count, 1))
 	}
 	p := proof{state: t.State, session: s, used: used}
 	for _, e := range l.Index.FilesSince(s.mark) {
@@ -66,10 +66,10 @@ type proof struct {
 }
 
 func (p proof) checks() []results.Check {
-	var c checklist
-	equal(&c, "index: requests to the upstream", p.used.index.Upstream.Requests, 0)
-	equal(&c, "index: requests that failed", p.used.index.Errors.Requests, 0)
-	equal(&c, "cache: requests that were denied", p.used.cache.Denied, 0)
+	var c results.Checklist
+	results.CheckEqual(&c, "index: requests to the upstream", p.used.index.Upstream.Requests, 0)
+	results.CheckEqual(&c, "index: requests that failed", p.used.index.Errors.Requests, 0)
+	results.CheckEqual(&c, "cache: requests that were denied", p.used.cache.Denied, 0)
 	var restores, restored, expected int
 	for i := range p.session.report.Steps {
 		step := &p.session.report.Steps[i]
@@ -79,20 +79,20 @@ func (p proof) checks() []results.Check {
 		}
 		restores++
 		want := p.predict(restore)
-		equal(&c, fmt.Sprintf("step %q: cache", step.Name), found(restore), want)
+		results.CheckEqual(&c, fmt.Sprintf("step %q: cache", step.Name), found(restore), want)
 		if restore.Matched != "" {
 			restored++
 		}
 		if p.state == scenarios.Corrupt && want != missed {
-			c.add(fmt.Sprintf("step %q: what the archive came to", step.Name), trouble(restore), "a warning",
+			c.Add(fmt.Sprintf("step %q: what the archive came to", step.Name), trouble(restore), "a warning",
 				restore.Warning+restore.Failure != "")
 		}
 		if want != missed && p.state != scenarios.Corrupt {
 			expected++
 		}
 	}
-	equal(&c, "cache: look-ups", p.used.cache.Hits+p.used.cache.Fallbacks+p.used.cache.Misses, int64(restores))
-	equal(&c, "archives restored", restored, expected)
+	results.CheckEqual(&c, "cache: look-ups", p.used.cache.Hits+p.used.cache.Fallbacks+p.used.cache.Misses, int64(restores))
+	results.CheckEqual(&c, "archives restored", restored, expected)
 	// What tar had unpacked of a corrupt archive stays, and pip uses it.
 	if p.state != scenarios.Corrupt {
 		p.index(&c, restored)
@@ -147,10 +147,10 @@ func trouble(r job.Cache) string {
 
 // index compares what was fetched with what a run with empty caches fetches.
 // Where something was restored, no file may be fetched that priming had.
-func (p proof) index(c *checklist, restored int) {
+func (p proof) index(c *results.Checklist, restored int) {
 	if restored == 0 {
 		// What differs from run to run is not more than a twentieth.
-		c.atLeast("index: bytes of files", p.used.index.Files.Bytes, p.session.clean.bytes*95/100)
+		c.AtLeast("index: bytes of files", p.used.index.Files.Bytes, p.session.clean.bytes*95/100)
 		return
 	}
 	var again int64
@@ -159,18 +159,5 @@ func (p proof) index(c *checklist, restored int) {
 			again++
 		}
 	}
-	equal(c, "index: files fetched that the cache held", again, 0)
-}
-
-// checklist collects checks.
-type checklist []results.Check
-
-func (c *checklist) add(name string, got, want any, ok bool) {
-	*c = append(*c, results.Check{Name: name, Want: fmt.Sprint(want), Got: fmt.Sprint(got), OK: ok})
-}
-
-func equal[T comparable](c *checklist, name string, got, want T) { c.add(name, got, want, got == want) }
-
-func (c *checklist) atLeast(name string, got, want int64) {
-	c.add(name, got, fmt.Sprintf("at least %d", want), got >= want)
+	results.CheckEqual(c, "index: files fetched that the cache held", again, 0)
 }

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/verdict"
@@ -31,7 +30,7 @@ func (s *session) environment(ctx context.Context, machine *host.Machine) (resul
 		}
 		maps.Copy(env, facts)
 	}
-	return env, s.pythons(env)
+	return env, nil
 }
 
 // facts returns what the settings add to an environment.
@@ -65,31 +64,6 @@ func (s *session) builderFilesystem(env results.Environment, machine *host.Machi
 	}
 	if fs, ok := machine.Filesystem(dir); ok {
 		env["builder.filesystem"] = fs
-	}
-	return nil
-}
-
-// pythons adds, beside the version of each image's pip, that of its Python.
-func (s *session) pythons(env results.Environment) error {
-	for key := range maps.Clone(env) {
-		name, ok := strings.CutSuffix(key, ".pip")
-		if !ok {
-			continue
-		}
-		img, kept, err := s.images.Kept(strings.TrimPrefix(name, "image."))
-		if err != nil {
-			return err
-		}
-		if !kept {
-			continue
-		}
-		python, ok, err := s.images.PythonOf(img)
-		if err != nil {
-			return err
-		}
-		if ok {
-			env[name+".python"] = python
-		}
 	}
 	return nil
 }

@@ -1,24 +1,15 @@
 package cli
 
 import (
-	"context"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-containerregistry/pkg/name"
-	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/empty"
-	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/tarball"
-
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/verdict"
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image"
-	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/snapshot"
 )
 
@@ -65,40 +56,5 @@ func TestFacts(t *testing.T) {
 	c.ComparableTimes, want[verdict.ComparableFact] = true, "true"
 	if got := c.facts(); !maps.Equal(got, want) {
 		t.Errorf("comparable: got %v, want %v", got, want)
-	}
-}
-
-// oneImage is an engine that holds one image.
-type oneImage struct {
-	ref string
-	img v1.Image
-}
-
-func (e oneImage) HasImage(_ context.Context, ref string) (bool, error) { return ref == e.ref, nil }
-
-func (e oneImage) SaveImage(_ context.Context, ref string, w io.Writer) error {
-	tag, err := name.NewTag(ref)
-	if err != nil {
-		return err
-	}
-	return tarball.Write(tag, e.img, w)
-}
-
-func TestPythons(t *testing.T) {
-	t.Parallel()
-	const ref = "127.0.0.1:1/team/base:1"
-	img, err := mutate.Config(empty.Image, v1.Config{Env: []string{"PYTHON_VERSION=3.11.9"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &session{images: &provision.Images{Dir: t.TempDir(), Engine: oneImage{ref, img}}}
-	if _, err := s.images.Get(t.Context(), ref); err != nil {
-		t.Fatal(err)
-	}
-	env := results.Environment{"image." + ref + ".pip": "24.0", "image." + ref + ".source": "engine"}
-	want := maps.Clone(env)
-	want["image."+ref+".python"] = "3.11.9"
-	if err := s.pythons(env); err != nil || !maps.Equal(env, want) {
-		t.Errorf("got %v, %v, want %v", env, err, want)
 	}
 }

@@ -1,0 +1,42 @@
+package lane
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/cibench/cibench/runner"
+)
+
+// A Failure is a job that failed: an outcome of its trials, not an error of the
+// harness.
+type Failure struct {
+	Err      error
+	Problems []error // what the index refused meanwhile
+	Log      string  // the end of the job's output
+}
+
+// Error returns why the job failed, and what the index refused.
+func (f *Failure) Error() string {
+	text := f.Err.Error()
+	for _, p := range f.Problems {
+		text += "; " + p.Error()
+	}
+	return text
+}
+
+// Unwrap returns the reason and the index's problems.
+func (f *Failure) Unwrap() []error { return append([]error{f.Err}, f.Problems...) }
+
+// Attempt returns the failure as an outcome.
+func (f *Failure) Attempt() runner.Attempt { return runner.Attempt{Failure: f.Error(), Log: f.Log} }
+
+// WithLog adds the end of a failed job's output to err, where err wraps a
+// *Failure that has one.
+func WithLog(err error) error {
+	var failed *Failure
+	if errors.As(err, &failed) && failed.Log != "" {
+		return fmt.Errorf("%w\nthe end of its output:\n%s", err, strings.TrimSpace(failed.Log))
+	}
+	return err
+}

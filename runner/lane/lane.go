@@ -1,0 +1,104 @@
+// Package lane is what the lanes of real containers have in common: what they
+// say of the engine, the base images and the package index, and of a job that
+// failed.
+//
+// It executes nothing. What a lane's job is, and how its caches are proven, is
+// left to the lanes.
+package lane
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/service/pypi"
+)
+
+// PipConf returns a pip.conf that names our index. The host is trusted because
+// pip caches nothing that comes over plain HTTP from any other.
+func PipConf(indexURL string) string {
+	return fmt.Sprintf("[global]\nindex-url = %s\ntrusted-host = 127.0.0.1\n", indexURL)
+}
+
+// IndexCounters returns what the index tells of a trial: what was counted
+// meanwhile, and how many different files it served.
+func IndexCounters(used pypi.Counters, files int) []results.Sample {
+	return []results.Sample{
+		results.NewCounter(results.CounterIndexRequests, results.Count, used.Served().Requests),
+		results.NewCounter(results.CounterIndexBytes, results.Bytes, used.Served().Bytes),
+		results.NewCounter(results.CounterIndexPages, results.Count, used.Pages.Requests),
+		results.NewCounter(results.CounterIndexMetadata, results.Count, used.Metadata.Requests),
+		results.NewCounter(results.CounterIndexFiles, results.Count, used.Files.Requests),
+		results.NewCounter(results.CounterIndexFileBytes, results.Bytes, used.Files.Bytes),
+		results.NewCounter(results.CounterIndexNotModified, results.Count, used.NotModified.Requests),
+		results.NewCounter(results.CounterFilesFetched, results.Count, int64(files)),
+	}
+}
+
+// EngineFacts returns what an environment says of the engine.
+func EngineFacts(info engine.Info) results.Environment {
+	return results.Environment{
+		"engine.version":        info.Version,
+		"engine.api":            info.APIVersion,
+		"engine.os":             info.OS,
+		"engine.storage-driver": info.StorageDriver,
+	}
+}
+
+// Bases are the images that a lane's jobs stand on or use.
+type Bases []provision.Image
+
+// Facts adds what an environment says of the images: where each came from, and
+// which Python and pip are in it. The readers are store's.
+func (b Bases) Facts(store *provision.Images, env results.Environment) error {
+	for _, img := range b {
+		key := "image." + img.Ref
+		env[key+".digest"] = img.Digest
+		env[key+".source"] = strings.TrimSuffix(fmt.Sprintf("%s: %s", img.Source, img.Detail), ": ")
+		pip, ok, err := store.PipOf(img)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		env[key+".pip"] = pip.Version
+		python, ok, err := store.PythonOf(img)
+		if err != nil {
+			return err
+		}
+		if ok {
+			env[key+".python"] = python
+		}
+	}
+	return nil
+}
+
+// Digests returns each image with its digest, once and sorted.
+func (b Bases) Digests() []string {
+	var all []string
+	for _, img := range b {
+		all = append(all, img.Ref+"@"+img.Digest)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Upstream returns the index that an image's own pip names, for a machine whose
+// pip is configured with none.
+func (b Bases) Upstream(store *provision.Images) (string, error) {
+	for _, img := range b {
+		pip, ok, err := store.PipOf(img)
+		if err != nil {
+			return "", err
+		}
+		if ok && pip.Index != "" {
+			return pip.Index, nil
+		}
+	}
+	return "", errors.New("no base image has a pip that names an index")
+}
