@@ -107,8 +107,8 @@ func (c *Cache) Counters() Counters { return c.count.counters() }
 
 // ServeHTTP implements http.Handler.
 func (c *Cache) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	m := &meter{ResponseWriter: w, count: &c.count, download: req.Method == http.MethodGet && isBlob(req.URL.Path)}
-	defer m.done()
+	m := newCounted(w, &c.count, req.Method == http.MethodGet && isBlob(req.URL.Path))
+	defer m.Done()
 	c.mux.ServeHTTP(m, req)
 }
 

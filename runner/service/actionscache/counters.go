@@ -3,8 +3,9 @@ package actionscache
 import (
 	"io"
 	"net/http"
-	"strconv"
 	"sync/atomic"
+
+	"github.com/cibench/cibench/runner/service/internal/meter"
 )
 
 // A Count is a number of requests and the bytes of their bodies.
@@ -89,66 +90,31 @@ func (r received) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// A meter counts one response. It keeps io.ReaderFrom, which net/http turns
-// into sendfile.
-type meter struct {
-	http.ResponseWriter
+// A counted is a response that counts itself.
+type counted struct {
+	meter.Writer
 	count    *tally
 	download bool
-
-	status   int
-	promised int64 // bytes counted ahead
-	sent     int64
 }
 
-// WriteHeader counts the response, with the length that its header promises:
-// the client may act on the last byte before the handler returns.
-func (m *meter) WriteHeader(status int) {
-	if m.status == 0 {
-		m.status = status
-		m.tell()
-	}
-	m.ResponseWriter.WriteHeader(status)
+func newCounted(w http.ResponseWriter, count *tally, download bool) *counted {
+	r := &counted{count: count, download: download}
+	r.Writer = meter.Writer{ResponseWriter: w, Begin: r.begin}
+	return r
 }
 
-func (m *meter) tell() {
+// begin counts the response; only the bytes of downloads count.
+func (r *counted) begin(status int) *atomic.Int64 {
 	switch {
-	case m.status == http.StatusUnauthorized, m.status == http.StatusForbidden:
-		m.count.denied.Add(1)
-	case m.status == http.StatusConflict:
-		m.count.conflicts.Add(1)
-	case m.status >= http.StatusBadRequest:
-		m.count.errors.Add(1)
-	case m.download && m.status < http.StatusMultipleChoices:
-		n, err := strconv.ParseInt(m.Header().Get("Content-Length"), 10, 64)
-		if err == nil {
-			m.promised = n
-		}
-		m.count.downloads.add(m.promised)
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		r.count.denied.Add(1)
+	case status == http.StatusConflict:
+		r.count.conflicts.Add(1)
+	case status >= http.StatusBadRequest:
+		r.count.errors.Add(1)
+	case r.download && status < http.StatusMultipleChoices:
+		r.count.downloads.requests.Add(1)
+		return &r.count.downloads.bytes
 	}
-}
-
-// done takes back what was promised and not sent.
-func (m *meter) done() {
-	if m.promised != 0 {
-		m.count.downloads.bytes.Add(m.sent - m.promised)
-	}
-}
-
-func (m *meter) Write(p []byte) (int, error) {
-	if m.status == 0 {
-		m.WriteHeader(http.StatusOK)
-	}
-	n, err := m.ResponseWriter.Write(p)
-	m.sent += int64(n)
-	return n, err
-}
-
-func (m *meter) ReadFrom(src io.Reader) (int64, error) {
-	if m.status == 0 {
-		m.WriteHeader(http.StatusOK)
-	}
-	n, err := io.Copy(m.ResponseWriter, src)
-	m.sent += n
-	return n, err
+	return nil
 }

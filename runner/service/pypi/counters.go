@@ -1,10 +1,10 @@
 package pypi
 
 import (
-	"io"
 	"net/http"
-	"strconv"
 	"sync/atomic"
+
+	"github.com/cibench/cibench/runner/service/internal/meter"
 )
 
 // A Count is a number of requests and the bytes of their response bodies, as
@@ -77,32 +77,31 @@ func (t *tally) counters() Counters {
 	}
 }
 
-// response counts one response. It keeps the ReaderFrom of the writer below,
-// without which net/http would not use sendfile.
+// response counts one response.
 type response struct {
-	http.ResponseWriter
+	meter.Writer
 	tally *tally
 	head  bool
 	body  *traffic       // where a 200 or 206 counts
 	sends func(code int) // called before an answer that is not an error; may be nil
-
-	slot           *traffic // where this response counts; nil before WriteHeader
-	declared, sent int64
 }
 
-func (w *response) WriteHeader(code int) {
-	if w.slot == nil {
-		w.slot = w.choose(code)
-		if w.sends != nil && code < http.StatusBadRequest {
-			w.sends(code)
-		}
-		if n, err := strconv.ParseInt(w.Header().Get("Content-Length"), 10, 64); err == nil && !w.head {
-			w.declared = n
-		}
-		w.slot.bytes.Add(w.declared)
-		w.slot.requests.Add(1)
+func newResponse(w http.ResponseWriter, t *tally, method string) *response {
+	r := &response{tally: t, head: method == http.MethodHead}
+	r.Writer = meter.Writer{ResponseWriter: w, Begin: r.begin}
+	return r
+}
+
+func (w *response) begin(code int) *atomic.Int64 {
+	slot := w.choose(code)
+	if w.sends != nil && code < http.StatusBadRequest {
+		w.sends(code)
 	}
-	w.ResponseWriter.WriteHeader(code)
+	slot.requests.Add(1)
+	if w.head {
+		return nil
+	}
+	return &slot.bytes
 }
 
 func (w *response) choose(code int) *traffic {
@@ -123,33 +122,10 @@ func (w *response) choose(code int) *traffic {
 	}
 }
 
-func (w *response) Write(p []byte) (int, error) {
-	if w.slot == nil {
-		w.WriteHeader(http.StatusOK)
-	}
-	n, err := w.ResponseWriter.Write(p)
-	w.sent += int64(n)
-	return n, err
-}
-
-// ReadFrom is how http.ServeContent sends a file.
-func (w *response) ReadFrom(r io.Reader) (int64, error) {
-	if w.slot == nil {
-		w.WriteHeader(http.StatusOK)
-	}
-	n, err := io.Copy(w.ResponseWriter, r)
-	w.sent += n
-	return n, err
-}
-
-// settle replaces the declared length by what was sent.
+// settle ends the count of a response.
 func (w *response) settle() {
-	if w.slot == nil {
-		w.slot = &w.tally.errors // the handler gave up without an answer
-		w.slot.requests.Add(1)
+	if w.Status == 0 {
+		w.tally.errors.requests.Add(1) // the handler gave up without an answer
 	}
-	if w.head {
-		return
-	}
-	w.slot.bytes.Add(w.sent - w.declared)
+	w.Done()
 }

@@ -33,7 +33,7 @@ func (x *Index) route() {
 
 // ServeHTTP answers and counts one request.
 func (x *Index) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	cw := &response{ResponseWriter: w, tally: &x.tally, head: r.Method == http.MethodHead}
+	cw := newResponse(w, &x.tally, r.Method)
 	defer cw.settle()
 	x.mux.ServeHTTP(cw, r)
 }
@@ -59,7 +59,7 @@ func (x *Index) counted(h func(*response, *http.Request) error) http.HandlerFunc
 
 // refuse answers with err, unless an answer is already on its way.
 func refuse(w *response, code int, err error) {
-	if w.slot != nil {
+	if w.Status != 0 {
 		return
 	}
 	text := err.Error() + "\n"

@@ -1,10 +1,10 @@
 package registry
 
 import (
-	"io"
 	"net/http"
-	"strconv"
 	"sync/atomic"
+
+	"github.com/cibench/cibench/runner/service/internal/meter"
 )
 
 // Counters are exact counts of one registry, mirror and push area apart.
@@ -62,71 +62,36 @@ func (t *traffic) load() Traffic {
 	}
 }
 
-// A meter counts one response. It keeps io.ReaderFrom, which net/http turns
-// into sendfile.
-type meter struct {
-	http.ResponseWriter
+// A counted is a response that counts itself.
+type counted struct {
+	meter.Writer
 	traffic *traffic
 	kind    kind
 	method  string
-
-	status   int
-	promised int64 // bytes counted ahead
-	sent     int64
 }
 
-// WriteHeader counts the response, with the length that its header promises:
-// the client may act on the last byte before the handler returns.
-func (m *meter) WriteHeader(status int) {
-	if m.status == 0 {
-		m.status = status
-		m.count()
-	}
-	m.ResponseWriter.WriteHeader(status)
+func newCounted(w http.ResponseWriter, t *traffic, k kind, method string) *counted {
+	r := &counted{traffic: t, kind: k, method: method}
+	r.Writer = meter.Writer{ResponseWriter: w, Begin: r.begin}
+	return r
 }
 
-func (m *meter) count() {
-	read := m.method == http.MethodGet || m.method == http.MethodHead
+// begin counts the response; only the bytes of blobs count.
+func (r *counted) begin(status int) *atomic.Int64 {
+	read := r.method == http.MethodGet || r.method == http.MethodHead
 	switch {
-	case m.kind == manifests:
-		m.traffic.manifestRequests.Add(1)
-	case m.kind == blobs && read:
-		m.traffic.blobRequests.Add(1)
+	case r.kind == manifests:
+		r.traffic.manifestRequests.Add(1)
+	case r.kind == blobs && read:
+		r.traffic.blobRequests.Add(1)
 	}
 	switch {
-	case m.status == http.StatusNotFound:
-		m.traffic.unknown.Add(1)
-	case m.status >= http.StatusBadRequest:
-		m.traffic.errs.Add(1)
-	case m.kind == blobs && m.method == http.MethodGet:
-		if n, err := strconv.ParseInt(m.Header().Get("Content-Length"), 10, 64); err == nil {
-			m.promised = n
-			m.traffic.blobBytes.Add(n)
-		}
+	case status == http.StatusNotFound:
+		r.traffic.unknown.Add(1)
+	case status >= http.StatusBadRequest:
+		r.traffic.errs.Add(1)
+	case r.kind == blobs && r.method == http.MethodGet:
+		return &r.traffic.blobBytes
 	}
-}
-
-// done takes back what was promised and not sent.
-func (m *meter) done() {
-	if m.promised != 0 {
-		m.traffic.blobBytes.Add(m.sent - m.promised)
-	}
-}
-
-func (m *meter) Write(p []byte) (int, error) {
-	if m.status == 0 {
-		m.WriteHeader(http.StatusOK)
-	}
-	n, err := m.ResponseWriter.Write(p)
-	m.sent += int64(n)
-	return n, err
-}
-
-func (m *meter) ReadFrom(src io.Reader) (int64, error) {
-	if m.status == 0 {
-		m.WriteHeader(http.StatusOK)
-	}
-	n, err := io.Copy(m.ResponseWriter, src)
-	m.sent += n
-	return n, err
+	return nil
 }

@@ -15,7 +15,7 @@ import (
 const maxManifest = 4 << 20
 
 // putManifest takes a manifest whose blobs are all visible in its repository.
-func (p *pushArea) putManifest(w *meter, req *http.Request, rt route, st *pushState) {
+func (p *pushArea) putManifest(w *counted, req *http.Request, rt route, st *pushState) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxManifest))
 	if err != nil {
 		fail(w, http.StatusRequestEntityTooLarge, "SIZE_INVALID", err.Error())
@@ -45,7 +45,7 @@ func (p *pushArea) putManifest(w *meter, req *http.Request, rt route, st *pushSt
 	defer p.mu.Unlock()
 	req.Body = io.NopCloser(bytes.NewReader(raw))
 	st.manifests.ServeHTTP(w, req)
-	if w.status == http.StatusCreated {
+	if w.Status == http.StatusCreated {
 		st.puts = append(st.puts, put{
 			repo: rt.repo, ref: rt.ref, mediaType: req.Header.Get("Content-Type"), manifest: raw,
 		})

@@ -172,7 +172,7 @@ func (p *pushArea) sweep() error {
 	return errors.Join(errs...)
 }
 
-func (p *pushArea) serve(w *meter, req *http.Request, rt route) {
+func (p *pushArea) serve(w *counted, req *http.Request, rt route) {
 	p.mu.Lock()
 	st := p.state
 	p.mu.Unlock()

@@ -132,8 +132,8 @@ func (r *Registry) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if push {
 		t = &r.pushes
 	}
-	m := &meter{ResponseWriter: w, traffic: t, kind: rt.kind, method: req.Method}
-	defer m.done()
+	m := newCounted(w, t, rt.kind, req.Method)
+	defer m.Done()
 	switch {
 	case !ok:
 		fail(m, http.StatusNotFound, "NAME_UNKNOWN", "no such path")

@@ -46,7 +46,7 @@ func (st *pushState) dropUploads() {
 	clear(st.uploads)
 }
 
-func (p *pushArea) serveUpload(w *meter, req *http.Request, rt route, st *pushState) {
+func (p *pushArea) serveUpload(w *counted, req *http.Request, rt route, st *pushState) {
 	switch {
 	case req.Method == http.MethodPost && rt.ref == "":
 		p.startUpload(w, req, rt, st)
@@ -62,7 +62,7 @@ func (p *pushArea) serveUpload(w *meter, req *http.Request, rt route, st *pushSt
 // startUpload opens an upload. It mounts the blob instead where the client
 // asks for that and the source repository shows it. The mirror is no source:
 // as far as a push is concerned it is another host.
-func (p *pushArea) startUpload(w *meter, req *http.Request, rt route, st *pushState) {
+func (p *pushArea) startUpload(w *counted, req *http.Request, rt route, st *pushState) {
 	query := req.URL.Query()
 	if h, err := v1.NewHash(query.Get("mount")); err == nil {
 		if b, ok := st.blob(query.Get("from"), h); ok && p.show(st, rt.repo, h, b.size) {
@@ -94,7 +94,7 @@ func (p *pushArea) startUpload(w *meter, req *http.Request, rt route, st *pushSt
 	accepted(w, rt.repo, id, u)
 }
 
-func (p *pushArea) patchUpload(w *meter, req *http.Request, rt route, st *pushState) {
+func (p *pushArea) patchUpload(w *counted, req *http.Request, rt route, st *pushState) {
 	u, ok := p.upload(st, rt)
 	if !ok {
 		fail(w, http.StatusNotFound, "BLOB_UPLOAD_UNKNOWN", "no upload "+rt.ref)
@@ -118,7 +118,7 @@ func (p *pushArea) patchUpload(w *meter, req *http.Request, rt route, st *pushSt
 }
 
 // finishUpload takes the last bytes, checks the digest and shows the blob.
-func (p *pushArea) finishUpload(w *meter, req *http.Request, rt route, st *pushState) {
+func (p *pushArea) finishUpload(w *counted, req *http.Request, rt route, st *pushState) {
 	u, ok := p.upload(st, rt)
 	if !ok {
 		fail(w, http.StatusNotFound, "BLOB_UPLOAD_UNKNOWN", "no upload "+rt.ref)
