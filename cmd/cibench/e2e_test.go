@@ -34,13 +34,7 @@ func TestStarter(t *testing.T) {
 	dir := t.TempDir()
 	store := filepath.Join(dir, "results.db")
 	charts := filepath.Join(dir, "charts")
-	out, err := runProgram(t, program, "run", "starter", "--only", "build-and-push", "--record", "--blocks", "1", "--seed", "1", "--store", store, "--charts", charts)
-	if err != nil {
-		if strings.Contains(err.Error(), "upstream") && !slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "pypi") {
-			t.Skip(err)
-		}
-		t.Fatal(err)
-	}
+	out := runStarter(t, program, store, "--only", "build-and-push", "--charts", charts)
 	if !strings.Contains(out, "8 ok, 0 failed, 0 invalid") {
 		t.Errorf("not all trials are ok:\n%s", out)
 	}
@@ -56,11 +50,7 @@ func TestStarter(t *testing.T) {
 	if full < 10e6 {
 		t.Errorf("cold fetched %.0f bytes of packages, want the full set", full)
 	}
-	for _, tt := range []struct {
-		key  string
-		low  float64
-		high float64
-	}{
+	wantValues(t, values, []wanted{
 		{"after/cold/index.file.bytes", full, full},
 		{"before/code-change/index.requests", 0, 0},
 		{"after/code-change/index.requests", 0, 0},
@@ -70,12 +60,7 @@ func TestStarter(t *testing.T) {
 		{"after/deps-bump/index.file.bytes", 1, 0.05 * full},
 		{"after/cold/pip-install", 0.5, 1e6},
 		{"after/cold/pip.install", 0.1, 1e6},
-	} {
-		got, ok := values[tt.key]
-		if !ok || got < tt.low || got > tt.high {
-			t.Errorf("%s: got %v (exported: %v), want %v to %v", tt.key, got, ok, tt.low, tt.high)
-		}
-	}
+	})
 	// What was recorded replays without an upstream.
 	if _, err := runProgram(t, program, "run", "starter", "--blocks", "1", "--only", "build-and-push/before/cold", "--store", store); err != nil {
 		t.Error(err)
@@ -87,14 +72,8 @@ func TestStarterJob(t *testing.T) {
 	enginetest.Open(t)
 	program := enginetest.Program(t)
 	store := filepath.Join(t.TempDir(), "results.db")
-	out, err := runProgram(t, program, "run", "starter", "--record", "--blocks", "1", "--seed", "1", "--store", store,
+	out := runStarter(t, program, store,
 		"--only", "lint-and-test/*/cold", "--only", "lint-and-test/*/hit", "--only", "lint-and-test/*/deps-remove")
-	if err != nil {
-		if strings.Contains(err.Error(), "upstream") && !slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "pypi") {
-			t.Skip(err)
-		}
-		t.Fatal(err)
-	}
 	if !strings.Contains(out, "6 ok, 0 failed, 0 invalid") {
 		t.Errorf("not all trials are ok:\n%s", out)
 	}
@@ -103,11 +82,7 @@ func TestStarterJob(t *testing.T) {
 	if full < 10e6 {
 		t.Errorf("cold fetched %.0f bytes of packages, want the full set", full)
 	}
-	for _, tt := range []struct {
-		key  string
-		low  float64
-		high float64
-	}{
+	wantValues(t, values, []wanted{
 		{"after/cold/index.file.bytes", full, full},
 		{"after/cold/cache.saved", 1, 1},
 		{"after/hit/cache.hits", 1, 1},
@@ -122,10 +97,35 @@ func TestStarterJob(t *testing.T) {
 		{"after/hit/test", 0.1, 1e6},
 		{"after/hit/cache-restore.extract", 0.01, 1e6},
 		{"before/hit/dependency-install", 0.5, 1e6},
-	} {
-		got, ok := values[tt.key]
-		if !ok || got < tt.low || got > tt.high {
-			t.Errorf("%s: got %v (exported: %v), want %v to %v", tt.key, got, ok, tt.low, tt.high)
+	})
+}
+
+// runStarter runs one block of the study and returns what it printed. Where the
+// packages cannot be recorded, the test is skipped, if it may be.
+func runStarter(t *testing.T, program, store string, args ...string) string {
+	t.Helper()
+	args = append([]string{"run", "starter", "--record", "--blocks", "1", "--seed", "1", "--store", store}, args...)
+	out, err := runProgram(t, program, args...)
+	if err != nil {
+		if strings.Contains(err.Error(), "upstream") && !slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "pypi") {
+			t.Skip(err)
+		}
+		t.Fatal(err)
+	}
+	return out
+}
+
+// A wanted is a range for a value of an export.
+type wanted struct {
+	key       string
+	low, high float64
+}
+
+func wantValues(t *testing.T, values map[string]float64, want []wanted) {
+	t.Helper()
+	for _, w := range want {
+		if got, ok := values[w.key]; !ok || got < w.low || got > w.high {
+			t.Errorf("%s: got %v (exported: %v), want %v to %v", w.key, got, ok, w.low, w.high)
 		}
 	}
 }

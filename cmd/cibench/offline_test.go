@@ -17,6 +17,7 @@ import (
 
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/engine/enginetest"
+	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/runner/service/pypi/synthetic"
 )
@@ -68,14 +69,10 @@ func newOffline(t *testing.T) *offline {
 		study:   filepath.Join(dir, "study"), cache: filepath.Join(dir, "cache"), store: filepath.Join(dir, "results.db"),
 		engine: e,
 	}
-	for name, text := range offlineStudy {
-		write(t, filepath.Join(o.study, name), text)
-	}
+	runnertest.WriteTree(t, o.study, offlineStudy)
 	images := enginetest.Images(t, e)
-	for _, ref := range []string{"docker.io/library/python:3.11-slim"} {
-		if _, err := images.Get(t.Context(), ref); err != nil {
-			t.Fatal(err)
-		}
+	if _, err := images.Get(t.Context(), "docker.io/library/python:3.11-slim"); err != nil {
+		t.Fatal(err)
 	}
 	if err := os.MkdirAll(o.cache, 0o755); err != nil {
 		t.Fatal(err)
@@ -95,21 +92,11 @@ func newOffline(t *testing.T) *offline {
 	if _, err := lock.WriteTo(&text); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(o.study, "index.lock"), text.String())
+	runnertest.WriteTree(t, o.study, map[string]string{"index.lock": text.String()})
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return o
-}
-
-func write(t *testing.T, file, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // command is the program with this place's directories.
@@ -176,7 +163,9 @@ func TestWrongHash(t *testing.T) {
 	if err := os.Chmod(object, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	write(t, object, "something else")
+	if err := os.WriteFile(object, []byte("something else"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	_, log, code := o.run(t, "--only", "good")
 	if code != 1 || !strings.Contains(log, object) || !strings.Contains(log, "hint: delete "+object) {
 		t.Errorf("exit code %d, want 1 and the file to delete in\n%s", code, log)

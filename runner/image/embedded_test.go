@@ -10,6 +10,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -25,7 +26,7 @@ func TestEmbeddedStates(t *testing.T) {
 				continue
 			}
 			cell := variant + "/" + string(state)
-			counters[cell] = runTrial(t, l, plan.Trial{ID: variant + "-" + string(state), Job: "build", Variant: variant, State: state})
+			counters[cell] = runnertest.Trial(t, l, plan.Trial{ID: variant + "-" + string(state), Job: "build", Variant: variant, State: state})
 		}
 	}
 	for _, tt := range []struct {

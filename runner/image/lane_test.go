@@ -2,7 +2,6 @@ package image
 
 import (
 	"context"
-	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -13,9 +12,7 @@ import (
 	"github.com/cibench/cibench/runner/image/trace"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/runnertest"
-	"github.com/cibench/cibench/runner/service/pypi"
-	"github.com/cibench/cibench/runner/service/pypi/synthetic"
-	"github.com/cibench/cibench/runner/service/registry"
+	"github.com/cibench/cibench/runner/service/servicetest"
 	"github.com/cibench/cibench/runner/snapshot"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -82,22 +79,14 @@ func newLane(t *testing.T, builder Builder) *Lane {
 func newLaneOf(t *testing.T, builder Builder, e *engine.Engine, images *provision.Images, tree map[string]string) *Lane {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range tree {
-		file := filepath.Join(dir, "study", name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	runnertest.WriteTree(t, filepath.Join(dir, "study"), tree)
 	files := os.DirFS(filepath.Join(dir, "study"))
 	study, err := scenarios.Parse(files, "study.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	index, indexURL := serveSynthetic(t, filepath.Join(dir, "index"))
-	reg, addr := serveRegistry(t, filepath.Join(dir, "pushed"))
+	index, indexURL := servicetest.Index(t)
+	reg, addr := servicetest.Registry(t)
 	copies := filepath.Join(dir, "copies")
 	if err := os.Mkdir(copies, 0o755); err != nil {
 		t.Fatal(err)
@@ -112,46 +101,6 @@ func newLaneOf(t *testing.T, builder Builder, e *engine.Engine, images *provisio
 		t.Fatal(err)
 	}
 	return l
-}
-
-func serveSynthetic(t *testing.T, dir string) (*pypi.Index, string) {
-	t.Helper()
-	store, err := pypi.OpenStore(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	lock, err := synthetic.Fill(store, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	index, err := pypi.New(pypi.Config{Store: store, Lock: lock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { index.Close() })
-	l, err := pypi.Listen(t.Context(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := pypi.Serve(context.WithoutCancel(t.Context()), l, index)
-	t.Cleanup(func() { server.Close() })
-	return index, server.URL()
-}
-
-func serveRegistry(t *testing.T, dir string) (*registry.Registry, string) {
-	t.Helper()
-	reg, err := registry.New(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var l net.Listener
-	if l, err = registry.Listen(0); err != nil {
-		t.Fatal(err)
-	}
-	go reg.Serve(l)
-	t.Cleanup(func() { reg.Close() })
-	return reg, l.Addr().String()
 }
 
 // TestContract runs the executors' contract on real builds, every state of the
@@ -186,7 +135,7 @@ func TestStates(t *testing.T) {
 	for _, variant := range []string{"before", "after"} {
 		for _, state := range scenarios.LaneImage.States() {
 			cell := variant + "/" + string(state)
-			counters[cell] = runTrial(t, l, plan.Trial{ID: variant + "-" + string(state), Job: "build", Variant: variant, State: state})
+			counters[cell] = runnertest.Trial(t, l, plan.Trial{ID: variant + "-" + string(state), Job: "build", Variant: variant, State: state})
 		}
 	}
 	full := counters["before/cold"][results.CounterIndexFileBytes]
@@ -217,36 +166,4 @@ func TestStates(t *testing.T) {
 			t.Errorf("%s %s: got %v, want %v to %v", tt.cell, tt.counter, got, tt.low, tt.high)
 		}
 	}
-}
-
-// runTrial runs one trial, expects its state to be proven, and returns its
-// counters.
-func runTrial(t *testing.T, l *Lane, tr plan.Trial) map[string]float64 {
-	t.Helper()
-	defer func() {
-		if err := l.Restore(context.WithoutCancel(t.Context()), tr); err != nil {
-			t.Fatalf("%s: restore: %v", tr.ID, err)
-		}
-	}()
-	if err := l.Prepare(t.Context(), tr); err != nil {
-		t.Fatalf("%s: prepare: %v", tr.ID, err)
-	}
-	attempt, err := l.Execute(t.Context(), tr)
-	if err != nil || attempt.Failure != "" {
-		t.Fatalf("%s: execute: %v %s\n%s", tr.ID, err, attempt.Failure, attempt.Log)
-	}
-	evidence, err := l.Verify(t.Context(), tr, attempt)
-	if err != nil {
-		t.Fatalf("%s: verify: %v", tr.ID, err)
-	}
-	for _, c := range evidence.Checks {
-		if !c.OK {
-			t.Errorf("%s: %s: got %s, want %s", tr.ID, c.Name, c.Got, c.Want)
-		}
-	}
-	counters := map[string]float64{}
-	for _, s := range evidence.Counters {
-		counters[s.Name] = s.Value
-	}
-	return counters
 }

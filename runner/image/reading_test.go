@@ -8,6 +8,7 @@ import (
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/image/dockerfile"
 	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -76,7 +77,7 @@ func TestReadings(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, state := range []scenarios.State{scenarios.Cold, scenarios.Warm, scenarios.CodeChange, scenarios.NewCommit, scenarios.DepsBump} {
-			runTrial(t, l, plan.Trial{ID: name + "-" + string(state), Job: "build", Variant: name, State: state})
+			runnertest.Trial(t, l, plan.Trial{ID: name + "-" + string(state), Job: "build", Variant: name, State: state})
 		}
 	}
 }

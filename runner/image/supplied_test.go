@@ -12,6 +12,7 @@ import (
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -134,7 +135,7 @@ func TestPinned(t *testing.T) {
 				}
 				for _, state := range states[name] {
 					if builder.reaches(state) {
-						runTrial(t, l, plan.Trial{ID: name + "-" + string(state), Job: "build", Variant: name, State: state})
+						runnertest.Trial(t, l, plan.Trial{ID: name + "-" + string(state), Job: "build", Variant: name, State: state})
 					}
 				}
 			}

@@ -5,15 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/runnertest"
-	"github.com/cibench/cibench/runner/service/actionscache"
-	"github.com/cibench/cibench/runner/service/actionscache/entry"
-	"github.com/cibench/cibench/runner/service/pypi"
-	"github.com/cibench/cibench/runner/service/pypi/synthetic"
+	"github.com/cibench/cibench/runner/service/servicetest"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -93,22 +89,14 @@ func newLane(t *testing.T) *Lane {
 	t.Helper()
 	e := enginetest.Open(t)
 	dir := t.TempDir()
-	for name, text := range tree {
-		file := filepath.Join(dir, "study", name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	runnertest.WriteTree(t, filepath.Join(dir, "study"), tree)
 	files := os.DirFS(filepath.Join(dir, "study"))
 	study, err := scenarios.Parse(files, "study.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	index, indexURL := serveSynthetic(t, filepath.Join(dir, "index"))
-	cache, cacheURL := serveCache(t, filepath.Join(dir, "cache"))
+	index, indexURL := servicetest.Index(t)
+	cache, cacheURL := servicetest.Cache(t)
 	copies := filepath.Join(dir, "copies")
 	if err := os.Mkdir(copies, 0o755); err != nil {
 		t.Fatal(err)
@@ -125,54 +113,6 @@ func newLane(t *testing.T) *Lane {
 		t.Fatal(err)
 	}
 	return l
-}
-
-func serveSynthetic(t *testing.T, dir string) (*pypi.Index, string) {
-	t.Helper()
-	store, err := pypi.OpenStore(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	lock, err := synthetic.Fill(store, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	index, err := pypi.New(pypi.Config{Store: store, Lock: lock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { index.Close() })
-	l, err := pypi.Listen(t.Context(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := pypi.Serve(context.WithoutCancel(t.Context()), l, index)
-	t.Cleanup(func() { server.Close() })
-	return index, server.URL()
-}
-
-func serveCache(t *testing.T, dir string) (*actionscache.Cache, string) {
-	t.Helper()
-	cache, err := actionscache.New(actionscache.Config{Dir: dir, Limits: entry.GitHub(), Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := actionscache.Listen(0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan error, 1)
-	go func() { served <- cache.Serve(l) }()
-	t.Cleanup(func() {
-		if err := cache.Close(); err != nil {
-			t.Error(err)
-		}
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-	})
-	return cache, "http://" + l.Addr().String() + "/"
 }
 
 // TestContract runs the executors' contract on real jobs, every state of the
@@ -201,7 +141,7 @@ func TestStates(t *testing.T) {
 	for _, variant := range []string{"before", "after"} {
 		for _, state := range scenarios.LaneVenv.States() {
 			cell := variant + "/" + string(state)
-			counters[cell] = runTrial(t, l, plan.Trial{ID: variant + "-" + string(state), Job: "lint-and-test", Variant: variant, State: state})
+			counters[cell] = runnertest.Trial(t, l, plan.Trial{ID: variant + "-" + string(state), Job: "lint-and-test", Variant: variant, State: state})
 		}
 	}
 	full := counters["before/cold"][results.CounterIndexFileBytes]
@@ -243,36 +183,4 @@ func TestStates(t *testing.T) {
 			t.Errorf("%s %s: got %v, want %v to %v", tt.cell, tt.counter, got, tt.low, tt.high)
 		}
 	}
-}
-
-// runTrial runs one trial, expects its state to be proven, and returns its
-// counters.
-func runTrial(t *testing.T, l *Lane, tr plan.Trial) map[string]float64 {
-	t.Helper()
-	defer func() {
-		if err := l.Restore(context.WithoutCancel(t.Context()), tr); err != nil {
-			t.Fatalf("%s: restore: %v", tr.ID, err)
-		}
-	}()
-	if err := l.Prepare(t.Context(), tr); err != nil {
-		t.Fatalf("%s: prepare: %v", tr.ID, err)
-	}
-	attempt, err := l.Execute(t.Context(), tr)
-	if err != nil || attempt.Failure != "" {
-		t.Fatalf("%s: execute: %v %s\n%s", tr.ID, err, attempt.Failure, attempt.Log)
-	}
-	evidence, err := l.Verify(t.Context(), tr, attempt)
-	if err != nil {
-		t.Fatalf("%s: verify: %v", tr.ID, err)
-	}
-	for _, c := range evidence.Checks {
-		if !c.OK {
-			t.Errorf("%s: %s: got %s, want %s", tr.ID, c.Name, c.Got, c.Want)
-		}
-	}
-	counters := map[string]float64{}
-	for _, s := range evidence.Counters {
-		counters[s.Name] = s.Value
-	}
-	return counters
 }

@@ -5,43 +5,25 @@ package actionscache
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/cibench/cibench/runner/service/actionscache/entry"
+	"github.com/cibench/cibench/runner/service/internal/cputest"
 )
 
-// The benchmarks measure the server alone. It runs in a child process, which
-// reports its own CPU time (getrusage, user and system); on loopback the kernel
-// bills a sender for most of the receive path, too. The clients are raw sockets
-// in this process, whose time is not counted.
+// The benchmarks measure the server alone; the clients are raw sockets.
 
-// benchDir is the variable that turns the test binary into a server.
-const benchDir = "CIBENCH_ACTIONSCACHE_BENCH_DIR"
+func TestMain(m *testing.M) { cputest.Main(m, benchServer) }
 
-func TestMain(m *testing.M) {
-	if dir := os.Getenv(benchDir); dir != "" {
-		if err := benchServer(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
-
-// benchServer prints its URL and a token, then its CPU time in nanoseconds for
-// each line that it reads.
+// benchServer is ready with its URL and a token.
 func benchServer(dir string) error {
 	c, err := New(Config{Dir: dir, Limits: entry.GitHub(), Now: time.Now})
 	if err != nil {
@@ -56,78 +38,21 @@ func benchServer(dir string) error {
 		return err
 	}
 	go c.Serve(l)
-	fmt.Println("http://"+l.Addr().String(), token)
-	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
-		var u syscall.Rusage
-		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-			return err
-		}
-		fmt.Println(u.Utime.Nano() + u.Stime.Nano())
-	}
-	return c.Close()
+	return errors.Join(cputest.Report("http://"+l.Addr().String()+" "+token), c.Close())
 }
 
 // benchChild is the running server. Its rig has no cache in this process.
 type benchChild struct {
 	*rig
-	b   *testing.B
-	in  io.WriteCloser
-	out *bufio.Scanner
+	*cputest.Child
+	b *testing.B
 }
 
 func startChild(b *testing.B) *benchChild {
 	b.Helper()
-	exe, err := os.Executable()
-	if err != nil {
-		b.Fatal(err)
-	}
-	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), benchDir+"="+b.TempDir())
-	cmd.Stderr = os.Stderr
-	c := &benchChild{b: b}
-	if c.in, err = cmd.StdinPipe(); err != nil {
-		b.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		if err := c.in.Close(); err != nil {
-			b.Error(err)
-		}
-		if err := cmd.Wait(); err != nil {
-			b.Error(err)
-		}
-	})
-	c.out = bufio.NewScanner(out)
-	url, token, _ := strings.Cut(c.line(), " ")
-	c.rig = &rig{t: b, url: url, token: token}
-	return c
-}
-
-func (c *benchChild) line() string {
-	c.b.Helper()
-	if !c.out.Scan() {
-		c.b.Fatalf("the server is gone: %v", c.out.Err())
-	}
-	return c.out.Text()
-}
-
-// cpu returns the server's CPU time so far.
-func (c *benchChild) cpu() time.Duration {
-	c.b.Helper()
-	if _, err := io.WriteString(c.in, "cpu\n"); err != nil {
-		c.b.Fatal(err)
-	}
-	ns, err := strconv.ParseInt(c.line(), 10, 64)
-	if err != nil {
-		c.b.Fatal(err)
-	}
-	return time.Duration(ns)
+	child := cputest.Start(b, b.TempDir())
+	url, token, _ := strings.Cut(child.Ready, " ")
+	return &benchChild{rig: &rig{t: b, url: url, token: token}, Child: child, b: b}
 }
 
 // report reports the server's CPU time since start for a gigabyte of b.N
@@ -135,7 +60,7 @@ func (c *benchChild) cpu() time.Duration {
 func (c *benchChild) report(start time.Duration, size int) {
 	c.b.Helper()
 	c.b.SetBytes(int64(size))
-	cpu := c.cpu() - start
+	cpu := c.CPU() - start
 	c.b.ReportMetric(cpu.Seconds()*1000/(float64(c.b.N)*float64(size)/1e9), "cpu-ms/GB")
 }
 
@@ -174,7 +99,7 @@ func BenchmarkDownload(b *testing.B) {
 	c := startChild(b)
 	c.save("k", strings.Repeat("x", benchSize))
 	link := c.find("k").field("signed_download_url")
-	start := c.cpu()
+	start := c.CPU()
 	for b.Loop() {
 		c.exchange("GET", link, "", nil)
 	}
@@ -188,7 +113,7 @@ func BenchmarkUpload(b *testing.B) {
 	b.Run("whole", func(b *testing.B) {
 		c := startChild(b)
 		link := c.create("k")
-		start := c.cpu()
+		start := c.CPU()
 		for b.Loop() {
 			c.exchange("PUT", link, whole+"\r\n", content)
 		}
@@ -201,7 +126,7 @@ func BenchmarkUpload(b *testing.B) {
 		for i := range benchSize >> 20 {
 			ids = append(ids, i)
 		}
-		start := c.cpu()
+		start := c.CPU()
 		for b.Loop() {
 			for i := range ids {
 				c.exchange("PUT", link+"&comp=block&blockid="+url.QueryEscape(blockID(i)), "", content[i<<20:(i+1)<<20])

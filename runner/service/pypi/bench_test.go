@@ -6,46 +6,31 @@ import (
 	"bufio"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/cibench/cibench/runner/service/internal/cputest"
 )
 
-// The benchmarks measure the server alone. It runs in a child process with
-// GOMAXPROCS=1, which reports its own CPU time (getrusage, user and system);
-// on loopback the kernel bills a sender for most of the receive path, too.
-// The clients are raw sockets in this process, whose time is not counted.
+// The benchmarks measure the server alone, with GOMAXPROCS=1; the clients are
+// raw sockets.
 //
 // req/cpu-s and cpu-ms/GB are what one core does, whatever else the machine is
 // busy with. req/s is the wall clock's, and needs a second core for the
 // clients.
 
-// benchStore is the variable that turns the test binary into a server.
-const benchStore = "CIBENCH_PYPI_BENCH_STORE"
+func TestMain(m *testing.M) { cputest.Main(m, benchServer) }
 
-func TestMain(m *testing.M) {
-	if dir := os.Getenv(benchStore); dir != "" {
-		if err := benchServer(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
-
-// benchServer prints its URL, then its CPU time in nanoseconds for each line
-// that it reads.
+// benchServer is ready with its URL.
 func benchServer(dir string) error {
 	store, err := OpenStore(dir)
 	if err != nil {
@@ -60,23 +45,13 @@ func benchServer(dir string) error {
 		return err
 	}
 	s := Serve(context.Background(), l, x)
-	fmt.Println(s.URL())
-	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
-		var u syscall.Rusage
-		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-			return err
-		}
-		fmt.Println(u.Utime.Nano() + u.Stime.Nano())
-	}
-	return s.Close()
+	return errors.Join(cputest.Report(s.URL()), s.Close())
 }
 
 // benchChild is the running server.
 type benchChild struct {
-	b   *testing.B
-	in  io.WriteCloser
-	out *bufio.Scanner
-	url string
+	*cputest.Child
+	b *testing.B
 }
 
 // startChild serves a store with a package "big" of one page of about 200 kB
@@ -85,56 +60,7 @@ func startChild(b *testing.B) (*benchChild, string) {
 	b.Helper()
 	dir := b.TempDir()
 	wheel := fillBenchStore(b, dir)
-	exe, err := os.Executable()
-	if err != nil {
-		b.Fatal(err)
-	}
-	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), benchStore+"="+dir, "GOMAXPROCS=1")
-	cmd.Stderr = os.Stderr
-	c := &benchChild{b: b}
-	if c.in, err = cmd.StdinPipe(); err != nil {
-		b.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		if err := c.in.Close(); err != nil {
-			b.Error(err)
-		}
-		if err := cmd.Wait(); err != nil {
-			b.Error(err)
-		}
-	})
-	c.out = bufio.NewScanner(out)
-	c.url = c.line()
-	return c, wheel
-}
-
-func (c *benchChild) line() string {
-	c.b.Helper()
-	if !c.out.Scan() {
-		c.b.Fatalf("the server is gone: %v", c.out.Err())
-	}
-	return c.out.Text()
-}
-
-// cpu returns the server's CPU time so far.
-func (c *benchChild) cpu() time.Duration {
-	c.b.Helper()
-	if _, err := io.WriteString(c.in, "cpu\n"); err != nil {
-		c.b.Fatal(err)
-	}
-	ns, err := strconv.ParseInt(c.line(), 10, 64)
-	if err != nil {
-		c.b.Fatal(err)
-	}
-	return time.Duration(ns)
+	return &benchChild{cputest.Start(b, dir, "GOMAXPROCS=1"), b}, wheel
 }
 
 func fillBenchStore(b *testing.B, dir string) (wheel string) {
@@ -187,7 +113,7 @@ type rawClient struct {
 }
 
 func (c *benchChild) dial(path string) (*rawClient, error) {
-	host, _, _ := strings.Cut(strings.TrimPrefix(c.url, "http://"), "/")
+	host, _, _ := strings.Cut(strings.TrimPrefix(c.Ready, "http://"), "/")
 	conn, err := net.Dial("tcp", host)
 	return &rawClient{
 		// The scratch fits a core's cache: a large one would evict what the
@@ -237,7 +163,7 @@ func (c *benchChild) run(path string) (cpu time.Duration, size int64) {
 	}
 	c.b.SetBytes(size)
 	c.b.SetParallelism(2)
-	start := c.cpu()
+	start := c.CPU()
 	c.b.ResetTimer()
 	c.b.RunParallel(func(pb *testing.PB) {
 		client, err := c.dial(path)
@@ -254,7 +180,7 @@ func (c *benchChild) run(path string) (cpu time.Duration, size int64) {
 		}
 	})
 	c.b.StopTimer()
-	return c.cpu() - start, size
+	return c.CPU() - start, size
 }
 
 // What the index must keep to, so that it does not show in what is measured,

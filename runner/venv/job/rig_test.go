@@ -2,20 +2,19 @@ package job
 
 import (
 	"context"
-	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/engine/enginetest"
+	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/actionscache/entry"
 	"github.com/cibench/cibench/runner/service/pypi"
-	"github.com/cibench/cibench/runner/service/pypi/synthetic"
+	"github.com/cibench/cibench/runner/service/servicetest"
 	"github.com/cibench/cibench/runner/venv/workflow"
 	"github.com/cibench/cibench/runner/venv/workflow/expr"
 )
@@ -38,37 +37,8 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	e := enginetest.Open(t)
 	r := &rig{engine: e, image: enginetest.Base(t, e, "3.11-slim"), program: enginetest.Program(t)}
-	store, err := pypi.OpenStore(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	lock, err := synthetic.Fill(store, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r.index, err = pypi.New(pypi.Config{Store: store, Lock: lock}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { r.index.Close() })
-	l, err := pypi.Listen(t.Context(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := pypi.Serve(context.WithoutCancel(t.Context()), l, r.index)
-	t.Cleanup(func() { server.Close() })
-	r.indexURL = server.URL()
-	r.cache, err = actionscache.New(actionscache.Config{Dir: filepath.Join(t.TempDir(), "cache"), Limits: entry.GitHub(), Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { r.cache.Close() })
-	var cl net.Listener
-	if cl, err = actionscache.Listen(0); err != nil {
-		t.Fatal(err)
-	}
-	go r.cache.Serve(cl)
-	r.cacheURL = "http://" + cl.Addr().String() + "/"
+	r.index, r.indexURL = servicetest.Index(t)
+	r.cache, r.cacheURL = servicetest.Cache(t)
 	return r
 }
 
@@ -91,15 +61,7 @@ func (p project) with(name, text string) project {
 func (r *rig) config(t *testing.T, p project, steps string) Config {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range p {
-		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	runnertest.WriteTree(t, dir, p)
 	f, err := workflow.Parse("ci.yml", []byte("on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n"+steps))
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,75 @@
+package runnertest
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// Trial runs one trial, expects it to succeed with its state proven and its
+// spans sound, and returns its counters by name.
+func Trial(t *testing.T, ex runner.Executor, tr plan.Trial) map[string]float64 {
+	t.Helper()
+	defer func() {
+		if err := ex.Restore(context.WithoutCancel(t.Context()), tr); err != nil {
+			t.Fatalf("%s: restore: %v", tr.ID, err)
+		}
+	}()
+	if err := ex.Prepare(t.Context(), tr); err != nil {
+		t.Fatalf("%s: prepare: %v", tr.ID, err)
+	}
+	start := time.Now()
+	attempt, err := ex.Execute(t.Context(), tr)
+	window := time.Since(start)
+	if err != nil || attempt.Failure != "" {
+		t.Fatalf("%s: execute: %v %s\n%s", tr.ID, err, attempt.Failure, attempt.Log)
+	}
+	evidence, err := ex.Verify(t.Context(), tr, attempt)
+	if err != nil {
+		t.Fatalf("%s: verify: %v", tr.ID, err)
+	}
+	for _, problem := range append(spanProblems(evidence.Spans, window), checkProblems(evidence.Checks)...) {
+		t.Errorf("%s: %s", tr.ID, problem)
+	}
+	counters := map[string]float64{}
+	for _, s := range evidence.Counters {
+		counters[s.Name] = s.Value
+	}
+	return counters
+}
+
+// A Want is a range for a counter of a cell, "variant/state".
+type Want struct {
+	Cell, Counter string
+	Low, High     float64
+}
+
+// Counters holds the counters of cells against ranges. A counter that a cell
+// has not is 0.
+func Counters(t *testing.T, got map[string]map[string]float64, want []Want) {
+	t.Helper()
+	for _, w := range want {
+		if v := got[w.Cell][w.Counter]; v < w.Low || v > w.High {
+			t.Errorf("%s %s: got %v, want %v to %v", w.Cell, w.Counter, v, w.Low, w.High)
+		}
+	}
+}
+
+// WriteTree writes files, content by slash-separated path, below dir.
+func WriteTree(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
