@@ -26,14 +26,26 @@ func (e *Engine) HasImage(ctx context.Context, ref string) (bool, error) {
 	return true, nil
 }
 
-// DaemonRef is the reference under which the engine holds the image of a
-// BuildKit daemon that has that digest.
-func DaemonRef(digest string) string {
+// DaemonRepository is the repository of ours for BuildKit daemons.
+const DaemonRepository = "buildkit"
+
+// ImageRef is the reference under which the engine holds an image of ours that
+// has that digest.
+func ImageRef(repository, digest string) string {
 	_, hex, _ := strings.Cut(digest, ":")
-	return daemonRepository + ":" + hex[:min(len(hex), 12)]
+	return ImagePrefix + repository + ":" + hex[:min(len(hex), 12)]
 }
 
-const daemonRepository = ImagePrefix + "buildkit"
+// KeepImage puts img, which has that digest, into the engine unless it is
+// there, and returns its ImageRef.
+func (e *Engine) KeepImage(ctx context.Context, repository, digest string, img v1.Image) (string, error) {
+	ref := ImageRef(repository, digest)
+	has, err := e.HasImage(ctx, ref)
+	if err != nil || has {
+		return ref, err
+	}
+	return ref, e.LoadImage(ctx, ref, img)
+}
 
 // LoadImage puts img into the engine under ref, which begins with ImagePrefix.
 // It takes the place of what was loaded under other tags of that repository:

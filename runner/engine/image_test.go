@@ -17,9 +17,9 @@ import (
 	"github.com/cibench/cibench/runner/engine/enginetest"
 )
 
-func TestDaemonRef(t *testing.T) {
+func TestImageRef(t *testing.T) {
 	t.Parallel()
-	got, want := engine.DaemonRef("sha256:0123456789abcdef0123"), "cibench/buildkit:0123456789ab"
+	got, want := engine.ImageRef(engine.DaemonRepository, "sha256:0123456789abcdef0123"), "cibench/buildkit:0123456789ab"
 	if got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

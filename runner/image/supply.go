@@ -61,12 +61,7 @@ func (l *Lane) Supply(ctx context.Context, variants []string) error {
 // LoadDaemon puts the BuildKit daemon's image into the engine, unless it is
 // there, and returns the reference under which it is.
 func LoadDaemon(ctx context.Context, e *engine.Engine, img provision.Image) (string, error) {
-	ref := engine.DaemonRef(img.Digest)
-	has, err := e.HasImage(ctx, ref)
-	if err != nil || has {
-		return ref, err
-	}
-	return ref, e.LoadImage(ctx, ref, img.Image)
+	return e.KeepImage(ctx, engine.DaemonRepository, img.Digest, img.Image)
 }
 
 func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) {

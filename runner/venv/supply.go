@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"github.com/cibench/cibench/results"
-	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/venv/workflow"
@@ -63,22 +61,12 @@ func (l *Lane) imageFor(ctx context.Context, job *workflow.Job) (baseImage, erro
 	if err != nil {
 		return baseImage{}, err
 	}
-	b := baseImage{Image: img, engine: engine.ImagePrefix + "python-" + python + ":" + digits(img.Digest)}
-	has, err := l.Engine.HasImage(ctx, b.engine)
-	if err == nil && !has {
-		err = l.Engine.LoadImage(ctx, b.engine, img.Image)
-	}
-	if err != nil {
+	b := baseImage{Image: img}
+	if b.engine, err = l.Engine.KeepImage(ctx, "python-"+python, img.Digest, img.Image); err != nil {
 		return baseImage{}, err
 	}
 	l.images[python] = b
 	return b, nil
-}
-
-// digits returns the first digits of a digest, for a tag.
-func digits(digest string) string {
-	_, hex, _ := strings.Cut(digest, ":")
-	return hex[:min(len(hex), 12)]
 }
 
 // pythonOf returns the version that the job sets up. What comes before that

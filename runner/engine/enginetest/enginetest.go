@@ -78,30 +78,23 @@ func Images(t *testing.T, e *engine.Engine) *provision.Images {
 // image, after putting it there as the lanes do.
 func Daemon(t *testing.T, e *engine.Engine) string {
 	t.Helper()
-	return load(t, e, provision.BuildKitRef, engine.DaemonRef)
+	return keep(t, e, provision.BuildKitRef, engine.DaemonRepository)
 }
 
 // Base returns the name under which the engine holds a base image of Python,
 // "3.11-slim" for instance, after putting it there.
 func Base(t *testing.T, e *engine.Engine, tag string) string {
 	t.Helper()
-	return load(t, e, "python:"+tag, func(digest string) string {
-		_, hex, _ := strings.Cut(digest, ":")
-		return engine.ImagePrefix + "test-python-" + tag + ":" + hex[:12]
-	})
+	return keep(t, e, "python:"+tag, "test-python-"+tag)
 }
 
-func load(t *testing.T, e *engine.Engine, ref string, named func(digest string) string) string {
+func keep(t *testing.T, e *engine.Engine, ref, repository string) string {
 	t.Helper()
 	img, err := Images(t, e).Get(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := named(img.Digest)
-	has, err := e.HasImage(t.Context(), name)
-	if err == nil && !has {
-		err = e.LoadImage(t.Context(), name, img.Image)
-	}
+	name, err := e.KeepImage(t.Context(), repository, img.Digest, img.Image)
 	if err != nil {
 		t.Fatal(err)
 	}
