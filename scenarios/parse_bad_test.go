@@ -56,14 +56,22 @@ func TestParseRefuses(t *testing.T) {
 		"state": {"[cold, warm, code-change", "[cold, hot, code-change", `17:20: unknown cache state "hot"`,
 			"one of cold, warm, code-change, new-commit, deps-bump, deps-add, base-bump"},
 		"double state":    {"[cold, warm, code-change", "[cold, cold, code-change", `17:20: cache state "cold" stands here twice`, ""},
-		"no states":       {"states: [cold]\n", "states: []\n", "33:13: the list is empty", "one of cold, warm, code-change, new-commit, deps-bump, deps-add, base-bump"},
-		"states no list":  {"states: [cold]\n", "states: cold\n", `33:13: states: want a list, found "cold"`, ""},
+		"no states":       {"states: [cold]\n", "states: []\n", "35:13: the list is empty", "one of cold, warm, code-change, new-commit, deps-bump, deps-add, base-bump"},
+		"states no list":  {"states: [cold]\n", "states: cold\n", `35:13: states: want a list, found "cold"`, ""},
 		"no mutation":     {"[cold, warm, code-change", "[cold, deps-add, code-change", `17:20: cache state "deps-add" has no mutation`, "add deps-add below mutations"},
 		"variant's state": {"states: [cold, new-commit]", "states: [cold, deps-add]", `29:24: unknown cache state of this job "deps-add"`, "one of cold, warm, code-change, new-commit, base-bump"},
 		"need":            {"needs: [image-pull]", "needs: [image]", `28:17: unknown need "image"`, "one of image-pull"},
-		"double job":      {"build-again:", "build-and-push:", `30:3: duplicate key "build-and-push", first in line 14`, ""},
-		"job's name":      {"build-again:", "build again:", `30:3: "build again" is no name`, nameHint},
-		"no variant":      {"variants:\n      only: {dockerfile: Dockerfile.after}", "variants: {}", "34:15: the job has no variant", ""},
+		"persistence":     {"persistence: ephemeral", "persistence: short", `30:22: unknown persistence "short"`, "one of persistent, ephemeral"},
+		"backend":         {"backend: gha", "backend: s3", `31:26: unknown backend "s3"`, "one of gha, registry, inline, local"},
+		"mode":            {"mode: max", "mode: all", `31:37: unknown mode of this backend "all"`, "one of min, max"},
+		"inline mode":     {"backend: gha", "backend: inline", `31:40: unknown mode of this backend "max"`, "one of min"},
+		"mode alone":      {"backend: gha, ", "", "31:23: mode goes with a backend", ""},
+		"no cache":        {"{backend: gha, mode: max, carry-mounts: \"**/requirements*.txt\"}", "{}", "31:16: the cache keeps nothing", "give a backend, carry-mounts, or both"},
+		"no key":          {`carry-mounts: "**/requirements*.txt"`, `carry-mounts: ""`, "31:56: there are no files to make a key from", `such as "**/requirements*.txt"`},
+		"carried at home": {"        persistence: ephemeral\n", "", "30:56: a persistent builder keeps its mounts, and none are carried", "add persistence: ephemeral"},
+		"double job":      {"build-again:", "build-and-push:", `32:3: duplicate key "build-and-push", first in line 14`, ""},
+		"job's name":      {"build-again:", "build again:", `32:3: "build again" is no name`, nameHint},
+		"no variant":      {"variants:\n      only: {dockerfile: Dockerfile.after}", "variants: {}", "36:15: the job has no variant", ""},
 
 		"argument's name": {"MODE: all", "MO-DE: all", `20:7: "MO-DE" is no name of a build argument`, "use letters, digits and _, no digit first"},
 		"placeholder": {"1.0.{number}", "1.0.{numbr}{number}", "19:16: unknown placeholder {numbr}",
@@ -73,22 +81,22 @@ func TestParseRefuses(t *testing.T) {
 		"huge phase":        {"pip3? install", "((a{1000}){1000}){1000}", `22:37: invalid repeat count in the expression: "{1000}"`, ""},
 		"empty phase":       {"'pip3? install'", "''", "22:37: an empty expression matches every step", ""},
 		"total":             {"phase: pip-install", "phase: total", `22:17: the phase "total" is the whole trial`, ""},
-		"no trial":          {`"# trial {trial}\n"}` + "\n  new", `"# trial {{trial}}\n"}` + "\n  new", "37:3: no edit holds {trial}, so that all trials would have the same content", "write {trial} into what an edit adds, for instance in a comment"},
-		"immutable state":   {"  code-change:\n", "  warm: []\n  code-change:\n", `37:3: cache state "warm" takes no mutation`, "one of code-change, new-commit, deps-bump, deps-add, deps-remove, dev-deps-bump"},
-		"mutation of what":  {"  code-change:\n", "  code: []\n  code-change:\n", `37:3: unknown cache state "code"`, "one of code-change, new-commit, deps-bump, deps-add, deps-remove, dev-deps-bump"},
-		"edited file":       {"file: app/main.py", "file: app/man.py", `38:14: no such file: "app/man.py"`, `did you mean "main.py"?`},
-		"escaping edit":     {"file: app/main.py", "file: app/../../study.yaml", `38:14: the path "app/../../study.yaml" is not allowed`, pathHint},
-		"edit of a link":    {"file: app/main.py", "file: app/back", `38:14: "app/back" is reached by a symbolic link`, "name the file itself"},
-		"text not there":    {"httpx==0.27.0", "httpx==0.28.0", "40:7: the text to replace occurs 0 times in requirements.txt, not once", "quote more of the text around it, exactly as it stands there"},
-		"text there twice":  {"httpx==0.27.0", "idna", "40:7: the text to replace occurs 2 times in requirements.txt, not once", "quote more of the text around it, exactly as it stands there"},
-		"no change":         {"httpx==0.27.0", "httpx==0.27.2", "40:41: the edit changes nothing", ""},
-		"nothing to append": {`append: "# trial {trial}\n"}` + "\n  new", `append: ""}` + "\n  new", "38:35: there is nothing to append", ""},
+		"no trial":          {`"# trial {trial}\n"}` + "\n  new", `"# trial {{trial}}\n"}` + "\n  new", "39:3: no edit holds {trial}, so that all trials would have the same content", "write {trial} into what an edit adds, for instance in a comment"},
+		"immutable state":   {"  code-change:\n", "  warm: []\n  code-change:\n", `39:3: cache state "warm" takes no mutation`, "one of code-change, new-commit, deps-bump, deps-add, deps-remove, dev-deps-bump"},
+		"mutation of what":  {"  code-change:\n", "  code: []\n  code-change:\n", `39:3: unknown cache state "code"`, "one of code-change, new-commit, deps-bump, deps-add, deps-remove, dev-deps-bump"},
+		"edited file":       {"file: app/main.py", "file: app/man.py", `40:14: no such file: "app/man.py"`, `did you mean "main.py"?`},
+		"escaping edit":     {"file: app/main.py", "file: app/../../study.yaml", `40:14: the path "app/../../study.yaml" is not allowed`, pathHint},
+		"edit of a link":    {"file: app/main.py", "file: app/back", `40:14: "app/back" is reached by a symbolic link`, "name the file itself"},
+		"text not there":    {"httpx==0.27.0", "httpx==0.28.0", "42:7: the text to replace occurs 0 times in requirements.txt, not once", "quote more of the text around it, exactly as it stands there"},
+		"text there twice":  {"httpx==0.27.0", "idna", "42:7: the text to replace occurs 2 times in requirements.txt, not once", "quote more of the text around it, exactly as it stands there"},
+		"no change":         {"httpx==0.27.0", "httpx==0.27.2", "42:41: the edit changes nothing", ""},
+		"nothing to append": {`append: "# trial {trial}\n"}` + "\n  new", `append: ""}` + "\n  new", "40:35: there is nothing to append", ""},
 		"append and replace": {`append: "# trial {trial}\n"}` + "\n  new", `append: "{trial}", replace: print}` + "\n  new",
-			"38:7: an edit has either append, or replace and with", ""},
+			"40:7: an edit has either append, or replace and with", ""},
 		"append and with": {`append: "# trial {trial}\n"}` + "\n  new", `append: "{trial}", with: print}` + "\n  new",
-			"38:52: with goes with replace, not with append", ""},
-		"replace alone": {`, with: "httpx==0.27.2"`, "", `40:7: new-commit, entry 1: missing key "with"`, ""},
-		"no edits":      {"  code-change:\n", "  deps-add: []\n  code-change:\n", "37:13: the mutation has no edit", ""},
+			"40:52: with goes with replace, not with append", ""},
+		"replace alone": {`, with: "httpx==0.27.2"`, "", `42:7: new-commit, entry 1: missing key "with"`, ""},
+		"no edits":      {"  code-change:\n", "  deps-add: []\n  code-change:\n", "39:13: the mutation has no edit", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -132,7 +140,7 @@ func TestParseLargeEditedFile(t *testing.T) {
 	fsys := studyFS(goodStudy)
 	fsys["project/app/main.py"].Data = make([]byte, maxEditedSize+1)
 	_, err := Parse(fsys, "study.yaml")
-	want := "study.yaml:38:7: app/main.py is larger than 1024 KiB, too large to edit"
+	want := "study.yaml:40:7: app/main.py is larger than 1024 KiB, too large to edit"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

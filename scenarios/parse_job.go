@@ -79,7 +79,7 @@ func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, 
 	if job.Lane == LaneVenv {
 		keys = append(keys, "workflow")
 	} else {
-		keys = append(keys, "context", "dockerfile", "build-args")
+		keys = append(keys, "context", "dockerfile", "build-args", "persistence", "cache")
 	}
 	f := e.Value.Fields(keys...)
 	v := Variant{Name: nameOf(e.Key)}
@@ -108,6 +108,7 @@ func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, 
 func (p *parser) buildOf(v *Variant, f strictyaml.Fields, shared map[string]string) {
 	v.Context, _ = p.path(p.project, f.Optional("context"), directory)
 	v.Dockerfile, _ = p.path(p.project, f.Required("dockerfile"), regularFile)
+	cacheOf(v, f)
 	if own := argsOf(f.Optional("build-args")); len(shared)+len(own) > 0 {
 		v.BuildArgs = map[string]string{}
 		maps.Copy(v.BuildArgs, shared)

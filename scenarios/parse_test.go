@@ -42,6 +42,8 @@ jobs:
         build-args: {MODE: before, EXTRA: 1.10}
         needs: [image-pull]
         states: [cold, new-commit]
+        persistence: ephemeral
+        cache: {backend: gha, mode: max, carry-mounts: "**/requirements*.txt"}
   build-again:
     lane: image
     baseline: only
@@ -91,15 +93,18 @@ func TestParse(t *testing.T) {
 			Phases: []PhaseRule{{Phase: "pip-install", Match: "pip3? install"}},
 			Variants: []Variant{{
 				Name: "zulu", Title: "cache mount", Dockerfile: "Dockerfile.after", Context: "app", DocumentedAs: "after",
-				BuildArgs: map[string]string{"VERSION": "1.0.{number}", "MODE": "all"},
+				BuildArgs:   map[string]string{"VERSION": "1.0.{number}", "MODE": "all"},
+				Persistence: Persistent,
 			}, {
 				Name: "before", Dockerfile: "Dockerfile.before",
 				BuildArgs: map[string]string{"VERSION": "1.0.{number}", "MODE": "before", "EXTRA": "1.10"},
 				Needs:     []Need{NeedImagePull}, States: []State{Cold, NewCommit},
+				Persistence: Ephemeral,
+				Cache:       BuildCache{Backend: BackendGHA, Mode: ModeMax, MountsKey: "**/requirements*.txt"},
 			}},
 		}, {
 			Name: "build-again", Lane: LaneImage, Baseline: "only", States: []State{Cold},
-			Variants: []Variant{{Name: "only", Dockerfile: "Dockerfile.after"}},
+			Variants: []Variant{{Name: "only", Dockerfile: "Dockerfile.after", Persistence: Persistent}},
 		}},
 		Mutations: map[State]Mutation{
 			CodeChange: {Edits: []Edit{{File: "app/main.py", New: trial}}},

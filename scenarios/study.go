@@ -47,18 +47,21 @@ type Job struct {
 	Steps    []StepRule  // of the venv lane: what is done with steps that no runner is here for
 }
 
-// A Variant is one configuration under comparison. Context, Dockerfile and
-// BuildArgs are of the image lane, Workflow is of the venv lane.
+// A Variant is one configuration under comparison. Context, Dockerfile,
+// BuildArgs, Persistence and Cache are of the image lane, Workflow is of the
+// venv lane.
 type Variant struct {
-	Name       string
-	Title      string
-	Context    string            // build context, relative to the project; "" for its root
-	Dockerfile string            // relative to the project
-	BuildArgs  map[string]string // values may hold placeholders, see Expand
-	Workflow   string            // file with a job of the job's name, relative to the project
-	Baseline   string            // another variant to compare with; "" for the job's
-	Needs      []Need            // what must be reachable, else the variant is skipped
-	States     []State           // nil for the job's states
+	Name        string
+	Title       string
+	Context     string            // build context, relative to the project; "" for its root
+	Dockerfile  string            // relative to the project
+	BuildArgs   map[string]string // values may hold placeholders, see Expand
+	Persistence Persistence       // of the builder
+	Cache       BuildCache        // outside of the builder
+	Workflow    string            // file with a job of the job's name, relative to the project
+	Baseline    string            // another variant to compare with; "" for the job's
+	Needs       []Need            // what must be reachable, else the variant is skipped
+	States      []State           // nil for the job's states
 
 	// DocumentedAs is the variant of the targets whose figures hold for this
 	// one; "" for those of its own name.

@@ -1,0 +1,48 @@
+package scenarios
+
+// Persistence says what the builder of an image job keeps from one build to
+// the next.
+type Persistence string
+
+const (
+	// Persistent builders keep everything: a self-hosted runner, a laptop.
+	Persistent Persistence = "persistent"
+	// Ephemeral builders are new for each build: a hosted runner.
+	Ephemeral Persistence = "ephemeral"
+)
+
+// Backend is where a build keeps a cache outside of its builder, by the names
+// that buildx has for them.
+type Backend string
+
+// The backends. The empty Backend is none.
+const (
+	BackendGHA      Backend = "gha"      // entries of the Actions cache
+	BackendRegistry Backend = "registry" // an image of its own
+	BackendInline   Backend = "inline"   // within the image that is pushed
+	BackendLocal    Backend = "local"    // a directory; an ephemeral builder's goes through the Actions cache
+)
+
+// ExportMode says which layers a backend keeps.
+type ExportMode string
+
+// The modes of backends that have them; inline has min alone.
+const (
+	ModeMin ExportMode = "min" // those of the result
+	ModeMax ExportMode = "max" // those of every stage
+)
+
+// BuildCache is the cache outside of the builder, if there is one.
+type BuildCache struct {
+	Backend Backend
+	Mode    ExportMode // "" without a backend
+
+	// MountsKey carries the content of cache mounts from one ephemeral builder
+	// to the next by the Actions cache. It is a pattern of files, relative to
+	// the project: the hash of those is in the key of the entry, as hashFiles
+	// gives it. "" carries nothing.
+	MountsKey string
+}
+
+// Keeps tells whether anything of a build outlives an ephemeral builder.
+func (c BuildCache) Keeps() bool { return c.Backend != "" || c.MountsKey != "" }

@@ -1,0 +1,53 @@
+package scenarios
+
+import (
+	"slices"
+
+	"github.com/cibench/cibench/scenarios/internal/strictyaml"
+)
+
+// cacheOf reads what outlives a build: the builder, and the cache outside of
+// it.
+func cacheOf(v *Variant, f strictyaml.Fields) {
+	v.Persistence = Persistent
+	if p := f.Optional("persistence"); p.Present() {
+		v.Persistence, _ = choose(p, "persistence", []Persistence{Persistent, Ephemeral})
+	}
+	cache := f.Optional("cache")
+	if !cache.Present() {
+		return
+	}
+	in := cache.Fields("backend", "mode", "carry-mounts")
+	if !in.Optional("backend").Present() && !in.Optional("carry-mounts").Present() {
+		cache.Fail("give a backend, carry-mounts, or both", "the cache keeps nothing")
+	}
+	if b := in.Optional("backend"); b.Present() {
+		v.Cache.Backend, _ = choose(b, "backend", []Backend{BackendGHA, BackendRegistry, BackendInline, BackendLocal})
+		v.Cache.Mode = modeOf(v.Cache.Backend, in.Optional("mode"))
+	} else if mode := in.Optional("mode"); mode.Present() {
+		mode.Fail("", "mode goes with a backend")
+	}
+	if carry := in.Optional("carry-mounts"); carry.Present() {
+		pattern, _ := carry.Line()
+		switch {
+		case pattern == "":
+			carry.Fail("such as \"**/requirements*.txt\"", "there are no files to make a key from")
+		case v.Persistence == Persistent:
+			carry.Fail("add persistence: ephemeral", "a persistent builder keeps its mounts, and none are carried")
+		}
+		v.Cache.MountsKey = pattern
+	}
+}
+
+// modeOf returns the backend's mode; its own default is min.
+func modeOf(b Backend, v strictyaml.Value) ExportMode {
+	if !v.Present() {
+		return ModeMin
+	}
+	modes := []ExportMode{ModeMin, ModeMax}
+	if b == BackendInline {
+		modes = slices.Clip(modes[:1])
+	}
+	mode, _ := choose(v, "mode of this backend", modes)
+	return mode
+}
