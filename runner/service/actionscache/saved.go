@@ -14,6 +14,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/cibench/cibench/runner/service/actionscache/entry"
+	"github.com/cibench/cibench/runner/service/internal/share"
 )
 
 // A saved snapshot is a directory: a manifest, and each archive in a file named
@@ -84,7 +85,7 @@ func (c *Cache) save(s Snapshot, dir string) error {
 	for _, e := range s.entries {
 		d := s.archives[e.ID]
 		m.Entries = append(m.Entries, savedEntry{e.ID, e.Key, e.Version, e.Scope, e.Size, e.Created, e.Used, d})
-		if err := linkOrCopy(c.files.path(d), filepath.Join(tmp, d.Encoded())); err != nil {
+		if err := share.File(c.files.path(d), filepath.Join(tmp, d.Encoded())); err != nil {
 			return err
 		}
 	}
@@ -161,7 +162,7 @@ func (c *Cache) take(file string, d digest.Digest) error {
 	if _, err := os.Stat(c.files.path(d)); err == nil {
 		return nil
 	}
-	return linkOrCopy(file, c.files.path(d))
+	return share.File(file, c.files.path(d))
 }
 
 // ReadSaved returns the entries of a saved snapshot, the latest used first, as
@@ -200,24 +201,4 @@ func readManifest(dir string) (manifest, error) {
 		}
 	}
 	return m, nil
-}
-
-// linkOrCopy makes to the same file as from, or a copy where the file system
-// has no hard links or is another. An archive that is there already is left.
-func linkOrCopy(from, to string) error {
-	err := os.Link(from, to)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Close())
 }
