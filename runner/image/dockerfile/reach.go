@@ -32,8 +32,9 @@ type Change struct {
 type Run struct {
 	Line        int // of the Dockerfile
 	Use         Use
-	CacheMounts []string
+	CacheMounts []CacheMount
 	Reach       Reach
+	Layer       bool // what it makes is a layer of the result: it stands in the last stage, or in one which that builds upon
 }
 
 // Runs returns the RUN steps of the last stage and of those it builds on, in
@@ -51,12 +52,12 @@ func (f *File) Runs(c Change) ([]Run, error) {
 		return nil, parseError(f.name, err)
 	}
 	w := &walker{before: f.stages, after: after, change: c}
-	needed := needed(after)
+	needed, layers := needed(after), layers(after)
 	var runs []Run
 	for i, st := range after {
 		for k, reach := range w.stage(i) {
 			if s := st.steps[k]; s.run && needed[i] {
-				runs = append(runs, Run{s.Line, s.Use, s.CacheMounts, reach})
+				runs = append(runs, Run{s.Line, s.Use, s.CacheMounts, reach, layers[i]})
 			}
 		}
 	}
@@ -77,6 +78,15 @@ func needed(stages []stage) []bool {
 		}
 	}
 	return need
+}
+
+// layers returns the stages whose layers the result has.
+func layers(stages []stage) []bool {
+	in := make([]bool, len(stages))
+	for i := len(stages) - 1; i >= 0; i = stages[i].parent {
+		in[i] = true
+	}
+	return in
 }
 
 // walker follows a change through the stages, in order.

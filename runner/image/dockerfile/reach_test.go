@@ -153,3 +153,37 @@ func FuzzRuns(f *testing.F) {
 		}
 	})
 }
+
+// TestRunsTellMounts looks at what a carrier of mounts and a cache of the
+// result's layers need to know of a step.
+func TestRunsTellMounts(t *testing.T) {
+	t.Parallel()
+	f, err := Parse("Dockerfile", []byte(`FROM x AS base
+RUN --mount=type=cache,target=/c/ one
+FROM x AS tools
+WORKDIR /w
+RUN --mount=type=cache,target=rel --mount=type=cache,id=named,target=/n two
+FROM base
+COPY --from=tools /a /a
+RUN three
+`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs, err := f.Runs(Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct {
+		mounts []CacheMount
+		layer  bool
+	}{
+		{[]CacheMount{{"/c", "/c/"}}, true},
+		{[]CacheMount{{"rel", "/w/rel"}, {"named", "/n"}}, false},
+		{nil, true},
+	} {
+		if got := runs[i]; !slices.Equal(got.CacheMounts, want.mounts) || got.Layer != want.layer {
+			t.Errorf("step %d: got mounts %v, layer %t, want %v, %t", i, got.CacheMounts, got.Layer, want.mounts, want.layer)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"cmp"
 	"encoding/json"
 	"path"
 	"slices"
@@ -17,12 +18,18 @@ type Step struct {
 	Line        int      // of the Dockerfile, the instruction's first; 0: unknown
 	Use         Use      // of pip, by a RUN
 	Context     bool     // it puts files of the build context, or of the Dockerfile, in the image
-	CacheMounts []string // targets
+	CacheMounts []CacheMount
 
 	run        bool
 	unnumbered bool     // counted, but not made: WORKDIR / is there already
 	key        string   // equal for steps that the builder tells apart by their inputs alone
 	sources    []source // inputs beside what the stage's steps above left
+}
+
+// A CacheMount is a directory that a builder keeps beside its layers.
+type CacheMount struct {
+	ID     string // the builder's name for it
+	Target string // absolute, in the step's container
 }
 
 // A source is what a step reads from elsewhere: a stage, an image, or, with
@@ -78,7 +85,7 @@ func (r *reader) mounts(s *Step, cmd *instructions.RunCommand, env environment) 
 		c := *m
 		c.Target = absolute(m.Target, env)
 		if m.Type == instructions.MountTypeCache {
-			s.CacheMounts = append(s.CacheMounts, m.Target)
+			s.CacheMounts = append(s.CacheMounts, CacheMount{cmp.Or(m.CacheID, path.Clean(m.Target)), c.Target})
 			c.CacheID, c.CacheSharing = "", ""
 		}
 		mounts = append(mounts, c)
