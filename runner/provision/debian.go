@@ -21,6 +21,7 @@ import (
 type rootfs struct {
 	suite    string
 	packages []string
+	bare     bool     // the packages' files alone, without a system around them
 	hooks    []string // shell commands run last; $1 is the root
 	env, cmd []string
 }
@@ -43,15 +44,19 @@ func debian(ctx context.Context, work string, r rootfs) (v1.Image, error) {
 }
 
 func bootstrap(ctx context.Context, r rootfs, file string) error {
-	args := []string{"--variant=minbase", "--format=tar", "--quiet"}
+	variant, hook := "minbase", "--customize-hook="
+	if r.bare {
+		variant, hook = "extract", "--extract-hook="
+	}
+	args := []string{"--variant=" + variant, "--format=tar", "--quiet"}
 	for _, pkg := range r.packages {
 		args = append(args, "--include="+pkg)
 	}
 	for _, path := range noDocs {
 		args = append(args, "--dpkgopt=path-exclude="+path)
 	}
-	for _, hook := range r.hooks {
-		args = append(args, "--customize-hook="+hook)
+	for _, command := range r.hooks {
+		args = append(args, hook+command)
 	}
 	cmd := command(ctx, "mmdebstrap", append(args, r.suite, "-")...)
 	// Files made during the set-up carry this time, so that two runs of the

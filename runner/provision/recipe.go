@@ -36,6 +36,8 @@ func (p *Images) recipe(ref name.Reference) (recipe, error) {
 		}}
 	case repo == "library/python":
 		return r, fmt.Errorf("make: no Debian suite with Python for tag %q", tag)
+	case repo == "library/busybox":
+		r = recipe{[]func() error{debianTool}, p.makeBusybox}
 	case repo == "moby/buildkit":
 		r = recipe{[]func() error{debianTool, goTool}, p.makeBuildKit}
 	case repo == "docker/dockerfile":
@@ -80,6 +82,26 @@ func (e *PinnedError) Hint() string {
 
 // suites maps the Python that a Debian suite ships to the suite.
 var suites = map[string]string{"3.11": "bookworm", "3.13": "trixie"}
+
+// makeBusybox makes busybox from Debian's static build: its commands and no
+// more.
+func (p *Images) makeBusybox(ctx context.Context, work string) (Image, error) {
+	p.say("making busybox from a Debian package (some seconds)")
+	img, err := debian(ctx, work, rootfs{
+		suite:    "bookworm",
+		bare:     true,
+		packages: []string{"busybox-static"},
+		hooks: []string{
+			`for tool in $("$1"/bin/busybox --list); do test -e "$1/bin/$tool" || ln -s busybox "$1/bin/$tool"; done`,
+			`rm -rf "$1"/usr/share`,
+		},
+		cmd: []string{"sh"},
+	})
+	if err != nil {
+		return Image{}, fmt.Errorf("make: %w", err)
+	}
+	return Image{Image: img, Source: FromRecipe, Detail: "Debian bookworm: busybox-static"}, nil
+}
 
 // makePython makes python:<version>-slim, or python:<version> with compilers.
 func (p *Images) makePython(ctx context.Context, tag, suite string, slim bool, work string) (Image, error) {
