@@ -20,7 +20,7 @@ const (
 	BackendGHA      Backend = "gha"      // entries of the Actions cache
 	BackendRegistry Backend = "registry" // an image of its own
 	BackendInline   Backend = "inline"   // within the image that is pushed
-	BackendLocal    Backend = "local"    // a directory; an ephemeral builder's goes through the Actions cache
+	BackendLocal    Backend = "local"    // a directory that goes through the Actions cache
 )
 
 // ExportMode says which layers a backend keeps.

@@ -69,6 +69,7 @@ func TestParseRefuses(t *testing.T) {
 		"no cache":        {"{backend: gha, mode: max, carry-mounts: \"**/requirements*.txt\"}", "{}", "31:16: the cache keeps nothing", "give a backend, carry-mounts, or both"},
 		"no key":          {`carry-mounts: "**/requirements*.txt"`, `carry-mounts: ""`, "31:56: there are no files to make a key from", `such as "**/requirements*.txt"`},
 		"carried at home": {"        persistence: ephemeral\n", "", "30:56: a persistent builder keeps its mounts, and none are carried", "add persistence: ephemeral"},
+		"local at home":   {"persistence: ephemeral\n        cache: {backend: gha, mode: max, carry-mounts: \"**/requirements*.txt\"}", "cache: {backend: local}", "30:26: a persistent builder has its own cache in a local directory", "add persistence: ephemeral, or leave the cache out"},
 		"double job":      {"build-again:", "build-and-push:", `32:3: duplicate key "build-and-push", first in line 14`, ""},
 		"job's name":      {"build-again:", "build again:", `32:3: "build again" is no name`, nameHint},
 		"no variant":      {"variants:\n      only: {dockerfile: Dockerfile.after}", "variants: {}", "36:15: the job has no variant", ""},

@@ -24,6 +24,9 @@ func cacheOf(v *Variant, f strictyaml.Fields) {
 	if b := in.Optional("backend"); b.Present() {
 		v.Cache.Backend, _ = choose(b, "backend", []Backend{BackendGHA, BackendRegistry, BackendInline, BackendLocal})
 		v.Cache.Mode = modeOf(v.Cache.Backend, in.Optional("mode"))
+		if v.Cache.Backend == BackendLocal && v.Persistence == Persistent {
+			b.Fail("add persistence: ephemeral, or leave the cache out", "a persistent builder has its own cache in a local directory")
+		}
 	} else if mode := in.Optional("mode"); mode.Present() {
 		mode.Fail("", "mode goes with a backend")
 	}

@@ -76,6 +76,18 @@ const (
 	NeedImagePull Need = "image-pull" // images can be pulled from the public registry
 )
 
+// Variant returns a job's variant, and whether there is one of that name.
+func (s *Study) Variant(job, variant string) (Variant, bool) {
+	for _, j := range s.Jobs {
+		for _, v := range j.Variants {
+			if j.Name == job && v.Name == variant {
+				return v, true
+			}
+		}
+	}
+	return Variant{}, false
+}
+
 // StatesOf returns the states in which v is measured: its own, else the job's.
 func (j Job) StatesOf(v Variant) []State {
 	if v.States != nil {

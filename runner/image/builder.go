@@ -60,9 +60,32 @@ func (e *StateError) Hint() string {
 	return fmt.Sprintf("add --only %s, or leave out --builder: each trial then has a builder of its own", strings.Join(names, ","))
 }
 
-// Check returns a *StateError when the plan has a state that the builder
-// cannot be brought into.
-func (b Builder) Check(p plan.Plan) error {
+// VariantError says that a variant needs a builder of its own.
+type VariantError struct {
+	Variant string
+}
+
+func (e *VariantError) Error() string {
+	return fmt.Sprintf("builder engine: variant %s says what a builder keeps, and the engine's is yours", e.Variant)
+}
+
+// Hint says what can be run instead.
+func (e *VariantError) Hint() string {
+	return "leave the variant out with --only, or leave out --builder: each trial then has a builder of its own"
+}
+
+// Check returns a *VariantError when the plan has a variant of the study whose
+// builder is new for each build or has a cache outside, and the builder is the
+// engine's; and a *StateError when it has a state that the builder cannot be
+// brought into.
+func (b Builder) Check(s *scenarios.Study, p plan.Plan) error {
+	if b == BuilderEngine {
+		for _, t := range p.Trials {
+			if v, ok := s.Variant(t.Job, t.Variant); ok && (v.Persistence == scenarios.Ephemeral || v.Cache.Keeps()) {
+				return &VariantError{t.Job + "/" + t.Variant}
+			}
+		}
+	}
 	var refused *StateError
 	var reached []scenarios.State
 	for _, t := range p.Trials {

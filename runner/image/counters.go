@@ -5,6 +5,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/lane"
+	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/runner/service/registry"
 )
@@ -19,21 +20,22 @@ const (
 type counts struct {
 	index    pypi.Counters
 	registry registry.Counters
+	cache    actionscache.Counters
 }
 
 func (c counts) sub(earlier counts) counts {
-	return counts{index: c.index.Sub(earlier.index), registry: c.registry.Sub(earlier.registry)}
+	return counts{index: c.index.Sub(earlier.index), registry: c.registry.Sub(earlier.registry), cache: c.cache.Sub(earlier.cache)}
 }
 
 func (l *Lane) count() counts {
-	return counts{index: l.Index.Counters(), registry: l.Registry.Counters()}
+	return counts{index: l.Index.Counters(), registry: l.Registry.Counters(), cache: l.Cache.Counters()}
 }
 
 // counters returns what the services and the builder tell of a trial.
 func (l *Lane) counters(s *session, used counts, after []*client.UsageInfo) []results.Sample {
 	mounts, all := s.usageBytes(after)
 	pull, push := used.registry.Pull, used.registry.Push
-	return append(lane.IndexCounters(used.index, len(l.Index.FilesSince(s.mark))),
+	samples := append(lane.IndexCounters(used.index, len(l.Index.FilesSince(s.mark))),
 		results.NewCounter(results.CounterRegistryRequests, results.Count, pull.ManifestRequests+pull.BlobRequests),
 		results.NewCounter(results.CounterRegistryBytes, results.Bytes, pull.BlobBytes),
 		results.NewCounter(CounterPushedBlobs, results.Count, push.BlobsPushed),
@@ -41,4 +43,8 @@ func (l *Lane) counters(s *session, used counts, after []*client.UsageInfo) []re
 		results.NewCounter(results.CounterBuilderBytes, results.Bytes, all),
 		results.NewCounter(results.CounterBuilderMountBytes, results.Bytes, mounts),
 	)
+	if s.token != "" {
+		samples = append(samples, lane.CacheCounters(used.cache)...)
+	}
+	return samples
 }

@@ -106,19 +106,33 @@ func TestEmbeddedRefuses(t *testing.T) {
 
 func TestBuilderCheck(t *testing.T) {
 	t.Parallel()
+	study := &scenarios.Study{Jobs: []scenarios.Job{{Name: "build", Variants: []scenarios.Variant{
+		{Name: "hosted", Persistence: scenarios.Ephemeral},
+		{Name: "gha", Persistence: scenarios.Persistent, Cache: scenarios.BuildCache{Backend: scenarios.BackendGHA}},
+	}}}}
 	p := plan.Plan{Trials: []plan.Trial{{State: scenarios.DepsBump}, {State: scenarios.Cold}, {State: scenarios.Warm}}}
-	if err := BuilderContainer.Check(p); err != nil {
+	if err := BuilderContainer.Check(study, p); err != nil {
 		t.Error(err)
 	}
 	var refused *StateError
-	if err := BuilderEngine.Check(p); !errors.As(err, &refused) {
+	if err := BuilderEngine.Check(study, p); !errors.As(err, &refused) {
 		t.Fatalf("got %v, want a StateError", err)
 	}
 	if want := "--only warm,deps-bump"; !strings.Contains(refused.Hint(), want) {
 		t.Errorf("hint: got %q, want %q in it", refused.Hint(), want)
 	}
 	p.Trials = p.Trials[1:2]
-	if err := BuilderEngine.Check(p); !errors.As(err, &refused) || strings.Contains(refused.Hint(), "--only") {
+	if err := BuilderEngine.Check(study, p); !errors.As(err, &refused) || strings.Contains(refused.Hint(), "--only") {
 		t.Errorf("cold alone: got %v, want a StateError that leaves out --only", err)
+	}
+	for _, v := range study.Jobs[0].Variants {
+		p.Trials = []plan.Trial{{Job: "build", Variant: v.Name, State: scenarios.Warm}}
+		var own *VariantError
+		if err := BuilderEngine.Check(study, p); !errors.As(err, &own) || own.Variant != "build/"+v.Name {
+			t.Errorf("%s: got %v, want a VariantError", v.Name, err)
+		}
+		if err := BuilderContainer.Check(study, p); err != nil {
+			t.Errorf("%s: got %v, want none", v.Name, err)
+		}
 	}
 }

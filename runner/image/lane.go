@@ -21,6 +21,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/moby/buildkit/client"
 
+	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/host"
@@ -28,6 +29,7 @@ import (
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/project"
 	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/runner/service/registry"
 	"github.com/cibench/cibench/runner/snapshot"
@@ -46,7 +48,10 @@ type Config struct {
 	Index     *pypi.Index
 	IndexURL  string // of Index, as pip wants it
 	Registry  *registry.Registry
-	Addr      string           // of Registry, host:port
+	Addr      string // of Registry, host:port
+	Cache     *actionscache.Cache
+	CacheURL  string           // of Cache, as a job's ACTIONS_RESULTS_URL
+	Program   string           // path of this program, for archives
 	Dir       string           // an existing directory for project copies
 	Say       func(msg string) // told before anything slow and untimed; may be nil
 	Builder   Builder
@@ -77,13 +82,15 @@ type session struct {
 	builder connection
 	primed  *primed // of the variant; nil when it cannot be built
 	build   build
+	outside
 
 	before  []*client.UsageInfo // the builder's content before the build
 	counted counts              // counters at the start of the build
 	mark    pypi.Mark           // the index's journal at the start of the build
 	started time.Time           // of the build
 	status  trace.Collector
-	trace   *trace.Trace // set by Verify
+	spans   []results.Span // of what is no part of the build
+	trace   *trace.Trace   // set by Verify
 }
 
 // New returns a lane. Supply must be called before the first trial.
@@ -186,20 +193,24 @@ func (l *Lane) open(ctx context.Context, v scenarios.Variant, t plan.Trial) (*se
 		frontend: l.frontend(l.supplied[v.Name]),
 		contexts: l.contexts(l.supplied[v.Name]),
 	}
-	return s, nil
+	err = l.setOutside(s, t.ID)
+	s.build.imports, s.build.exports = s.imports, s.exports
+	return s, err
 }
 
-// bringBack makes volume and push area hold what priming left, or nothing.
+// bringBack makes volume, push area and Actions cache hold what priming left,
+// or nothing.
 func (l *Lane) bringBack(ctx context.Context, s *session, from *primed) error {
 	var (
 		state  string
 		pushed registry.Snapshot
+		cached actionscache.Snapshot
 		err    error
 	)
 	if from == nil {
 		state, err = l.Snapshots.Create(ctx, s.volume)
 	} else {
-		pushed = from.pushed
+		pushed, cached = from.pushed, from.cached
 		state, err = l.Snapshots.Restore(ctx, from.key, s.volume)
 	}
 	if err != nil {
@@ -208,7 +219,7 @@ func (l *Lane) bringBack(ctx context.Context, s *session, from *primed) error {
 	if err := l.Engine.CreateVolume(ctx, s.volume, state); err != nil {
 		return err
 	}
-	return l.Registry.Reset(pushed)
+	return errors.Join(l.Registry.Reset(pushed), l.Cache.Reset(cached))
 }
 
 // start starts the session's daemon and notes what it holds.
@@ -230,7 +241,7 @@ func (l *Lane) start(ctx context.Context, s *session) error {
 	return nil
 }
 
-// Execute solves the build.
+// Execute solves the build, with what has to be carried before and after it.
 func (l *Lane) Execute(ctx context.Context, t plan.Trial) (runner.Attempt, error) {
 	s := l.cur
 	if s.unprimed != nil {
@@ -241,7 +252,7 @@ func (l *Lane) Execute(ctx context.Context, t plan.Trial) (runner.Attempt, error
 		return runner.Attempt{}, context.Cause(ctx)
 	}
 	s.started = time.Now()
-	err := s.solve(ctx)
+	err := l.work(ctx, s)
 	if ctx.Err() != nil {
 		return runner.Attempt{Log: s.status.Log(logLines)}, context.Cause(ctx)
 	}
@@ -323,6 +334,9 @@ const endGrace = time.Second
 // close ends a session. Every part is tried, whatever fails.
 func (l *Lane) close(ctx context.Context, s *session) error {
 	err := os.RemoveAll(s.dir)
+	if s.carry != "" {
+		err = errors.Join(err, os.RemoveAll(s.carry))
+	}
 	switch {
 	case s.build.embedded != nil:
 		err = errors.Join(l.closeEmbedded(ctx, s), err)

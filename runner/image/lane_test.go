@@ -18,6 +18,16 @@ import (
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
+// mutations end a study of the synthetic project.
+const mutations = `mutations:
+  code-change: [{file: app.py, append: "# {trial}\n"}]
+  new-commit: [{file: app.py, append: "# {trial}\n"}]
+  deps-bump:
+    - {file: requirements.txt, replace: "synth-lib-07==1.0.0", with: "synth-lib-07==1.1.0"}
+    - {file: requirements.txt, append: "# {trial}\n"}
+  deps-add: [{file: requirements.txt, append: "synth-pure==1.0.0\n# {trial}\n"}]
+`
+
 // tree is a study on the synthetic index: no network is needed.
 var tree = map[string]string{
 	"study.yaml": `version: 1
@@ -34,14 +44,7 @@ jobs:
       before: {dockerfile: Dockerfile.before}
       after: {dockerfile: Dockerfile.after}
       broken: {dockerfile: Dockerfile.broken}
-mutations:
-  code-change: [{file: app.py, append: "# {trial}\n"}]
-  new-commit: [{file: app.py, append: "# {trial}\n"}]
-  deps-bump:
-    - {file: requirements.txt, replace: "synth-lib-07==1.0.0", with: "synth-lib-07==1.1.0"}
-    - {file: requirements.txt, append: "# {trial}\n"}
-  deps-add: [{file: requirements.txt, append: "synth-pure==1.0.0\n# {trial}\n"}]
-`,
+` + mutations,
 	"project/app.py":           "print()\n",
 	"project/requirements.txt": "synth-lib-00==1.0.0\nsynth-lib-07==1.0.0\n",
 	"project/Dockerfile.before": `FROM python:3.11-slim
@@ -87,6 +90,7 @@ func newLaneOf(t *testing.T, builder Builder, e *engine.Engine, images *provisio
 	}
 	index, indexURL := servicetest.Index(t)
 	reg, addr := servicetest.Registry(t)
+	cache, cacheURL := servicetest.Cache(t)
 	copies := filepath.Join(dir, "copies")
 	if err := os.Mkdir(copies, 0o755); err != nil {
 		t.Fatal(err)
@@ -95,6 +99,7 @@ func newLaneOf(t *testing.T, builder Builder, e *engine.Engine, images *provisio
 		Study: study, Files: files, Job: study.Jobs[0], Engine: e, Images: images,
 		Snapshots: &snapshot.Store{Dir: filepath.Join(dir, "snapshots"), Keep: 4, Tasks: e, Program: enginetest.Program(t)},
 		Index:     index, IndexURL: indexURL, Registry: reg, Addr: addr, Dir: copies,
+		Cache: cache, CacheURL: cacheURL, Program: enginetest.Program(t),
 		Builder: builder,
 	})
 	if err != nil {
@@ -118,14 +123,19 @@ func TestContract(t *testing.T) {
 			results.CounterIndexRequests, results.CounterIndexFileBytes, results.CounterRegistryBytes,
 			trace.StepsCached, trace.StepsExecuted, trace.PackagesInstalled,
 		},
-		// One build of the same input fills what the state declares empty.
-		Spoil: func(ctx context.Context, _ plan.Trial) error {
-			s := l.cur
-			err := s.solve(ctx)
-			s.status = trace.Collector{}
-			return err
-		},
+		Spoil: spoil(l),
 	})
+}
+
+// spoil builds the trial's input once more, which fills what its state declares
+// empty.
+func spoil(l *Lane) func(context.Context, plan.Trial) error {
+	return func(ctx context.Context, _ plan.Trial) error {
+		s := l.cur
+		err := s.solve(ctx)
+		s.status = trace.Collector{}
+		return err
+	}
 }
 
 // TestStates checks what each state's evidence says of the two variants.

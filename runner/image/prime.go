@@ -15,17 +15,20 @@ import (
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/lane"
+	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/registry"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
 // primed is the state that one successful build of a variant left: the
-// snapshot of its builder, and the image that it pushed.
+// snapshot of its builder, which is empty when the builder is ephemeral, what
+// it pushed, and its entries of the Actions cache.
 type primed struct {
 	key    string
 	note   note
 	pushed registry.Snapshot
+	cached actionscache.Snapshot
 }
 
 // note is what priming saw, and what later trials are held against. It is kept
@@ -37,14 +40,16 @@ type note struct {
 	MountBytes   int64           `json:"mountBytes"`   // in cache mounts afterwards
 	BuilderBytes int64           `json:"builderBytes"` // in the builder afterwards
 	Records      int             `json:"records"`      // cache records in the builder afterwards
+	MountsKey    string          `json:"mountsKey"`    // of the entry with the carried mounts; "" when none are
 }
 
 const (
 	noteFile   = "note.json"
-	pushedDir  = "pushed" // OCI layout of the image
+	pushedDir  = "pushed"  // in the registry
+	cachedDir  = "actions" // in the Actions cache
 	primeTrial = "prime"
 	// stateFormat changes when a snapshot of an older harness would differ.
-	stateFormat = "1"
+	stateFormat = "2"
 )
 
 // prime returns the variant's primed state: the one of this run, a kept one
@@ -57,7 +62,7 @@ func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) 
 		return nil, failed
 	}
 	key := l.stateKey(v)
-	p, err := l.kept(ctx, key, v)
+	p, err := l.kept(key)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +100,7 @@ func (l *Lane) stateKey(v scenarios.Variant) string {
 }
 
 // kept returns the snapshot of an earlier run, or nil when there is none.
-func (l *Lane) kept(ctx context.Context, key string, v scenarios.Variant) (*primed, error) {
+func (l *Lane) kept(key string) (*primed, error) {
 	dir, ok, err := l.Snapshots.Notes(key)
 	if err != nil || !ok {
 		return nil, err
@@ -106,7 +111,10 @@ func (l *Lane) kept(ctx context.Context, key string, v scenarios.Variant) (*prim
 		err = json.Unmarshal(data, &p.note)
 	}
 	if err == nil {
-		p.pushed, err = l.pushAgain(ctx, filepath.Join(dir, pushedDir), v)
+		p.pushed, err = l.Registry.Load(filepath.Join(dir, pushedDir))
+	}
+	if err == nil {
+		p.cached, err = l.Cache.Load(filepath.Join(dir, cachedDir))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("kept state %s: %w", key, err)
@@ -130,20 +138,30 @@ func (l *Lane) primeNew(ctx context.Context, key string, v scenarios.Variant) (_
 	if err := l.start(ctx, s); err != nil {
 		return nil, err
 	}
-	if err := s.solve(ctx); err != nil {
+	if err := l.work(ctx, s); err != nil {
 		return nil, l.buildFailed(ctx, s, err)
 	}
 	p := &primed{key: key}
 	if p.note, err = l.look(ctx, s); err != nil {
 		return nil, err
 	}
-	p.pushed = l.Registry.Snapshot()
+	p.pushed, p.cached = l.Registry.Snapshot(), l.Cache.Snapshot()
+	return p, l.keep(ctx, s, p)
+}
+
+// keep makes a snapshot of what the session's build left.
+func (l *Lane) keep(ctx context.Context, s *session, p *primed) error {
 	// The state becomes a snapshot while nothing writes to it.
 	if err := s.builder.Close(ctx, engine.Rest); err != nil {
-		return nil, err
+		return err
 	}
 	s.builder = nil
-	return p, l.Snapshots.Save(ctx, key, s.volume, func(dir string) error {
+	if s.variant.Persistence == scenarios.Ephemeral {
+		if _, err := l.Snapshots.Create(ctx, s.volume); err != nil {
+			return err
+		}
+	}
+	return l.Snapshots.Save(ctx, p.key, s.volume, func(dir string) error {
 		data, err := json.MarshalIndent(p.note, "", "  ")
 		if err != nil {
 			return err
@@ -151,7 +169,10 @@ func (l *Lane) primeNew(ctx context.Context, key string, v scenarios.Variant) (_
 		if err := os.WriteFile(filepath.Join(dir, noteFile), data, 0o600); err != nil {
 			return err
 		}
-		return l.keepPushed(ctx, filepath.Join(dir, pushedDir), v)
+		return errors.Join(
+			l.Registry.Save(p.pushed, filepath.Join(dir, pushedDir)),
+			l.Cache.Save(p.cached, filepath.Join(dir, cachedDir)),
+		)
 	})
 }
 
@@ -170,6 +191,9 @@ func (l *Lane) look(ctx context.Context, s *session) (note, error) {
 	}
 	for _, e := range l.Index.FilesSince(s.mark) {
 		n.Files[e.File] = true
+	}
+	if s.mounts != nil {
+		n.MountsKey = s.mounts.keys.Primary
 	}
 	n.MountBytes, n.BuilderBytes = s.usageBytes(usage)
 	return n, nil

@@ -6,8 +6,6 @@ import (
 
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/empty"
-	"github.com/google/go-containerregistry/pkg/v1/layout"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 
 	"github.com/cibench/cibench/results"
@@ -21,14 +19,9 @@ const tag = "latest"
 // repository is where a variant's build pushes to.
 func repository(v scenarios.Variant) string { return registry.PushPrefix + v.Name }
 
-// pushedRef names the variant's image in our registry.
-func (l *Lane) pushedRef(v scenarios.Variant) (name.Tag, error) {
-	return name.NewTag(l.Addr+"/"+repository(v)+":"+tag, name.Insecure)
-}
-
-// pushedImage returns the image that the variant's last build pushed.
-func (l *Lane) pushedImage(ctx context.Context, v scenarios.Variant) (v1.Image, error) {
-	ref, err := l.pushedRef(v)
+// pushedImage returns what the variant's last build pushed under a tag.
+func (l *Lane) pushedImage(ctx context.Context, v scenarios.Variant, tag string) (v1.Image, error) {
+	ref, err := name.NewTag(l.Addr+"/"+repository(v)+":"+tag, name.Insecure)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +46,7 @@ func (l *Lane) imageBytes(ctx context.Context, s *session) (results.Sample, erro
 // pushedBytes is the size of the variant's pushed image: what a deployment
 // would pull.
 func (l *Lane) pushedBytes(ctx context.Context, v scenarios.Variant) (int64, error) {
-	img, err := l.pushedImage(ctx, v)
+	img, err := l.pushedImage(ctx, v, tag)
 	if err != nil {
 		return 0, err
 	}
@@ -71,51 +64,4 @@ func fetchedBytes(img v1.Image) (int64, error) {
 		size += layer.Size
 	}
 	return size, nil
-}
-
-// keepPushed writes the variant's pushed image to dir.
-func (l *Lane) keepPushed(ctx context.Context, dir string, v scenarios.Variant) error {
-	img, err := l.pushedImage(ctx, v)
-	if err != nil {
-		return err
-	}
-	path, err := layout.Write(dir, empty.Index)
-	if err != nil {
-		return fmt.Errorf("keep pushed image: %w", err)
-	}
-	if err := path.AppendImage(img); err != nil {
-		return fmt.Errorf("keep pushed image: %w", err)
-	}
-	return nil
-}
-
-// pushAgain pushes the image kept in dir to an empty push area and returns
-// what that then holds.
-func (l *Lane) pushAgain(ctx context.Context, dir string, v scenarios.Variant) (registry.Snapshot, error) {
-	index, err := layout.ImageIndexFromPath(dir)
-	if err != nil {
-		return registry.Snapshot{}, err
-	}
-	manifest, err := index.IndexManifest()
-	if err != nil {
-		return registry.Snapshot{}, err
-	}
-	if len(manifest.Manifests) != 1 {
-		return registry.Snapshot{}, fmt.Errorf("%s: %d images, want 1", dir, len(manifest.Manifests))
-	}
-	img, err := index.Image(manifest.Manifests[0].Digest)
-	if err != nil {
-		return registry.Snapshot{}, err
-	}
-	ref, err := l.pushedRef(v)
-	if err != nil {
-		return registry.Snapshot{}, err
-	}
-	if err := l.Registry.Reset(registry.Snapshot{}); err != nil {
-		return registry.Snapshot{}, err
-	}
-	if err := remote.Write(ref, img, remote.WithContext(ctx)); err != nil {
-		return registry.Snapshot{}, fmt.Errorf("push the kept image: %w", err)
-	}
-	return l.Registry.Snapshot(), nil
 }

@@ -22,6 +22,8 @@ type build struct {
 	frontend string            // image; "" for what the builder finds
 	contexts map[string]string // image as the Dockerfile names it → image to take in its place
 
+	imports, exports []client.CacheOptionsEntry
+
 	embedded *embedded // nil on a daemon of ours
 }
 
@@ -67,6 +69,8 @@ func (b build) options() (client.SolveOpt, error) {
 		Frontend:      "dockerfile.v0",
 		FrontendAttrs: attrs,
 		LocalMounts:   mounts,
+		CacheImports:  b.imports,
+		CacheExports:  b.exports,
 		Exports: []client.ExportEntry{{
 			Type: client.ExporterImage,
 			Attrs: map[string]string{

@@ -80,6 +80,15 @@ func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) 
 	if l.Builder == BuilderEngine && !sup.front {
 		refs, sup.front = append([]string{frontendRef}, refs...), true
 	}
+	if v.Cache.MountsKey != "" {
+		if len(file.CacheMounts()) == 0 {
+			return supply{}, fmt.Errorf("%s has no cache mount to carry", name)
+		}
+		refs = append(refs, carrierRef)
+	}
+	if err := checkTar(v); err != nil {
+		return supply{}, err
+	}
 	for _, ref := range refs {
 		img, err := l.Images.Get(ctx, ref)
 		if err != nil {

@@ -29,7 +29,7 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 		return runner.Evidence{}, fmt.Errorf("builder: %w", err)
 	}
 	s.trace = s.status.Trace(l.supplied[s.variant.Name].file, l.rules)
-	spans := s.trace.Spans(s.started)
+	spans := append(s.trace.Spans(s.started), s.spans...)
 	if s.build.embedded != nil && a.Failure == "" {
 		closeAbandoned(spans)
 	}
@@ -41,7 +41,12 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	if err != nil {
 		return runner.Evidence{}, err
 	}
+	kept, err := l.outsideCounters(ctx, s)
+	if err != nil {
+		return runner.Evidence{}, err
+	}
 	ev.Counters = append(ev.Counters, size)
+	ev.Counters = append(ev.Counters, kept...)
 	ev.Counters = append(ev.Counters, s.trace.Counters()...)
 
 	runs, err := l.predict(s, t)
@@ -76,11 +81,17 @@ func (l *Lane) predict(s *session, t plan.Trial) ([]dockerfile.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	change := dockerfile.Change{Base: t.State == scenarios.BaseBump, Cold: t.State == scenarios.Cold, Args: map[string]string{}}
-	if change.Files, err = inContext(project, s.variant, s.changed); err != nil {
+	v := s.variant
+	change := dockerfile.Change{
+		Base: t.State == scenarios.BaseBump,
+		// A new builder without a cache outside has nothing from before.
+		Cold: !t.State.Primed() || v.Persistence == scenarios.Ephemeral && v.Cache.Backend == "",
+		Args: map[string]string{},
+	}
+	if change.Files, err = inContext(project, v, s.changed); err != nil {
 		return nil, err
 	}
-	shared := s.variant.Args(scenarios.Warm, t.ID)
+	shared := v.Args(scenarios.Warm, t.ID)
 	for name, value := range s.build.args {
 		if shared[name] != value {
 			change.Args[name] = value
@@ -90,7 +101,20 @@ func (l *Lane) predict(s *session, t plan.Trial) ([]dockerfile.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	if v.Persistence == scenarios.Ephemeral && v.Cache.Mode == scenarios.ModeMin {
+		forgetOthers(runs)
+	}
 	return slices.DeleteFunc(runs, func(run dockerfile.Run) bool { return !installs(run, s.trace.Steps()) }), nil
+}
+
+// forgetOthers says of steps whose layers are none of the result that a cache
+// which holds those alone may have them or not.
+func forgetOthers(runs []dockerfile.Run) {
+	for i := range runs {
+		if !runs[i].Layer && runs[i].Reach == dockerfile.Kept {
+			runs[i].Reach = dockerfile.Unknown
+		}
+	}
 }
 
 // installs tells whether a RUN is a pip step: as the build showed it, where a
@@ -123,13 +147,12 @@ func (p proof) checks() []results.Check {
 	results.CheckEqual(&c, "registry: requests that failed", p.used.registry.Pull.Errors+p.used.registry.Push.Errors, 0)
 	p.builderBefore(&c)
 	p.pipSteps(&c)
+	p.outside(&c)
 	switch p.trial.State {
 	case scenarios.Cold:
 		p.cold(&c)
 	case scenarios.Warm:
-		results.CheckEqual(&c, "steps executed", p.steps(func(s trace.Step) bool { return s.Executed }), 0)
-		results.CheckEqual(&c, "index: requests", p.used.index.Served().Requests, 0)
-		results.CheckEqual(&c, "registry: bytes of base image", p.used.registry.Pull.BlobBytes, 0)
+		p.warm(&c)
 	case scenarios.BaseBump:
 		// The builder has the frontend already.
 		c.AtLeast("registry: bytes of base image", p.used.registry.Pull.BlobBytes,
@@ -137,7 +160,7 @@ func (p proof) checks() []results.Check {
 		results.CheckEqual(&c, "steps from the cache", p.steps(func(s trace.Step) bool { return s.Cached }), 0)
 		p.mounts(&c)
 	default:
-		results.CheckEqual(&c, "registry: bytes of base image", p.used.registry.Pull.BlobBytes, 0)
+		p.baseKept(&c)
 		c.AtLeast("steps executed", p.steps(func(s trace.Step) bool { return s.Executed }), 1)
 		if p.all(dockerfile.Kept) {
 			results.CheckEqual(&c, "index: requests", p.used.index.Served().Requests, 0)
@@ -150,7 +173,7 @@ func (p proof) checks() []results.Check {
 // builderBefore checks what the builder held when timing started: nothing, or
 // what priming left.
 func (p proof) builderBefore(c *results.Checklist) {
-	if !p.trial.State.Primed() {
+	if !p.trial.State.Primed() || p.ephemeral() {
 		results.CheckEqual(c, "builder before: cache records", int64(len(p.session.before)), 0)
 		return
 	}
@@ -165,6 +188,30 @@ func (p proof) builderBefore(c *results.Checklist) {
 	mounts, _ := p.session.usageBytes(p.session.before)
 	results.CheckEqual(c, "builder before: cache records", int64(len(p.session.before)), int64(p.primed.note.Records))
 	results.CheckEqual(c, "builder before: bytes in cache mounts", mounts, p.primed.note.MountBytes)
+}
+
+func (p proof) ephemeral() bool { return p.session.variant.Persistence == scenarios.Ephemeral }
+
+// warm checks that nothing was left to do: by a builder that remembers, or by a
+// cache outside that has all. Without either, everything is done again.
+func (p proof) warm(c *results.Checklist) {
+	if p.ephemeral() && p.session.variant.Cache.Backend == "" {
+		p.mounts(c)
+		return
+	}
+	if !slices.ContainsFunc(p.runs, func(r dockerfile.Run) bool { return r.Reach == dockerfile.Unknown }) {
+		results.CheckEqual(c, "steps executed", p.steps(func(s trace.Step) bool { return s.Executed }), 0)
+		results.CheckEqual(c, "index: requests", p.used.index.Served().Requests, 0)
+	}
+	p.baseKept(c)
+}
+
+// baseKept checks that a builder which has the base image does not fetch it. A
+// new one fetches what it stands on.
+func (p proof) baseKept(c *results.Checklist) {
+	if !p.ephemeral() {
+		results.CheckEqual(c, "registry: bytes of base image", p.used.registry.Pull.BlobBytes, 0)
+	}
 }
 
 // pipSteps checks each step that installs packages against the prediction.
@@ -225,7 +272,7 @@ func (p proof) mounts(c *results.Checklist) {
 			}
 		}
 	}
-	keeps := primed.MountBytes > primed.FileBytes/2
+	keeps := primed.MountBytes > primed.FileBytes/2 && (!p.ephemeral() || p.session.mounts != nil)
 	switch {
 	case ran == 0:
 	case mounted == ran && keeps:

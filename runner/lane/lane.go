@@ -15,6 +15,7 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/pypi"
 )
 
@@ -36,6 +37,19 @@ func IndexCounters(used pypi.Counters, files int) []results.Sample {
 		results.NewCounter(results.CounterIndexFileBytes, results.Bytes, used.Files.Bytes),
 		results.NewCounter(results.CounterIndexNotModified, results.Count, used.NotModified.Requests),
 		results.NewCounter(results.CounterFilesFetched, results.Count, int64(files)),
+	}
+}
+
+// CacheCounters returns what the Actions cache tells of a trial.
+func CacheCounters(used actionscache.Counters) []results.Sample {
+	return []results.Sample{
+		results.NewCounter(results.CounterCacheHits, results.Count, used.Hits),
+		results.NewCounter(results.CounterCacheFallbacks, results.Count, used.Fallbacks),
+		results.NewCounter(results.CounterCacheMisses, results.Count, used.Misses),
+		results.NewCounter(results.CounterCacheDownloaded, results.Bytes, used.Downloads.Bytes),
+		results.NewCounter(results.CounterCacheUploaded, results.Bytes, used.Uploads.Bytes),
+		results.NewCounter(results.CounterCacheSaved, results.Count, used.Committed.Requests),
+		results.NewCounter(results.CounterCacheSavedBytes, results.Bytes, used.Committed.Bytes),
 	}
 }
 

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/phase"
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
 // Trial runs one trial, expects it to succeed with its state proven and its
-// spans sound, and returns its counters by name.
+// spans sound, and returns its phases, in seconds, and its counters by name.
 func Trial(t *testing.T, ex runner.Executor, tr plan.Trial) map[string]float64 {
 	t.Helper()
 	defer func() {
@@ -36,28 +37,15 @@ func Trial(t *testing.T, ex runner.Executor, tr plan.Trial) map[string]float64 {
 	for _, problem := range append(spanProblems(evidence.Spans, window), checkProblems(evidence.Checks)...) {
 		t.Errorf("%s: %s", tr.ID, problem)
 	}
-	counters := map[string]float64{}
-	for _, s := range evidence.Counters {
-		counters[s.Name] = s.Value
+	phases, err := phase.Measure(evidence.Spans)
+	if err != nil {
+		t.Fatalf("%s: phases: %v", tr.ID, err)
 	}
-	return counters
-}
-
-// A Want is a range for a counter of a cell, "variant/state".
-type Want struct {
-	Cell, Counter string
-	Low, High     float64
-}
-
-// Counters holds the counters of cells against ranges. A counter that a cell
-// has not is 0.
-func Counters(t *testing.T, got map[string]map[string]float64, want []Want) {
-	t.Helper()
-	for _, w := range want {
-		if v := got[w.Cell][w.Counter]; v < w.Low || v > w.High {
-			t.Errorf("%s %s: got %v, want %v to %v", w.Cell, w.Counter, v, w.Low, w.High)
-		}
+	figures := map[string]float64{}
+	for _, s := range append(phases, evidence.Counters...) {
+		figures[s.Name] = s.Value
 	}
+	return figures
 }
 
 // WriteTree writes files, content by slash-separated path, below dir.

@@ -23,13 +23,5 @@ func (l *Lane) count() counts {
 
 // counters returns what the services tell of a trial.
 func (l *Lane) counters(s *session, used counts) []results.Sample {
-	return append(lane.IndexCounters(used.index, len(l.Index.FilesSince(s.mark))),
-		results.NewCounter(results.CounterCacheHits, results.Count, used.cache.Hits),
-		results.NewCounter(results.CounterCacheFallbacks, results.Count, used.cache.Fallbacks),
-		results.NewCounter(results.CounterCacheMisses, results.Count, used.cache.Misses),
-		results.NewCounter(results.CounterCacheDownloaded, results.Bytes, used.cache.Downloads.Bytes),
-		results.NewCounter(results.CounterCacheUploaded, results.Bytes, used.cache.Uploads.Bytes),
-		results.NewCounter(results.CounterCacheSaved, results.Count, used.cache.Committed.Requests),
-		results.NewCounter(results.CounterCacheSavedBytes, results.Bytes, used.cache.Committed.Bytes),
-	)
+	return append(lane.IndexCounters(used.index, len(l.Index.FilesSince(s.mark))), lane.CacheCounters(used.cache)...)
 }

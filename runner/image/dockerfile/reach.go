@@ -64,6 +64,22 @@ func (f *File) Runs(c Change) ([]Run, error) {
 	return runs, nil
 }
 
+// CacheMounts returns the cache mounts of the RUN steps that Runs returns, each
+// once and in the order of the file.
+func (f *File) CacheMounts() []CacheMount {
+	var mounts []CacheMount
+	for i, in := range needed(f.stages) {
+		for _, s := range f.stages[i].steps {
+			for _, m := range s.CacheMounts {
+				if in && !slices.ContainsFunc(mounts, func(o CacheMount) bool { return o.ID == m.ID }) {
+					mounts = append(mounts, m)
+				}
+			}
+		}
+	}
+	return mounts
+}
+
 // needed returns the stages that the last stage builds on, with itself.
 func needed(stages []stage) []bool {
 	need := make([]bool, len(stages))

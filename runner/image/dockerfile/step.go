@@ -15,9 +15,9 @@ import (
 // A Step is an instruction that the builder makes a step of: RUN, COPY, ADD
 // or WORKDIR.
 type Step struct {
-	Line        int      // of the Dockerfile, the instruction's first; 0: unknown
-	Use         Use      // of pip, by a RUN
-	Context     bool     // it puts files of the build context, or of the Dockerfile, in the image
+	Line        int  // of the Dockerfile, the instruction's first; 0: unknown
+	Use         Use  // of pip, by a RUN
+	Context     bool // it puts files of the build context, or of the Dockerfile, in the image
 	CacheMounts []CacheMount
 
 	run        bool

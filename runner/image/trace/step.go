@@ -64,6 +64,7 @@ var builderSteps = []struct {
 	{"exporting cache", CacheExport},
 	{"exporting inline cache", CacheExport},
 	{"exporting content cache", CacheExport},
+	{"exporting to GitHub Actions Cache", CacheExport},
 	{"exporting ", Export},
 	{"pushing ", Export},
 	{"writing image", Export},

@@ -78,6 +78,7 @@ func TestPhaseOfName(t *testing.T) {
 		"[context src] load from client":                                          CodeCopy,
 		"importing cache manifest from local:1":                                   CacheImport,
 		"exporting cache to registry":                                             CacheExport,
+		"exporting to GitHub Actions Cache":                                       CacheExport,
 		"exporting to image":                                                      Export,
 		"pushing example.com/x with docker":                                       Export,
 		"[deps 2/7] RUN /bin/pip3 install x":                                      PipInstall,

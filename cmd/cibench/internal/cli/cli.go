@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/containerd/log"
+
 	"github.com/spf13/cobra"
 
 	"github.com/cibench/cibench/runner/host"
@@ -63,6 +65,10 @@ func System() *IO {
 
 // Run runs the program and returns its exit code.
 func Run(ctx context.Context, io *IO, args []string) int {
+	// What BuildKit's client library warns of on its own is not for our users.
+	if err := log.SetLevel("error"); err != nil {
+		panic(err) // the level is known
+	}
 	root := newRootCmd(io)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -41,31 +41,26 @@ type supplier interface {
 // for each of its jobs. Copies of projects go to dir.
 func (s *session) openLanes(ctx context.Context, net *link.Link, p plan.Plan, dir string) error {
 	var reg *registry.Registry
-	var cache *actionscache.Cache
+	cache, err := s.serveCache(net, filepath.Join(s.cfg.CacheDir, "actions-cache"))
+	if err != nil {
+		return err
+	}
 	for _, job := range s.study.Jobs {
 		variants := variantsOf(p, job.Name)
 		if len(variants) == 0 {
 			continue
 		}
-		var (
-			l   lane
-			err error
-		)
+		var l lane
 		switch job.Lane {
 		case scenarios.LaneImage:
 			if reg == nil {
 				reg, err = s.serveRegistry(net, filepath.Join(s.cfg.CacheDir, "pushed"))
 			}
 			if err == nil {
-				l, err = s.imageLane(job, reg, dir)
+				l, err = s.imageLane(job, reg, cache, dir)
 			}
 		case scenarios.LaneVenv:
-			if cache == nil {
-				cache, err = s.serveCache(net, filepath.Join(s.cfg.CacheDir, "actions-cache"))
-			}
-			if err == nil {
-				l, err = s.venvLane(job, cache, dir)
-			}
+			l, err = s.venvLane(job, cache, dir)
 		default:
 			err = fmt.Errorf("job %s: no lane %q", job.Name, job.Lane)
 		}
@@ -90,13 +85,17 @@ func (s *session) indexURL() string {
 	return fmt.Sprintf("http://127.0.0.1:%d/simple/", s.cfg.IndexPort)
 }
 
-func (s *session) imageLane(job scenarios.Job, reg *registry.Registry, dir string) (lane, error) {
+// cacheURL is that of the Actions cache, as jobs want it.
+func (s *session) cacheURL() string { return "http://" + s.ports.cache.Addr().String() + "/" }
+
+func (s *session) imageLane(job scenarios.Job, reg *registry.Registry, cache *actionscache.Cache, dir string) (lane, error) {
 	return image.New(image.Config{
 		Study: s.study.Study, Files: s.study.files, Job: job,
 		Engine: s.engine, Images: s.images,
 		Snapshots: s.states,
 		IndexURL:  s.indexURL(),
 		Registry:  reg, Addr: fmt.Sprintf("127.0.0.1:%d", s.cfg.RegistryPort),
+		Cache: cache, CacheURL: s.cacheURL(), Program: s.io.Program,
 		Dir: dir, Say: s.say, Builder: s.build,
 	})
 }
@@ -106,7 +105,7 @@ func (s *session) venvLane(job scenarios.Job, cache *actionscache.Cache, dir str
 		Study: s.study.Study, Files: s.study.files, Job: job,
 		Engine: s.engine, Images: s.images,
 		IndexURL: s.indexURL(),
-		Cache:    cache, CacheURL: "http://" + s.ports.cache.Addr().String() + "/",
+		Cache:    cache, CacheURL: s.cacheURL(),
 		Program: s.io.Program, Dir: dir, Say: s.say,
 	})
 }

@@ -77,7 +77,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := builder.Check(p); err != nil {
+	if err := builder.Check(study.Study, p); err != nil {
 		return usage(err)
 	}
 	progress := newProgress(io, o.quiet, len(p.Trials))
