@@ -159,7 +159,7 @@ type Run struct {
 	Simulated   bool // measured by the cost model, not on a machine
 	Started     time.Time
 	Jobs        []Job  // in the order of the study
-	Plan        []byte // the plan as JSON, as `cibench plan --format json` prints it
+	Plan        []byte // the plan as JSON, as `cibench plan --format json` prints it, without the expected time
 	Targets     []Target
 	Environment Environment
 }

@@ -90,6 +90,7 @@ var allowed = map[string][]string{
 	"results":                           {},
 	"results/store":                     {"results"},
 	"results/stats":                     {},
+	"results/expect":                    {"results"},
 	"results/verdict":                   {"results", "results/stats"},
 	"results/report":                    {"charts", "results", "results/stats", "results/verdict"},
 	"charts":                            {"results", "results/stats", "results/verdict"},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cibench/cibench/results/expect"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -77,8 +78,18 @@ func newPlanCmd(io *IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan STUDY",
 		Short: "Print the trials of a run in their order, without running them",
-		Args:  exactArgs(1, "one study"),
+		Long: `Print the trials of a run in their order, without running them, and how long
+they will take as far as earlier runs of the study on this machine tell. What a
+run does before its first trial comes on top: images, packages, services.`,
+		Args: exactArgs(1, "one study"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if format != "text" && format != "json" {
+				return badFormat(format, "text", "json")
+			}
+			cfg, err := loadConfig(io, cmd)
+			if err != nil {
+				return err
+			}
 			study, err := openStudy(args[0])
 			if err != nil {
 				return err
@@ -87,19 +98,32 @@ func newPlanCmd(io *IO) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			switch format {
-			case "text":
-				return p.WriteText(io.Out)
-			case "json":
-				enc := json.NewEncoder(io.Out)
-				enc.SetIndent("", "  ")
-				return enc.Encode(p)
-			default:
-				return badFormat(format, "text", "json")
-			}
+			return printPlan(cmd.Context(), io, cfg, p, format)
 		},
 	}
 	sel.addFlags(cmd)
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
 	return cmd
+}
+
+// printPlan prints the plan and how long it will take. A store that cannot say
+// costs a line on stderr: the plan needs none.
+func printPlan(ctx context.Context, io *IO, cfg *config, p plan.Plan, format string) error {
+	f, err := forecastFromStore(ctx, cfg, p)
+	if err != nil {
+		fmt.Fprintf(io.Err, "earlier runs cannot be read: %v\n", err)
+	}
+	if format == "json" {
+		enc := json.NewEncoder(io.Out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(struct {
+			plan.Plan
+			Expected expect.Forecast `json:"expected"`
+		}{p, f})
+	}
+	if err := p.WriteText(io.Out); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(io.Out, "\n%s\n", f)
+	return err
 }

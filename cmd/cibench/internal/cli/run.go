@@ -89,6 +89,11 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
+	expected, err := forecast(ctx, cfg, st, p, builder)
+	if err != nil {
+		return err
+	}
+	progress.say(expected.String())
 	run := newRun(study, p)
 	s, err := openSession(ctx, io, cfg, study, builder, run.ID, progress.say)
 	if err != nil {

@@ -14,10 +14,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/cibench/cibench/cmd/cibench/internal/cli"
+	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/store"
 	"github.com/cibench/cibench/runner/host"
 )
@@ -64,6 +66,7 @@ func TestScript(t *testing.T) {
 			"bomb":     bomb,
 
 			"newerstore": newerStore,
+			"ranhere":    ranHere,
 			"fakeengine": fakeEngine,
 		},
 		RequireExplicitExec: true,
@@ -148,6 +151,33 @@ func newerStore(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = db.Exec("INSERT INTO migrations (version, name) VALUES (999, 'later')")
 	ts.Check(errors.Join(err, db.Close()))
+}
+
+// ranhere FILE CPU: make a store with a run of the starter study, measured on a
+// machine with that processor, "this" for the machine's own. Its trials are
+// before/cold, 80 s after 40 s of preparation, twice, and then after/cold, 20 s
+// after 10 s.
+func ranHere(ts *testscript.TestScript, _ bool, args []string) {
+	env := host.New("/").Facts()
+	if args[1] != "this" {
+		env["cpu.model"] = args[1]
+	}
+	env["network.profile"] = "none"
+	st, err := store.Open(context.Background(), ts.MkAbs(args[0]))
+	ts.Check(err)
+	start := time.Date(2026, 11, 24, 3, 15, 0, 0, time.UTC)
+	rec, err := st.BeginRun(context.Background(), results.Run{ID: "run", Study: "starter", Started: start, Plan: []byte("{}"), Environment: env})
+	ts.Check(err)
+	for i, t := range []struct {
+		variant  string
+		at, took float64
+	}{{"before", 0, 80}, {"before", 120, 80}, {"after", 210, 20}} {
+		ts.Check(rec.Record(context.Background(), results.Trial{
+			ID: fmt.Sprint(i), Slot: i, Block: 1, Cell: results.Cell{Job: "build-and-push", Variant: t.variant, State: "cold"},
+			Outcome: results.OK, Started: start.Add(time.Duration(t.at * float64(time.Second))), Duration: t.took,
+		}))
+	}
+	ts.Check(st.Close())
 }
 
 // bomb FILE: write a study of aliases that would expand to 10⁹ nodes.

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/expect"
+	"github.com/cibench/cibench/results/store"
+	"github.com/cibench/cibench/runner/host"
+	"github.com/cibench/cibench/runner/image"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// How far back a forecast looks: in so many runs of the study, for so many of
+// this machine.
+const (
+	recentRuns  = 50
+	runsOfHere  = 10
+	networkFact = "network."
+)
+
+// forecastFromStore says how long the plan will take. Without a store nothing
+// is known.
+func forecastFromStore(ctx context.Context, cfg *config, p plan.Plan) (f expect.Forecast, err error) {
+	st, err := store.OpenExisting(ctx, cfg.Store)
+	if errors.Is(err, fs.ErrNotExist) {
+		return expect.Of(cellsOf(p), nil), nil
+	}
+	if err != nil {
+		return expect.Of(cellsOf(p), nil), err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	return forecast(ctx, cfg, st, p, image.BuilderContainer)
+}
+
+// forecast says how long the plan will take, from the newest runs of its study
+// on this machine with this builder and network.
+func forecast(ctx context.Context, cfg *config, st *store.Store, p plan.Plan, builder image.Builder) (expect.Forecast, error) {
+	cells := cellsOf(p)
+	unknown := expect.Of(cells, nil)
+	recent, err := st.Recent(ctx, p.Study, recentRuns)
+	if err != nil {
+		return unknown, err
+	}
+	here := host.New("/").Facts()
+	here["builder"] = string(builder)
+	maps.Copy(here, network(cfg.facts()))
+	var runs [][]results.Trial
+	for _, run := range recent {
+		if len(runs) == runsOfHere {
+			break
+		}
+		if !alike(here, run.Environment) {
+			continue
+		}
+		trials, err := st.Times(ctx, run.ID)
+		if err != nil {
+			return unknown, err
+		}
+		runs = append(runs, trials)
+	}
+	return expect.Of(cells, runs), nil
+}
+
+// alike tells whether trials take as long in both environments as far as that
+// is known: same processors, network and builder. A run without image builds
+// names no builder.
+func alike(here, there results.Environment) bool {
+	for _, name := range []string{"cpu.arch", "cpu.model", "cpu.count"} {
+		if here[name] != there[name] {
+			return false
+		}
+	}
+	if builder := there["builder"]; builder != "" && builder != here["builder"] {
+		return false
+	}
+	return maps.Equal(network(here), network(there))
+}
+
+// network returns what an environment says of the network.
+func network(env results.Environment) results.Environment {
+	env = maps.Clone(env)
+	maps.DeleteFunc(env, func(name, _ string) bool { return !strings.HasPrefix(name, networkFact) })
+	return env
+}
+
+// cellsOf returns the cell of each trial of the plan.
+func cellsOf(p plan.Plan) []results.Cell {
+	cells := make([]results.Cell, len(p.Trials))
+	for i, t := range p.Trials {
+		cells[i] = results.Cell{Job: t.Job, Variant: t.Variant, State: string(t.State)}
+	}
+	return cells
+}
