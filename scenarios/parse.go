@@ -22,6 +22,9 @@ const (
 	defaultTimeout = 10 * time.Minute
 )
 
+// maxBlocks bounds the blocks that a study can ask for.
+const maxBlocks = 1000
+
 // formatVersion is the version of the study format that Parse reads.
 const formatVersion = "1"
 
@@ -54,7 +57,7 @@ type parser struct {
 
 func (p *parser) study(data []byte) *Study {
 	f := p.doc.Root().Fields("version", "name", "title", "project", "index", "targets",
-		"policy", "jobs", "mutations")
+		"policy", "quick", "jobs", "mutations")
 	checkVersion(f.Required("version"))
 	s := &Study{}
 	s.Name = nameOf(f.Required("name"))
@@ -72,6 +75,7 @@ func (p *parser) study(data []byte) *Study {
 	if jobs.Present() && len(s.Jobs) == 0 {
 		jobs.Fail("", "the study has no job")
 	}
+	s.Quick = p.quick(f.Optional("quick"), s)
 	return s
 }
 
@@ -125,7 +129,7 @@ func policyOf(v strictyaml.Value) Policy {
 		return policy
 	}
 	f := v.Fields("blocks", "warmups", "timeout")
-	if n, ok := f.Optional("blocks").Int(1, 1000); ok {
+	if n, ok := f.Optional("blocks").Int(1, maxBlocks); ok {
 		policy.Blocks = n
 	}
 	if n, ok := f.Optional("warmups").Int(0, 100); ok {

@@ -97,7 +97,16 @@ func TestParseRefuses(t *testing.T) {
 		"append and with": {`append: "# trial {trial}\n"}` + "\n  new", `append: "{trial}", with: print}` + "\n  new",
 			"40:52: with goes with replace, not with append", ""},
 		"replace alone": {`, with: "httpx==0.27.2"`, "", `42:7: new-commit, entry 1: missing key "with"`, ""},
-		"no edits":      {"  code-change:\n", "  deps-add: []\n  code-change:\n", "39:13: the mutation has no edit", ""},
+		"quick of nothing": {"quick:\n  blocks: 2\n  only: [build-and-push, \"*/only/cold\", cold, warm]\n", "quick: {}\n",
+			"44:8: the quick selection is the whole study", "such as quick: {blocks: 1, only: [cold]}"},
+		"quick blocks": {"blocks: 2", "blocks: 0", `45:11: blocks: want a whole number from 1 to 1000, found "0"`, ""},
+		"quick term": {"cold, warm]", "hot]", `46:41: "hot" matches nothing`,
+			"jobs build-and-push, build-again; variants zulu, before, only; states cold, warm, code-change, new-commit, base-bump"},
+		"quick pattern":     {"cold, warm]", "'a[']", `46:41: "a[" is no pattern`, "* matches any text, ? one letter, [ab] either"},
+		"quick of no trial": {`build-and-push, "*/only/cold", cold`, "build-again", `46:9: ["build-again" "warm"] select nothing together`, "a job, a variant and a state are combined, and this study has no such trial"},
+		"quick list":        {`[build-and-push, "*/only/cold", cold, warm]`, "[]", "46:9: the list is empty", "leave it out for every trial"},
+		"quick text":        {`[build-and-push, "*/only/cold", cold, warm]`, "cold", `46:9: only: want a list, found "cold"`, ""},
+		"no edits":          {"  code-change:\n", "  deps-add: []\n  code-change:\n", "39:13: the mutation has no edit", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -175,6 +184,7 @@ func TestStaysInside(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(goodStudy))
 	f.Add([]byte("version: 1\nname: a\nproject: project\njobs: {a: {lane: image, baseline: b, states: [cold], variants: {b: {dockerfile: Dockerfile.after}}}}\n"))
+	f.Add([]byte("version: 1\nname: a\nproject: project\njobs: {a: {lane: image, baseline: b, states: [cold], variants: {b: {dockerfile: Dockerfile.after}}}}\nquick: {only: ['a/[b]/*']}\n"))
 	f.Add([]byte("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"))
 	f.Add([]byte("mutations:\n  deps-add:\n    - {file: requirements.txt, replace: idna, with: '{{trial}}{x}'}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -192,6 +202,11 @@ func FuzzParse(f *testing.F) {
 		for state, m := range s.Mutations {
 			if _, err := m.Apply(project, "t"); err != nil {
 				t.Errorf("the mutation of %s was accepted and fails: %v", state, err)
+			}
+		}
+		if s.Quick != nil {
+			if cells, err := Select(s.Cells(), s.Quick.Only); err != nil || len(cells) == 0 {
+				t.Errorf("the quick selection %q was accepted and gives %v, %v", s.Quick.Only, cells, err)
 			}
 		}
 	})

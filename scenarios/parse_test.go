@@ -56,6 +56,9 @@ mutations:
   new-commit:
     - {file: requirements.txt, replace: "httpx==0.27.0", with: "httpx==0.27.2"}
     - {file: requirements.txt, append: "# trial {trial}\n"}
+quick:
+  blocks: 2
+  only: [build-and-push, "*/only/cold", cold, warm]
 `
 
 func studyFS(study string) fstest.MapFS {
@@ -113,6 +116,7 @@ func TestParse(t *testing.T) {
 				{File: "requirements.txt", New: trial},
 			}},
 		},
+		Quick:  &Quick{Blocks: 2, Only: []string{"build-and-push", "*/only/cold", "cold", "warm"}},
 		Digest: got.Digest,
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -125,6 +129,9 @@ func TestParseDefaults(t *testing.T) {
 	s := parseEdited(t, "policy:\n  blocks: 5\n  warmups: 1\n  timeout: 90s\n", "")
 	if got, want := s.Policy, (Policy{Blocks: 3, Timeout: 10 * time.Minute}); got != want {
 		t.Errorf("got policy %+v, want %+v", got, want)
+	}
+	if s = parseEdited(t, "  blocks: 2\n", ""); s.Quick.Blocks != 5 {
+		t.Errorf("got %d quick blocks, want the policy's 5", s.Quick.Blocks)
 	}
 	if s = parseEdited(t, "targets: build-time-document", "targets: targets.yaml"); s.Targets != "targets.yaml" {
 		t.Errorf("got targets %q, want the file", s.Targets)

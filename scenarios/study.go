@@ -26,6 +26,7 @@ type Study struct {
 	Jobs      []Job
 	Mutations map[State]Mutation
 	Policy    Policy
+	Quick     *Quick // nil when the study declares none
 	Targets   string // name of a built-in target set, or a path relative to the study's root; "" for none
 	Digest    string // "sha256:…" of the study file and the project tree
 }
@@ -143,4 +144,10 @@ type Policy struct {
 	Blocks  int
 	Warmups int           // untimed-in-comparison blocks before the first
 	Timeout time.Duration // per trial
+}
+
+// A Quick is the part of a study that gives a first answer soon.
+type Quick struct {
+	Blocks int
+	Only   []string // terms of Select; nil for every trial
 }

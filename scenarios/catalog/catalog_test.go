@@ -12,6 +12,7 @@ import (
 
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/catalog"
+	"github.com/cibench/cibench/scenarios/plan"
 	"github.com/cibench/cibench/scenarios/target"
 )
 
@@ -79,6 +80,41 @@ func TestStudies(t *testing.T) {
 				t.Errorf("variants are %v, want %v", variants, tc.variants)
 			}
 		})
+	}
+}
+
+// A quick selection compares what the document speaks of, cold and cached, in
+// every job, and needs nothing that is not on every machine.
+func TestQuick(t *testing.T) {
+	t.Parallel()
+	for _, name := range catalog.Studies() {
+		study := parse(t, name)
+		if study.Quick == nil {
+			t.Errorf("%s has no quick selection", name)
+			continue
+		}
+		p, err := plan.New(study, plan.Options{Quick: true, Unavailable: map[scenarios.Need]string{scenarios.NeedImagePull: "test"}})
+		if err != nil || len(p.Skipped) > 0 {
+			t.Errorf("%s: got %v skipped, %v", name, p.Skipped, err)
+		}
+		if n := len(p.Trials); n > 20 {
+			t.Errorf("%s: %d trials are not quick", name, n)
+		}
+		held := map[string]bool{}
+		for _, trial := range p.Trials {
+			state := "cached"
+			if trial.State == scenarios.Cold {
+				state = "cold"
+			}
+			held[trial.Job+"/"+trial.Variant+"/"+state] = true
+		}
+		for _, job := range study.Jobs {
+			for _, cell := range []string{"/before/cold", "/after/cold", "/before/cached", "/after/cached"} {
+				if !held[job.Name+cell] {
+					t.Errorf("%s: the quick selection lacks %s%s", name, job.Name, cell)
+				}
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
 	"math/rand/v2"
@@ -20,44 +21,33 @@ const maxTrials = 100_000
 type Options struct {
 	Seed uint64
 
-	// Blocks is the number of measured blocks; 0 stands for the study's policy.
+	// Blocks is the number of measured blocks; 0 stands for that of the quick
+	// selection or the study's policy.
 	Blocks int
 
-	// Only selects trials by terms; none selects all. A term with slashes is a
-	// pattern for "job/variant/state" and selects what it matches. A term
-	// without is a pattern for a name of any one of the three; several such
-	// terms select the trials that match, for each of job, variant and state,
-	// one of the terms that were given for it: after, cold and warm select
-	// variant after in both states. Patterns are those of path.Match.
+	// Only selects trials by terms, as scenarios.Select does; none selects all.
 	Only []string
+
+	// Quick takes the study's own quick selection, with its number of blocks:
+	// Only then selects from that.
+	Quick bool
 
 	// Unavailable holds the needs that this machine does not meet, with the
 	// reason. Variants with such a need are skipped.
 	Unavailable map[scenarios.Need]string
 }
 
-// cell is what one block holds once.
-type cell struct {
-	job, variant string
-	state        scenarios.State
-}
-
-func (c cell) String() string { return c.job + "/" + c.variant + "/" + string(c.state) }
-
 // New expands a study into a plan: the warm-up blocks, then the measured
 // ones. Each block holds every selected variant and state once, in an order of
 // its own that follows from the seed.
 func New(s *scenarios.Study, o Options) (Plan, error) {
-	p := Plan{Study: s.Name, StudyDigest: s.Digest, Seed: o.Seed, Blocks: o.Blocks}
-	if o.Blocks == 0 {
-		p.Blocks = s.Policy.Blocks
-	}
-	if p.Blocks < 1 {
-		return Plan{}, hint.Errorf("give 1 or more", "the number of blocks is %d", p.Blocks)
-	}
-	selected, err := selectCells(cellsOf(s), o.Only)
+	selected, blocks, err := o.selection(s)
 	if err != nil {
 		return Plan{}, err
+	}
+	p := Plan{Study: s.Name, StudyDigest: s.Digest, Seed: o.Seed, Blocks: cmp.Or(o.Blocks, blocks)}
+	if p.Blocks < 1 {
+		return Plan{}, hint.Errorf("give 1 or more", "the number of blocks is %d", p.Blocks)
 	}
 	cells, skipped := available(s, selected, o.Unavailable)
 	switch {
@@ -80,15 +70,36 @@ func New(s *scenarios.Study, o Options) (Plan, error) {
 	return p, nil
 }
 
+// selection returns the cells that the options select, and how often each is
+// measured unless the options say so.
+func (o Options) selection(s *scenarios.Study) (cells []scenarios.Cell, blocks int, err error) {
+	cells, blocks = s.Cells(), s.Policy.Blocks
+	what := ""
+	if o.Quick {
+		if s.Quick == nil {
+			return nil, 0, hint.Errorf("select trials with --only and --blocks, or give the study file a quick: {blocks: 1, only: [cold]}",
+				"study %s has no quick selection", s.Name)
+		}
+		blocks, what = s.Quick.Blocks, " in the quick selection"
+		if cells, err = scenarios.Select(cells, s.Quick.Only); err != nil {
+			return nil, 0, fmt.Errorf("quick selection: %w", err)
+		}
+	}
+	if cells, err = scenarios.Select(cells, o.Only); err != nil {
+		return nil, 0, fmt.Errorf("--only%s: %w", what, err)
+	}
+	return cells, blocks, nil
+}
+
 // addBlocks appends n blocks of warm-up ("w") or measured ("b") trials.
-func (p *Plan) addBlocks(pcg *rand.PCG, kind string, n int, cells []cell) {
+func (p *Plan) addBlocks(pcg *rand.PCG, kind string, n int, cells []scenarios.Cell) {
 	width := max(2, len(strconv.Itoa(n)))
 	for block := 1; block <= n; block++ {
 		for _, c := range shuffled(pcg, cells) {
 			p.Trials = append(p.Trials, Trial{
-				ID:   fmt.Sprintf("%s%0*d-%s-%s-%s", kind, width, block, c.job, c.variant, c.state),
+				ID:   fmt.Sprintf("%s%0*d-%s-%s-%s", kind, width, block, c.Job, c.Variant, c.State),
 				Slot: len(p.Trials), Block: block, Warmup: kind == "w",
-				Job: c.job, Variant: c.variant, State: c.state,
+				Job: c.Job, Variant: c.Variant, State: c.State,
 			})
 		}
 	}
@@ -97,7 +108,7 @@ func (p *Plan) addBlocks(pcg *rand.PCG, kind string, n int, cells []cell) {
 // shuffled returns the cells in random order (Fisher and Yates). It draws from
 // the source itself, whose output is fixed by its algorithm: the methods of
 // rand.Rand may draw in another way one day, and old plans would change.
-func shuffled(pcg *rand.PCG, cells []cell) []cell {
+func shuffled(pcg *rand.PCG, cells []scenarios.Cell) []scenarios.Cell {
 	s := slices.Clone(cells)
 	for i := len(s) - 1; i > 0; i-- {
 		// The high word of a product with a random number is a random number
@@ -108,23 +119,9 @@ func shuffled(pcg *rand.PCG, cells []cell) []cell {
 	return s
 }
 
-// cellsOf returns what one block of the whole study holds, in the order of its
-// file.
-func cellsOf(s *scenarios.Study) []cell {
-	var cells []cell
-	for _, job := range s.Jobs {
-		for _, v := range job.Variants {
-			for _, state := range job.StatesOf(v) {
-				cells = append(cells, cell{job.Name, v.Name, state})
-			}
-		}
-	}
-	return cells
-}
-
 // available splits the cells into those that can run and the variants that
 // cannot.
-func available(s *scenarios.Study, cells []cell, unavailable map[scenarios.Need]string) (can []cell, cannot []Skip) {
+func available(s *scenarios.Study, cells []scenarios.Cell, unavailable map[scenarios.Need]string) (can []scenarios.Cell, cannot []Skip) {
 	missing := map[[2]string][]string{}
 	for _, job := range s.Jobs {
 		for _, v := range job.Variants {
@@ -137,12 +134,12 @@ func available(s *scenarios.Study, cells []cell, unavailable map[scenarios.Need]
 		}
 	}
 	for _, c := range cells {
-		lacks, skip := missing[[2]string{c.job, c.variant}]
+		lacks, skip := missing[[2]string{c.Job, c.Variant}]
 		if !skip {
 			can = append(can, c)
 			continue
 		}
-		s := Skip{Job: c.job, Variant: c.variant, Reason: strings.Join(lacks, "; ")}
+		s := Skip{Job: c.Job, Variant: c.Variant, Reason: strings.Join(lacks, "; ")}
 		if !slices.Contains(cannot, s) {
 			cannot = append(cannot, s)
 		}

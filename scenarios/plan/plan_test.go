@@ -69,7 +69,7 @@ func TestGolden(t *testing.T) {
 func TestNewBlocks(t *testing.T) {
 	t.Parallel()
 	s := study()
-	cells := cellsOf(s)
+	cells := s.Cells()
 	orders := map[string]bool{}
 	for seed := range uint64(50) {
 		p := mustNew(t, s, Options{Seed: seed, Blocks: 3})
@@ -77,12 +77,12 @@ func TestNewBlocks(t *testing.T) {
 			t.Fatalf("seed %d: got %d trials, want %d", seed, got, want)
 		}
 		for i, trials := range slices.Collect(slices.Chunk(p.Trials, len(cells))) {
-			var held []cell
+			var held []scenarios.Cell
 			for _, trial := range trials {
 				if trial.Warmup != (i == 0) || trial.Block != max(i, 1) {
 					t.Errorf("seed %d: got %+v in block %d", seed, trial, i)
 				}
-				held = append(held, cell{trial.Job, trial.Variant, trial.State})
+				held = append(held, scenarios.Cell{Job: trial.Job, Variant: trial.Variant, State: trial.State})
 			}
 			for _, c := range cells {
 				if !slices.Contains(held, c) {
@@ -159,7 +159,7 @@ func TestOnly(t *testing.T) {
 		var cells []string
 		for _, trial := range mustNew(t, study(), Options{Only: tc.only, Blocks: 1}).Trials {
 			if !trial.Warmup {
-				cells = append(cells, cell{trial.Job, trial.Variant, trial.State}.String())
+				cells = append(cells, scenarios.Cell{Job: trial.Job, Variant: trial.Variant, State: trial.State}.String())
 			}
 		}
 		slices.Sort(cells)
@@ -169,12 +169,45 @@ func TestOnly(t *testing.T) {
 	}
 }
 
+func TestQuick(t *testing.T) {
+	t.Parallel()
+	s := study()
+	s.Policy.Warmups = 0
+	s.Quick = &scenarios.Quick{Blocks: 2, Only: []string{"build", "before", "after", "cold"}}
+	for name, tc := range map[string]struct {
+		o    Options
+		want string // sorted
+	}{
+		"alone":  {Options{Quick: true}, "b01/after b01/before b02/after b02/before"},
+		"blocks": {Options{Quick: true, Blocks: 1}, "b01/after b01/before"},
+		"only":   {Options{Quick: true, Only: []string{"after"}}, "b01/after b02/after"},
+	} {
+		var got []string
+		for _, trial := range mustNew(t, s, tc.o).Trials {
+			if trial.Job != "build" || trial.State != scenarios.Cold {
+				t.Errorf("%s: got %s, want none but build and cold", name, trial.ID)
+			}
+			got = append(got, trial.ID[:3]+"/"+trial.Variant)
+		}
+		slices.Sort(got)
+		if got := strings.Join(got, " "); got != tc.want {
+			t.Errorf("%s: got %s, want %s", name, got, tc.want)
+		}
+	}
+	s.Quick.Only = nil
+	if got, want := len(mustNew(t, s, Options{Quick: true}).Trials), 2*len(s.Cells()); got != want {
+		t.Errorf("without terms: got %d trials, want %d", got, want)
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
 	const names = "jobs build, lint; variants before, after, alpine; states cold, warm, code-change"
 	twins := study()
 	twins.Jobs[0].Variants[1].Name = "a-b"
 	twins.Jobs[1].Name, twins.Jobs[1].Variants[0].Name = "build-a", "b"
+	quick := study()
+	quick.Quick = &scenarios.Quick{Blocks: 1, Only: []string{"build", "cold"}}
 	both := study()
 	both.Jobs[1].Name = "before"
 	for name, tc := range map[string]struct {
@@ -182,15 +215,19 @@ func TestNewRefuses(t *testing.T) {
 		o          Options
 		want, hint string
 	}{
-		"nothing": {study(), Options{Only: []string{"after", "hot"}}, `--only "hot" matches nothing`, names},
-		"slashes": {study(), Options{Only: []string{"build/after/hot"}}, `--only "build/after/hot" matches nothing`, names},
-		"combination": {study(), Options{Only: []string{"lint", "warm"}}, "--only lint --only warm selects nothing",
+		"nothing": {study(), Options{Only: []string{"after", "hot"}}, `--only: "hot" matches nothing`, names},
+		"slashes": {study(), Options{Only: []string{"build/after/hot"}}, `--only: "build/after/hot" matches nothing`, names},
+		"combination": {study(), Options{Only: []string{"lint", "warm"}}, `--only: ["lint" "warm"] select nothing together`,
 			"a job, a variant and a state are combined, and this study has no such trial"},
-		"two parts": {study(), Options{Only: []string{"after/cold"}}, `--only "after/cold" has not three parts`,
+		"two parts": {study(), Options{Only: []string{"after/cold"}}, `--only: "after/cold" has not three parts`,
 			"write job/variant/state, with * for any, or one name without slash"},
-		"pattern": {study(), Options{Only: []string{"a[", "b"}}, `--only "a[" is no pattern`, "* matches any text, ? one letter, [ab] either"},
-		"ambiguous": {both, Options{Only: []string{"before"}}, `--only "before" matches a job and a variant`,
+		"pattern": {study(), Options{Only: []string{"a[", "b"}}, `--only: "a[" is no pattern`, "* matches any text, ? one letter, [ab] either"},
+		"ambiguous": {both, Options{Only: []string{"before"}}, `--only: "before" matches a job and a variant`,
 			"write job/variant/state, with * for any"},
+		"no quick": {study(), Options{Quick: true}, "study starter has no quick selection",
+			"select trials with --only and --blocks, or give the study file a quick: {blocks: 1, only: [cold]}"},
+		"not in quick": {quick, Options{Quick: true, Only: []string{"warm"}}, `--only in the quick selection: "warm" matches nothing`,
+			"jobs build; variants before, after, alpine; states cold"},
 		"blocks":    {study(), Options{Blocks: -1}, "the number of blocks is -1", "give 1 or more"},
 		"too many":  {study(), Options{Blocks: 1 << 62}, "the plan would hold more than 100000 trials", "select fewer with --only, or run fewer blocks"},
 		"same ids":  {twins, Options{}, "", "rename one of them"},

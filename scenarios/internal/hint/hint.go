@@ -5,6 +5,7 @@
 package hint
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -27,6 +28,16 @@ func (e *Error) Error() string { return e.msg }
 
 // Hint returns what the reader can do about the error.
 func (e *Error) Hint() string { return e.hint }
+
+// Of returns the hint of err, or of the first error below it that has one; ""
+// when none has.
+func Of(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.hint
+	}
+	return ""
+}
 
 // For returns the hint for a word that is none of the valid ones: the nearest
 // valid word when it looks like a slip of the keyboard, else all of them.

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cibench/cibench/scenarios/catalog"
+	"github.com/cibench/cibench/scenarios/plan"
 )
 
 func newListCmd(io *IO) *cobra.Command {
@@ -31,7 +32,11 @@ func listStudies(io *IO) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(tw, "%s\t%s\n", s.Name, s.Title)
+		quick, err := quickSize(s)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(tw, "%s\t%s%s\n", s.Name, s.Title, quick)
 	}
 	return tw.Flush()
 }
@@ -58,5 +63,26 @@ func listStudy(io *IO, arg string) error {
 		}
 	}
 	fmt.Fprintln(tw, "\n* what the others are compared with")
-	return tw.Flush()
+	if err := tw.Flush(); err != nil || s.Quick == nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "\n--quick: blocks %d", s.Quick.Blocks)
+	if len(s.Quick.Only) > 0 {
+		fmt.Fprintf(io.Out, ", only %s", strings.Join(s.Quick.Only, ", "))
+	}
+	_, err = fmt.Fprintln(io.Out)
+	return err
+}
+
+// quickSize says how many trials the study's quick selection has; "" when it
+// has none.
+func quickSize(s *openedStudy) (string, error) {
+	if s.Quick == nil {
+		return "", nil
+	}
+	p, err := plan.New(s.Study, plan.Options{Quick: true})
+	if err != nil {
+		return "", usage(err)
+	}
+	return fmt.Sprintf("\t--quick: %d trials", len(p.Trials)), nil
 }

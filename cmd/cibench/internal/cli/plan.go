@@ -18,6 +18,7 @@ import (
 // selection is which part of a study to run, how often and in which order.
 type selection struct {
 	only   []string
+	quick  bool
 	blocks int
 	seed   uint64
 }
@@ -25,7 +26,8 @@ type selection struct {
 func (s *selection) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringSliceVar(&s.only, "only", nil, "only trials that match: a job, variant or state, or a pattern job/variant/state (repeatable)")
-	f.IntVar(&s.blocks, "blocks", 0, "measured blocks (default: the study's policy)")
+	f.BoolVar(&s.quick, "quick", false, "the study's own quick selection, for a first answer soon; --only narrows it, --blocks overrides its blocks")
+	f.IntVar(&s.blocks, "blocks", 0, "measured blocks (default: those of the study's policy or quick selection)")
 	f.Uint64Var(&s.seed, "seed", 0, "seed of the order (default: random)")
 }
 
@@ -45,6 +47,7 @@ func (s *selection) plan(ctx context.Context, study *openedStudy, seedGiven bool
 		Seed:        s.seed,
 		Blocks:      s.blocks,
 		Only:        s.only,
+		Quick:       s.quick,
 		Unavailable: unmetNeeds(ctx, study.Study),
 	})
 	return p, usage(err)

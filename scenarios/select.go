@@ -1,4 +1,4 @@
-package plan
+package scenarios
 
 import (
 	"path"
@@ -11,15 +11,23 @@ import (
 // parts are the dimensions that a term without slash can name.
 var parts = []struct {
 	name string
-	of   func(cell) string
+	of   func(Cell) string
 }{
-	{"job", func(c cell) string { return c.job }},
-	{"variant", func(c cell) string { return c.variant }},
-	{"state", func(c cell) string { return string(c.state) }},
+	{"job", func(c Cell) string { return c.Job }},
+	{"variant", func(c Cell) string { return c.Variant }},
+	{"state", func(c Cell) string { return string(c.State) }},
 }
 
-// selectCells returns the cells that the terms select, see Options.Only.
-func selectCells(cells []cell, terms []string) ([]cell, error) {
+// Select returns the cells that the terms select, in their order; no term
+// selects all. A term with slashes is a pattern for "job/variant/state" and
+// selects what it matches. A term without is a pattern for a name of any one of
+// the three; several such terms select the cells that match, for each of job,
+// variant and state, one of the terms that were given for it: after, cold and
+// warm select variant after in both states. Patterns are those of path.Match.
+//
+// A term that is no pattern, or matches nothing, and terms that select nothing
+// together are errors with a hint.
+func Select(cells []Cell, terms []string) ([]Cell, error) {
 	if len(terms) == 0 {
 		return cells, nil
 	}
@@ -27,7 +35,7 @@ func selectCells(cells []cell, terms []string) ([]cell, error) {
 	byPart := map[string][]string{} // terms without, by the part that they name
 	for _, term := range terms {
 		if _, err := path.Match(term, ""); err != nil {
-			return nil, hint.Errorf("* matches any text, ? one letter, [ab] either", "--only %q is no pattern", term)
+			return nil, hint.Errorf("* matches any text, ? one letter, [ab] either", "%q is no pattern", term)
 		}
 		if strings.Contains(term, "/") {
 			if err := checkWhole(cells, term); err != nil {
@@ -42,7 +50,7 @@ func selectCells(cells []cell, terms []string) ([]cell, error) {
 		}
 		byPart[part] = append(byPart[part], term)
 	}
-	var selected []cell
+	var selected []Cell
 	for _, c := range cells {
 		if matchesAny(whole, c.String()) || len(byPart) > 0 && matchesParts(byPart, c) {
 			selected = append(selected, c)
@@ -50,43 +58,43 @@ func selectCells(cells []cell, terms []string) ([]cell, error) {
 	}
 	if len(selected) == 0 {
 		return nil, hint.Errorf("a job, a variant and a state are combined, and this study has no such trial",
-			"--only %s selects nothing", strings.Join(terms, " --only "))
+			"%q select nothing together", terms)
 	}
 	return selected, nil
 }
 
 // checkWhole refuses a term with slashes that matches nothing.
-func checkWhole(cells []cell, term string) error {
+func checkWhole(cells []Cell, term string) error {
 	if strings.Count(term, "/") != 2 {
 		return hint.Errorf("write job/variant/state, with * for any, or one name without slash",
-			"--only %q has not three parts", term)
+			"%q has not three parts", term)
 	}
-	if slices.ContainsFunc(cells, func(c cell) bool { return matches(term, c.String()) }) {
+	if slices.ContainsFunc(cells, func(c Cell) bool { return matches(term, c.String()) }) {
 		return nil
 	}
-	return hint.Errorf(namesHint(cells), "--only %q matches nothing", term)
+	return hint.Errorf(namesHint(cells), "%q matches nothing", term)
 }
 
 // partOf returns the part that a term without slash names. A term that matches
 // names of two parts could mean either.
-func partOf(cells []cell, term string) (string, error) {
+func partOf(cells []Cell, term string) (string, error) {
 	var found []string
 	for _, p := range parts {
-		if slices.ContainsFunc(cells, func(c cell) bool { return matches(term, p.of(c)) }) {
+		if slices.ContainsFunc(cells, func(c Cell) bool { return matches(term, p.of(c)) }) {
 			found = append(found, p.name)
 		}
 	}
 	switch len(found) {
 	case 0:
-		return "", hint.Errorf(namesHint(cells), "--only %q matches nothing", term)
+		return "", hint.Errorf(namesHint(cells), "%q matches nothing", term)
 	case 1:
 		return found[0], nil
 	}
 	return "", hint.Errorf("write job/variant/state, with * for any",
-		"--only %q matches a %s", term, strings.Join(found, " and a "))
+		"%q matches a %s", term, strings.Join(found, " and a "))
 }
 
-func matchesParts(byPart map[string][]string, c cell) bool {
+func matchesParts(byPart map[string][]string, c Cell) bool {
 	for _, p := range parts {
 		if terms := byPart[p.name]; terms != nil && !matchesAny(terms, p.of(c)) {
 			return false
@@ -106,7 +114,7 @@ func matches(pattern, name string) bool {
 }
 
 // namesHint lists the names that terms can match.
-func namesHint(cells []cell) string {
+func namesHint(cells []Cell) string {
 	var lists []string
 	for _, p := range parts {
 		var names []string
