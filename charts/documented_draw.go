@@ -1,6 +1,8 @@
 package charts
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -34,7 +36,10 @@ func newDocumentedPanel(s StackedPhases) documentedPanel {
 	if s.Comparable {
 		title, axis, text = "What the document says", "minutes (documented)", ""
 	}
-	text += "Bars: middle of each documented range. Bracket: documented total."
+	if slices.ContainsFunc(bars, func(b DocumentedBar) bool { return len(b.Phases) > 0 }) {
+		text += "Bars: middle of each documented range. "
+	}
+	text += "Bracket: documented total."
 	d.heads = []paragraph{newParagraph(headText, title), newParagraph(captionText, text)}
 	width := contentWidth - d.rows.left()
 	d.plot = newAxes(0, d.scale(width), axis, width, d.rows.height())

@@ -16,9 +16,10 @@ type Picture struct {
 }
 
 // Pictures returns the charts of a run, for each job one of phases and, where
-// a variant was measured beside the baseline, one of savings. sum is the
-// summary of the run with these trials.
+// a variant was measured beside the baseline, one of savings; the same for each
+// pipeline, whose phases are its jobs. sum is the summary of the run with these trials.
 func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Picture {
+	trials = append(slices.Clip(trials), run.Derive(trials)...)
 	var jobs []string
 	for _, c := range sum.Cells {
 		if !slices.Contains(jobs, c.Job) {
@@ -44,7 +45,7 @@ func fileName(s string) string {
 	return strings.Join(words, "-")
 }
 
-// A view is one job of a run.
+// A view is one job of a run, or a pipeline.
 type view struct {
 	run    results.Run
 	trials []results.Trial
@@ -61,6 +62,13 @@ func (v view) cells() []verdict.Cell {
 		}
 	}
 	return cells
+}
+
+// derived returns the jobs whose totals the view sums; nil unless it is of a
+// pipeline.
+func (v view) derived() []string {
+	p, _ := v.run.Pipeline(v.job)
+	return p.Jobs
 }
 
 // part tells whether a phase is a part of another one, "pip.resolve" or

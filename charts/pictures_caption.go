@@ -28,8 +28,12 @@ func (v view) origin() string {
 	for _, c := range v.cells() {
 		ok, failed, invalid = ok+c.OK, failed+c.Failed, invalid+c.Invalid
 	}
-	s := fmt.Sprintf("Study %s, run %s, %s: %s in %s, ", v.run.Study, v.run.ID,
-		v.run.Started.UTC().Format("2 Jan 2006 15:04 UTC"), count(ok+failed+invalid, "trial"), count(len(blocks), "block"))
+	s := fmt.Sprintf("Study %s, run %s, %s: ", v.run.Study, v.run.ID, v.run.Started.UTC().Format("2 Jan 2006 15:04 UTC"))
+	if of := v.derived(); of != nil {
+		return s + fmt.Sprintf("in %s, sums of the totals of %s. Derived, not measured: what passes between two jobs is left out.",
+			count(len(blocks), "block"), strings.Join(of, " and "))
+	}
+	s += fmt.Sprintf("%s in %s, ", count(ok+failed+invalid, "trial"), count(len(blocks), "block"))
 	if failed+invalid == 0 {
 		return s + "all ok."
 	}
@@ -39,7 +43,7 @@ func (v view) origin() string {
 // titles says what the measured variants are, as far as the study does.
 func (v view) titles() string {
 	var titles []string
-	for _, j := range v.run.Jobs {
+	for _, j := range v.run.AllJobs() {
 		for _, variant := range j.Variants {
 			measured := slices.ContainsFunc(v.cells(), func(c verdict.Cell) bool { return c.Variant == variant.Name })
 			if j.Name == v.job && variant.Title != "" && measured {

@@ -11,7 +11,11 @@ import (
 )
 
 func (v view) phases() StackedPhases {
-	s := StackedPhases{Caption: v.caption("time by phase"), Phases: v.stacked(), Documented: v.documented()}
+	title := "time by phase"
+	if v.derived() != nil {
+		title = "time by job"
+	}
+	s := StackedPhases{Caption: v.caption(title), Phases: v.stacked(), Documented: v.documented()}
 	for _, c := range v.cells() {
 		if len(s.Groups) == 0 || s.Groups[len(s.Groups)-1].State != c.State {
 			s.Groups = append(s.Groups, PhaseGroup{State: c.State})

@@ -109,6 +109,9 @@ func (v view) savingCell(cell results.Cell, phase string) Saving {
 // savingNotes says where the documented ranges come from.
 func (v view) savingNotes(phases []string) []string {
 	paired := "Saving: 1 − variant / baseline, of the two trials of one block. "
+	if v.derived() != nil {
+		paired = "Saving: 1 − variant / baseline, of the two sums of one block. "
+	}
 	var notes []string
 	documented := false
 	for _, phase := range phases {

@@ -26,13 +26,14 @@ type Line struct {
 }
 
 // Lines turns the trials of a run into lines, one per sample, in the given
-// order. A trial that failed before it had a sample yields one line without
+// order, and after them those of the run's pipelines, whose trial is the sum of
+// several: "b01-lint-cold + b01-build-cold". A trial that failed before it had a sample yields one line without
 // phase, unit and value: it stays in the export and adds to no phase. Text
 // that is not valid UTF-8 is repaired with U+FFFD. An error of trials is
 // passed on and ends the sequence.
 func Lines(run Run, trials iter.Seq2[Trial, error]) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		for t, err := range trials {
+		for t, err := range run.WithDerived(trials) {
 			if err != nil {
 				yield(Line{}, err)
 				return

@@ -158,7 +158,8 @@ type Run struct {
 	Seed        uint64
 	Simulated   bool // measured by the cost model, not on a machine
 	Started     time.Time
-	Jobs        []Job  // in the order of the study
+	Jobs        []Job // in the order of the study
+	Pipelines   []Pipeline
 	Plan        []byte // the plan as JSON, as `cibench plan --format json` prints it, without the expected time
 	Targets     []Target
 	Environment Environment
@@ -195,7 +196,7 @@ func (r *Run) DocumentedAs(job, variant string) string {
 }
 
 func (r *Run) variant(job, variant string) Variant {
-	for _, j := range r.Jobs {
+	for _, j := range r.AllJobs() {
 		for _, v := range j.Variants {
 			if j.Name == job && v.Name == variant {
 				return v

@@ -57,7 +57,7 @@ type parser struct {
 
 func (p *parser) study(data []byte) *Study {
 	f := p.doc.Root().Fields("version", "name", "title", "project", "index", "targets",
-		"policy", "quick", "jobs", "mutations")
+		"policy", "quick", "jobs", "pipelines", "mutations")
 	checkVersion(f.Required("version"))
 	s := &Study{}
 	s.Name = nameOf(f.Required("name"))
@@ -75,6 +75,7 @@ func (p *parser) study(data []byte) *Study {
 	if jobs.Present() && len(s.Jobs) == 0 {
 		jobs.Fail("", "the study has no job")
 	}
+	s.Pipelines = p.pipelines(f.Optional("pipelines"), s)
 	s.Quick = p.quick(f.Optional("quick"), s)
 	return s
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -70,8 +71,8 @@ func TestParseRefuses(t *testing.T) {
 		"no key":          {`carry-mounts: "**/requirements*.txt"`, `carry-mounts: ""`, "31:56: there are no files to make a key from", `such as "**/requirements*.txt"`},
 		"carried at home": {"        persistence: ephemeral\n", "", "30:56: a persistent builder keeps its mounts, and none are carried", "add persistence: ephemeral"},
 		"local at home":   {"persistence: ephemeral\n        cache: {backend: gha, mode: max, carry-mounts: \"**/requirements*.txt\"}", "cache: {backend: local}", "30:26: a persistent builder has its own cache in a local directory", "add persistence: ephemeral, or leave the cache out"},
-		"double job":      {"build-again:", "build-and-push:", `32:3: duplicate key "build-and-push", first in line 14`, ""},
-		"job's name":      {"build-again:", "build again:", `32:3: "build again" is no name`, nameHint},
+		"double job":      {"build-again:\n", "build-and-push:\n", `32:3: duplicate key "build-and-push", first in line 14`, ""},
+		"job's name":      {"build-again:\n", "build again:\n", `32:3: "build again" is no name`, nameHint},
 		"no variant":      {"variants:\n      only: {dockerfile: Dockerfile.after}", "variants: {}", "36:15: the job has no variant", ""},
 
 		"argument's name": {"MODE: all", "MO-DE: all", `20:7: "MO-DE" is no name of a build argument`, "use letters, digits and _, no digit first"},
@@ -110,18 +111,25 @@ func TestParseRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := Parse(studyFS(edited(t, tc.old, tc.new)), "study.yaml")
-			if s != nil || err == nil {
-				t.Fatalf("got %v, %v, want an error", s, err)
-			}
-			if got, want := err.Error(), "study.yaml:"+tc.want; got != want {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
-			}
-			var e *Error
-			if errors.As(err, &e) && e.Hint() != tc.hint {
-				t.Errorf("got hint %q, want %q", e.Hint(), tc.hint)
-			}
+			refuses(t, tc.old, tc.new, tc.want, tc.hint)
 		})
+	}
+}
+
+// refuses demands that the good study with one text replaced is refused with
+// these problems, the file's name left out, and with this hint for the first.
+func refuses(t *testing.T, old, replacement, want, hint string) {
+	t.Helper()
+	s, err := Parse(studyFS(edited(t, old, replacement)), "study.yaml")
+	if s != nil || err == nil {
+		t.Fatalf("got %v, %v, want an error", s, err)
+	}
+	if got, want := err.Error(), "study.yaml:"+strings.ReplaceAll(want, "\n", "\nstudy.yaml:"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	var e *Error
+	if errors.As(err, &e) && e.Hint() != hint {
+		t.Errorf("got hint %q, want %q", e.Hint(), hint)
 	}
 }
 
@@ -202,6 +210,16 @@ func FuzzParse(f *testing.F) {
 		for state, m := range s.Mutations {
 			if _, err := m.Apply(project, "t"); err != nil {
 				t.Errorf("the mutation of %s was accepted and fails: %v", state, err)
+			}
+		}
+		measured := s.Cells()
+		for _, p := range s.Pipelines {
+			for _, v := range p.Variants {
+				for _, r := range v.Runs {
+					if len(r.Cells) != len(p.Jobs) || !slices.Contains(measured, r.Cells[0]) {
+						t.Errorf("pipeline %s/%s was accepted with %v", p.Name, v.Name, r)
+					}
+				}
 			}
 		}
 		if s.Quick != nil {

@@ -59,6 +59,16 @@ mutations:
 quick:
   blocks: 2
   only: [build-and-push, "*/only/cold", cold, warm]
+pipelines:
+  pipeline:
+    jobs: [build-again, build-and-push]
+    baseline: zulu
+    states:
+      cold: {}
+      hit: {build-again: cold, build-and-push: warm}
+    variants:
+      zulu: {title: "first, second", jobs: {build-again: only}}
+      fewer: {documented-as: before, baseline: fewer, jobs: {build-again: only, build-and-push: before}, states: [cold]}
 `
 
 func studyFS(study string) fstest.MapFS {
@@ -116,11 +126,42 @@ func TestParse(t *testing.T) {
 				{File: "requirements.txt", New: trial},
 			}},
 		},
+		Pipelines: []Pipeline{{
+			Name: "pipeline", Jobs: []string{"build-again", "build-and-push"}, Baseline: "zulu",
+			Variants: []PipelineVariant{{
+				Name: "zulu", Title: "first, second", Runs: []PipelineRun{
+					{Cold, []Cell{{"build-again", "only", Cold}, {"build-and-push", "zulu", Cold}}},
+					{Hit, []Cell{{"build-again", "only", Cold}, {"build-and-push", "zulu", Warm}}},
+				},
+			}, {
+				Name: "fewer", DocumentedAs: "before", Baseline: "fewer", Runs: []PipelineRun{
+					{Cold, []Cell{{"build-again", "only", Cold}, {"build-and-push", "before", Cold}}},
+				},
+			}},
+		}},
 		Quick:  &Quick{Blocks: 2, Only: []string{"build-and-push", "*/only/cold", "cold", "warm"}},
 		Digest: got.Digest,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
+	}
+}
+
+func TestPipelineBaselineOf(t *testing.T) {
+	t.Parallel()
+	p := Pipeline{Baseline: "before"}
+	for _, tc := range []struct {
+		v    PipelineVariant
+		want string
+	}{
+		{PipelineVariant{Name: "before"}, ""},
+		{PipelineVariant{Name: "after"}, "before"},
+		{PipelineVariant{Name: "after", Baseline: "other"}, "other"},
+		{PipelineVariant{Name: "other", Baseline: "other"}, ""},
+	} {
+		if got := p.BaselineOf(tc.v); got != tc.want {
+			t.Errorf("baseline of %+v: got %q, want %q", tc.v, got, tc.want)
+		}
 	}
 }
 

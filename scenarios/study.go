@@ -24,6 +24,7 @@ type Study struct {
 	Project   string // directory of the project tree, relative to the study's root
 	Index     Index
 	Jobs      []Job
+	Pipelines []Pipeline
 	Mutations map[State]Mutation
 	Policy    Policy
 	Quick     *Quick // nil when the study declares none

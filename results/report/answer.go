@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/cibench/cibench/charts"
 	"github.com/cibench/cibench/results"
@@ -25,11 +26,19 @@ func (j job) answer() document {
 			l = append(l, item{s.State, inWords(s)})
 		}
 		if len(l) > 0 {
-			intro := fmt.Sprintf("%s against %s: saving of total, median and range over blocks. Below zero is slower.", j.name, baseline)
+			intro := fmt.Sprintf("%s against %s: saving of total, median and range over blocks. Below zero is slower.", j.subject(), baseline)
 			d = append(d, paragraph{intro}, l)
 		}
 	}
 	return d
+}
+
+// subject names the job in a sentence.
+func (j job) subject() string {
+	if j.of == nil {
+		return j.name
+	}
+	return j.name + " (the sum of " + strings.Join(j.of, " and ") + ")"
 }
 
 // inWords returns "after saves 42 % (40–45 %), 7.10 s, against a documented

@@ -122,6 +122,9 @@ func nasty() (results.Run, []results.Trial) {
 			run.Targets[i].Baseline = "be|fore"
 		}
 	}
+	run.Pipelines = []results.Pipeline{{Name: evil + "p", Jobs: []string{evil, "b"}, Variants: run.Jobs[0].Variants,
+		Cells: []results.PipelineCell{{Variant: "be|fore", State: evil, Parts: []results.Cell{
+			{Job: evil, Variant: "be|fore", State: "warm"}, {Job: evil, Variant: evil, State: "warm"}}}}}}
 	trials := newTrials()[:8]
 	for i := range trials {
 		t := &trials[i]
@@ -135,6 +138,39 @@ func nasty() (results.Run, []results.Trial) {
 			results.Sample{Name: evil + "2", Kind: results.Phase, Unit: results.Seconds, Value: 1})
 	}
 	trials[0].Outcome, trials[0].Reason = results.Failed, evil
+	return run, trials
+}
+
+// withPipeline adds a second job and the pipeline of both, of whose three blocks
+// one lacks a trial.
+func withPipeline() (results.Run, []results.Trial) {
+	const lint, name = "lint-and-test", "pipeline"
+	run, trials := newRun(), newTrials()
+	variants := run.Jobs[0].Variants
+	run.Jobs = append(run.Jobs, results.Job{Name: lint, Variants: variants})
+	p := results.Pipeline{Name: name, Jobs: []string{lint, jobName}, Variants: variants}
+	for i, m := range measured[:4] {
+		state := m.state
+		if state == "warm" {
+			state = "hit"
+		}
+		cell := results.Cell{Job: lint, Variant: m.variant, State: state}
+		p.Cells = append(p.Cells, results.PipelineCell{Variant: m.variant, State: state,
+			Parts: []results.Cell{cell, {Job: jobName, Variant: m.variant, State: m.state}}})
+		for block := 1; block <= 3; block++ {
+			total := []float64{30, 31, 22, 7}[i] + float64(block)/10
+			t := results.Trial{ID: fmt.Sprintf("b%02d-%s-%s-%s", block, lint, m.variant, state), Slot: len(trials), Block: block, Cell: cell, Outcome: results.OK,
+				Samples: []results.Sample{{Name: results.PhaseTotal, Kind: results.Phase, Unit: results.Seconds, Value: total}}}
+			if i == 3 && block == 3 {
+				t.Outcome, t.Reason = results.Invalid, "no hit"
+			}
+			trials = append(trials, t)
+		}
+	}
+	run.Pipelines = []results.Pipeline{p}
+	run.Targets = append(run.Targets,
+		results.Target{Job: name, Phase: "total", Variant: "before", States: []string{"cold", "hit"}, Unit: results.Seconds, Low: 1500, High: 2100, Label: "25-35 min"},
+		results.Target{Job: name, Phase: "total", Variant: "after", Baseline: "before", States: []string{"hit"}, Unit: results.Ratio, Low: 0.6, High: 0.6, Label: "~60% faster"})
 	return run, trials
 }
 
@@ -159,12 +195,14 @@ func samples() []sample {
 		t.Cell.Variant += "-compiled"
 		pairsTrials = append(pairsTrials, t)
 	}
+	pipelineRun, pipelineTrials := withPipeline()
 	return []sample{
 		{"full", newRun(), withExclusions()},
 		{"simulated", simulated, newTrials()},
 		{"comparable", comparable, newTrials()},
 		{"no-targets-one-block", untargeted, newTrials()[:8]},
 		{"two-baselines", pairs, pairsTrials},
+		{"pipeline", pipelineRun, pipelineTrials},
 		{"empty", newRun(), nil},
 		{"nasty", nastyRun, nastyTrials},
 	}

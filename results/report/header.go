@@ -47,10 +47,13 @@ func study(run results.Run) string {
 	return run.Study + ", " + run.StudyDigest
 }
 
-// outcomes counts the trials that are not warm-ups.
+// outcomes counts the trials that are not warm-ups, nor sums of others.
 func outcomes(sum verdict.Summary) string {
 	var ok, failed, invalid int
 	for _, c := range sum.Cells {
+		if c.Derived != nil {
+			continue
+		}
 		ok, failed, invalid = ok+c.OK, failed+c.Failed, invalid+c.Invalid
 	}
 	return fmt.Sprintf("%d: %d ok, %d failed, %d invalid", ok+failed+invalid, ok, failed, invalid)

@@ -10,9 +10,10 @@ import (
 	"github.com/cibench/cibench/results/verdict"
 )
 
-// A job is what the summary says of one.
+// A job is what the summary says of one, or of a pipeline.
 type job struct {
 	name  string
+	of    []string // the jobs of a pipeline
 	cells []verdict.Cell
 	saved []verdict.Saving
 }
@@ -31,6 +32,7 @@ func jobs(sum verdict.Summary) []job {
 	}
 	for _, c := range sum.Cells {
 		j := find(c.Job)
+		j.of = c.Derived
 		j.cells = append(j.cells, c)
 	}
 	for _, s := range sum.Savings {
@@ -44,8 +46,28 @@ var cellKeys = []column{{name: "state"}, {name: "variant"}}
 
 func keysOf(c results.Cell) []cell { return []cell{{text: c.State}, {text: c.Variant}} }
 
+// title names the job, and says of a pipeline that it is no job.
+func (j job) title() string {
+	if j.of == nil {
+		return j.name
+	}
+	return j.name + ": the sum of " + strings.Join(j.of, " and ")
+}
+
+// derived says how the numbers of a pipeline came about.
+func (j job) derived() document {
+	if j.of == nil {
+		return nil
+	}
+	return document{paragraph{"Derived, not measured: in each block the sum of the totals of " + strings.Join(j.of, " and ") +
+		". A block in which one of them has no ok trial does not count, nor does what passes between two jobs."}}
+}
+
 // phases returns the times of the phases, and of their parts.
 func (j job) phases() document {
+	if j.of != nil {
+		return document{j.times("Seconds per job: median, and range", func(verdict.Phase) bool { return true })}
+	}
 	d := document{j.times("Seconds per phase: median, and range. Phases may overlap.", func(p verdict.Phase) bool { return !part(p.Name) })}
 	inner := job{name: j.name}
 	for _, c := range j.cells {

@@ -42,7 +42,8 @@ func newDocument(run results.Run, sum verdict.Summary) document {
 		d = append(d, j.drift()...)
 	}
 	for _, j := range jobs(sum) {
-		d = append(d, heading{j.name})
+		d = append(d, heading{j.title()})
+		d = append(d, j.derived()...)
 		d = append(d, j.phases()...)
 		d = append(d, j.savings(run)...)
 		d = append(d, j.counters()...)

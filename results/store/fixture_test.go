@@ -24,7 +24,11 @@ func newRun(id string) results.Run {
 		Seed:        1<<64 - 1, // does not fit SQLite's integers
 		Started:     epoch,
 		Jobs:        []results.Job{{Name: "build-and-push", Variants: []results.Variant{{Name: "before"}, {Name: "after", Title: "cache mount", Baseline: "before"}}}},
-		Plan:        []byte(`{"study":"starter"}`),
+		Pipelines: []results.Pipeline{{
+			Name: "pipeline", Jobs: []string{"lint", "build-and-push"}, Variants: []results.Variant{{Name: "before"}},
+			Cells: []results.PipelineCell{{Variant: "before", State: "hit", Parts: []results.Cell{{Job: "lint", Variant: "before", State: "hit"}}}},
+		}},
+		Plan: []byte(`{"study":"starter"}`),
 		Targets: []results.Target{{
 			ID: "pip", Job: "build-and-push", Phase: "pip-install", Variant: "after", Baseline: "before",
 			States: []string{"warm"}, Unit: results.Ratio, Low: 0.7, High: 0.75, Label: "70-75%", Derived: true,

@@ -39,8 +39,8 @@ func (s *Store) BeginRun(ctx context.Context, run results.Run) (*Recorder, error
 	if run.ID == "" || run.ID == Latest {
 		return nil, s.fail(op, errors.New("not a run's id"))
 	}
-	var docs [3]string
-	for i, v := range []any{run.Jobs, run.Targets, run.Environment} {
+	var docs [4]string
+	for i, v := range []any{run.Jobs, run.Targets, run.Environment, run.Pipelines} {
 		b, err := json.Marshal(v)
 		if err != nil {
 			return nil, s.fail(op, err)
@@ -48,10 +48,10 @@ func (s *Store) BeginRun(ctx context.Context, run results.Run) (*Recorder, error
 		docs[i] = string(b)
 	}
 	_, err := s.db.ExecContext(ctx, `INSERT INTO runs
-		(id, study, study_digest, seed, simulated, started, jobs, plan, targets, environment)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		(id, study, study_digest, seed, simulated, started, jobs, plan, targets, environment, pipelines)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		run.ID, run.Study, run.StudyDigest, strconv.FormatUint(run.Seed, 10), run.Simulated,
-		run.Started.UTC().Format(timeLayout), docs[0], string(run.Plan), docs[1], docs[2])
+		run.Started.UTC().Format(timeLayout), docs[0], string(run.Plan), docs[1], docs[2], docs[3])
 	if err != nil {
 		return nil, s.fail(op, err)
 	}
@@ -74,20 +74,21 @@ func (s *Store) Run(ctx context.Context, ref string) (results.Run, error) {
 	}
 	run := results.Run{ID: id}
 	var seed, started string
-	var plan, jobs, targets, environment []byte
-	err = s.db.QueryRowContext(ctx, `SELECT study, study_digest, seed, simulated, started, plan, jobs, targets, environment
+	var plan, jobs, targets, environment, pipelines []byte
+	err = s.db.QueryRowContext(ctx, `SELECT study, study_digest, seed, simulated, started, plan, jobs, targets, environment, pipelines
 		FROM runs WHERE id = ?`, id).
-		Scan(&run.Study, &run.StudyDigest, &seed, &run.Simulated, &started, &plan, &jobs, &targets, &environment)
+		Scan(&run.Study, &run.StudyDigest, &seed, &run.Simulated, &started, &plan, &jobs, &targets, &environment, &pipelines)
 	if err != nil {
 		return results.Run{}, s.fail("read run "+id, err)
 	}
 	run.Plan = plan
-	var errs [5]error
+	var errs [6]error
 	run.Seed, errs[0] = strconv.ParseUint(seed, 10, 64)
 	run.Started, errs[1] = parseTime(started)
 	errs[2] = json.Unmarshal(jobs, &run.Jobs)
 	errs[3] = json.Unmarshal(targets, &run.Targets)
 	errs[4] = json.Unmarshal(environment, &run.Environment)
+	errs[5] = json.Unmarshal(pipelines, &run.Pipelines)
 	return run, s.fail("read run "+id, errors.Join(errs[:]...))
 }
 

@@ -11,6 +11,9 @@ import (
 // A Cell is what the trials of one cell show, warm-ups aside.
 type Cell struct {
 	results.Cell
+	// Derived names, for a cell of a pipeline, the jobs whose totals it sums. Its
+	// phases are these jobs, and its trials are no trials of their own.
+	Derived  []string    `json:"derived,omitempty"`
 	OK       int         `json:"ok"`      // number of trials
 	Failed   int         `json:"failed"`  // number of trials
 	Invalid  int         `json:"invalid"` // number of trials
@@ -107,7 +110,8 @@ func (n *numbers) phase(name string) map[int]float64 {
 }
 
 func (n *numbers) summary(run results.Run) Cell {
-	c := Cell{Cell: n.cell, OK: n.ok, Excluded: n.excluded}
+	pipeline, _ := run.Pipeline(n.cell.Job)
+	c := Cell{Cell: n.cell, Derived: pipeline.Jobs, OK: n.ok, Excluded: n.excluded}
 	for _, e := range n.excluded {
 		switch e.Outcome {
 		case results.Failed:
@@ -125,7 +129,8 @@ func (n *numbers) summary(run results.Run) Cell {
 			c.Counters = append(c.Counters, Counter{Name: name, Unit: s.unit, Spread: sp, Equal: sp.Min == sp.Max})
 		}
 	}
-	slices.SortFunc(c.Phases, func(a, b Phase) int { return comparePhases(a.Name, b.Name) })
+	inOrder := phaseOrderOf(run, n.cell.Job)
+	slices.SortFunc(c.Phases, func(a, b Phase) int { return inOrder(a.Name, b.Name) })
 	slices.SortFunc(c.Counters, func(a, b Counter) int { return strings.Compare(a.Name, b.Name) })
 	return c
 }

@@ -49,6 +49,22 @@ func comparePhases(a, b string) int {
 	)
 }
 
+// phaseOrderOf returns how the phases of a job are compared. Those of a pipeline
+// are its jobs.
+func phaseOrderOf(run results.Run, job string) func(a, b string) int {
+	p, ok := run.Pipeline(job)
+	if !ok {
+		return comparePhases
+	}
+	rank := func(phase string) int {
+		if i := slices.Index(p.Jobs, phase); i >= 0 {
+			return i
+		}
+		return len(p.Jobs)
+	}
+	return func(a, b string) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), comparePhases(a, b)) }
+}
+
 func phaseRank(whole string) int {
 	if i := slices.Index(phaseOrder, whole); i >= 0 {
 		return i

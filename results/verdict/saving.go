@@ -94,7 +94,7 @@ func savings(run results.Run, baseline string, base, n *numbers) []Saving {
 		}
 	}
 	var all []Saving
-	for _, name := range slices.SortedFunc(maps.Keys(names), comparePhases) {
+	for _, name := range slices.SortedFunc(maps.Keys(names), phaseOrderOf(run, n.cell.Job)) {
 		s := Saving{Cell: n.cell, Baseline: baseline, Phase: name}
 		s.measure(base.phase(name), n.phase(name))
 		s.Documented = relative(run, s)

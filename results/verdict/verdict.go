@@ -41,14 +41,16 @@ func spread(x []float64) Spread {
 	return Spread{N: len(x), Median: stats.Median(x), Min: stats.Min(x), Max: stats.Max(x)}
 }
 
-// Summarize returns the summary of the run with these trials, in any order.
-// Trials of one block are pairs: a cell has one trial in a block, and of more
+// Summarize returns the summary of the run with these trials, in any order. The
+// run's pipelines are in it as jobs are, with the trials that results.Run.Derive
+// makes of these. Trials of one block are pairs: a cell has one trial in a block, and of more
 // the last in the plan counts towards savings.
 func Summarize(run results.Run, trials []results.Trial) Summary {
 	trials = slices.SortedFunc(slices.Values(trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
+	trials = append(trials, run.Derive(trials)...)
 	sum := Summary{Run: run.ID, Study: run.Study, Simulated: run.Simulated}
 	cells := gather(trials)
-	sortCells(cells, run.Jobs)
+	sortCells(cells, run.AllJobs())
 	byCell := make(map[results.Cell]*numbers, len(cells))
 	for _, n := range cells {
 		byCell[n.cell] = n

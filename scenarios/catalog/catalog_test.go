@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/catalog"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -116,6 +118,63 @@ func TestQuick(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The documented pipeline is that of the project: its jobs run one after the
+// other, in that order, by every variant's workflow. A study with both jobs
+// declares it.
+func TestPipelines(t *testing.T) {
+	t.Parallel()
+	const documented = "pipeline"
+	for _, name := range catalog.Studies() {
+		study := parse(t, name)
+		project, err := fs.Sub(open(t, name), study.Project)
+		if err != nil {
+			t.Fatal(err)
+		}
+		declared := slices.ContainsFunc(study.Pipelines, func(p scenarios.Pipeline) bool { return p.Name == documented })
+		if declared != (len(study.Jobs) > 1) {
+			t.Errorf("%s: %d jobs, and a pipeline: %t", name, len(study.Jobs), declared)
+		}
+		for _, job := range study.Jobs {
+			for _, v := range job.Variants {
+				if v.Workflow == "" {
+					continue
+				}
+				needs := needsOf(t, project, v.Workflow)
+				for _, p := range study.Pipelines {
+					for i, before := range p.Jobs[:len(p.Jobs)-1] {
+						if next := p.Jobs[i+1]; needs[next] != before {
+							t.Errorf("%s: %s runs %s after %s, in %s it needs %q", name, p.Name, next, before, v.Workflow, needs[next])
+						}
+					}
+					if first := p.Jobs[0]; needs[first] != "" {
+						t.Errorf("%s: %s begins with %s, in %s it needs %q", name, p.Name, first, v.Workflow, needs[first])
+					}
+				}
+			}
+		}
+	}
+}
+
+// needsOf returns the job that each job of a workflow waits for.
+func needsOf(t *testing.T, project fs.FS, file string) map[string]string {
+	t.Helper()
+	data, err := fs.ReadFile(project, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workflow struct {
+		Jobs map[string]struct{ Needs string }
+	}
+	if err := yaml.Unmarshal(data, &workflow); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	needs := map[string]string{}
+	for job, w := range workflow.Jobs {
+		needs[job] = w.Needs
+	}
+	return needs
 }
 
 // A variant that fetches system packages cannot run where only the package

@@ -62,6 +62,20 @@ func listStudy(io *IO, arg string) error {
 			fmt.Fprintf(tw, "%s\t%s\t%s\n", name, v.Title, strings.Join(states, " "))
 		}
 	}
+	for _, p := range s.Pipelines {
+		fmt.Fprintf(tw, "\n%s\t(the sum of %s)\n", p.Name, strings.Join(p.Jobs, " and "))
+		for _, v := range p.Variants {
+			name := "  " + v.Name
+			if v.Name == p.Baseline {
+				name += " *"
+			}
+			var states []string
+			for _, r := range v.Runs {
+				states = append(states, string(r.State))
+			}
+			fmt.Fprintf(tw, "%s\t%s\t%s\n", name, v.Title, strings.Join(states, " "))
+		}
+	}
 	fmt.Fprintln(tw, "\n* what the others are compared with")
 	if err := tw.Flush(); err != nil || s.Quick == nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image"
+	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
@@ -145,7 +146,26 @@ func newRun(study *openedStudy, p plan.Plan) results.Run {
 		}
 		run.Jobs = append(run.Jobs, rj)
 	}
+	for _, p := range study.Pipelines {
+		run.Pipelines = append(run.Pipelines, newPipeline(p))
+	}
 	return run
+}
+
+// newPipeline describes a pipeline as evidence does.
+func newPipeline(p scenarios.Pipeline) results.Pipeline {
+	rp := results.Pipeline{Name: p.Name, Jobs: p.Jobs}
+	for _, v := range p.Variants {
+		rp.Variants = append(rp.Variants, results.Variant{Name: v.Name, Title: v.Title, Baseline: p.BaselineOf(v), DocumentedAs: v.DocumentedAs})
+		for _, r := range v.Runs {
+			cell := results.PipelineCell{Variant: v.Name, State: string(r.State)}
+			for _, c := range r.Cells {
+				cell.Parts = append(cell.Parts, results.Cell{Job: c.Job, Variant: c.Variant, State: string(c.State)})
+			}
+			rp.Cells = append(rp.Cells, cell)
+		}
+	}
+	return rp
 }
 
 // walk keeps the run in st, walks its plan and notes how it ended. It tells
