@@ -62,7 +62,7 @@ func TestParseVenvRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ old, new, want, hint string }{
 		{"[cold, hit, deps-remove]", "[cold, warm]", `8:20: unknown cache state "warm"`,
-			"one of cold, hit, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump, evicted, other-branch, corrupt"},
+			"one of cold, hit, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump, python-bump, evicted, other-branch, corrupt, pip-cache-only"},
 		{"workflow: after.yml", "dockerfile: after.yml", `15:15: unknown key "dockerfile"`, ""},
 		{"workflow: after.yml", "workflow: later.yml", `15:25: no such file: "later.yml"`, `did you mean "after.yml"?`},
 		{"    phases:", "    build-args: {A: b}\n    phases:", `9:5: unknown key "build-args"`, ""},

@@ -19,17 +19,22 @@ const (
 	DepsAdd     State = "deps-add"      // one requirement added
 	DepsRemove  State = "deps-remove"   // one requirement removed
 	DevDepsBump State = "dev-deps-bump" // one pinned requirement of development moved
+	PythonBump  State = "python-bump"   // the job sets up another version of Python
 	BaseBump    State = "base-bump"     // the base image's tag points to new content
 	Evicted     State = "evicted"       // the cache entries are gone
 	OtherBranch State = "other-branch"  // the cache entries are another branch's
 	Corrupt     State = "corrupt"       // the archives of the cache entries are cut off
+
+	// PipCacheOnly has the virtual environments taken out of the entries'
+	// archives, so that pip's download cache is left.
+	PipCacheOnly State = "pip-cache-only"
 )
 
 // States returns the cache states in the order in which tables show them.
 func States() []State {
 	return []State{
 		Cold, Warm, Hit, CodeChange, NewCommit, DepsBump, DepsAdd, DepsRemove, DevDepsBump,
-		BaseBump, Evicted, OtherBranch, Corrupt,
+		PythonBump, BaseBump, Evicted, OtherBranch, Corrupt, PipCacheOnly,
 	}
 }
 
@@ -40,7 +45,8 @@ func (l Lane) States() []State {
 		return []State{Cold, Warm, CodeChange, NewCommit, DepsBump, DepsAdd, BaseBump}
 	case LaneVenv:
 		return []State{
-			Cold, Hit, CodeChange, DepsBump, DepsAdd, DepsRemove, DevDepsBump, Evicted, OtherBranch, Corrupt,
+			Cold, Hit, CodeChange, DepsBump, DepsAdd, DepsRemove, DevDepsBump, PythonBump,
+			Evicted, OtherBranch, Corrupt, PipCacheOnly,
 		}
 	}
 	return nil
@@ -59,7 +65,7 @@ func ParseState(s string) (State, error) {
 // NeedsMutation tells whether the state edits the project tree.
 func (s State) NeedsMutation() bool {
 	switch s {
-	case CodeChange, NewCommit, DepsBump, DepsAdd, DepsRemove, DevDepsBump:
+	case CodeChange, NewCommit, DepsBump, DepsAdd, DepsRemove, DevDepsBump, PythonBump:
 		return true
 	default:
 		return false

@@ -7,14 +7,22 @@ import (
 
 // freezeScript prints the distributions of the Python that runs it, one a line
 // as name==version with names normalized (PEP 503). It needs no pip, which an
-// environment of uv's has not.
+// environment of uv's has not. The last line is python==version, with every
+// version that has packages in the environment: one that was made over that of
+// another Python has two.
 const freezeScript = `
-import re, importlib.metadata as m
+import glob, os, re, sys, importlib.metadata as m
 print("\n".join(sorted({
     re.sub(r"[-_.]+", "-", d.metadata["Name"]).lower() + "==" + d.version
     for d in m.distributions() if d.metadata["Name"]
 })))
+own = "%d.%d" % sys.version_info[:2]
+all = {os.path.basename(p)[len("python"):] for p in glob.glob(sys.prefix + "/lib/python*.*")}
+print("python==" + "+".join(sorted(all | {own})))
 `
+
+// pythonName stands for the interpreter among the packages of an environment.
+const pythonName = "python"
 
 // bootstrap are the distributions that make environments, not those that a
 // project asks for: which versions a clean environment has follows from the
@@ -49,4 +57,13 @@ func drift(got, clean map[string]string) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// countPackages returns how many distributions there are.
+func countPackages(packages map[string]string) int64 {
+	n := len(packages)
+	if _, ok := packages[pythonName]; ok {
+		n--
+	}
+	return int64(n)
 }

@@ -40,6 +40,7 @@ type Config struct {
 	Study    *scenarios.Study
 	Files    fs.FS // the study's directory
 	Job      scenarios.Job
+	Trials   []plan.Trial // that will be run: they decide which images are needed; those of other jobs do not count
 	Engine   *engine.Engine
 	Images   *provision.Images
 	Index    *pypi.Index
@@ -60,6 +61,7 @@ type Lane struct {
 	primed     map[string]*primed       // by variant
 	unprimable map[string]*lane.Failure // by variant
 	clean      map[string]*primed       // by variant and state that changes what is installed
+	unclean    map[string]*lane.Failure // likewise
 	cur        *session                 // of the trial under way
 }
 
@@ -87,7 +89,8 @@ type session struct {
 func New(cfg Config) (*Lane, error) {
 	l := &Lane{
 		Config: cfg, images: map[string]baseImage{},
-		primed: map[string]*primed{}, unprimable: map[string]*lane.Failure{}, clean: map[string]*primed{},
+		primed: map[string]*primed{}, unprimable: map[string]*lane.Failure{},
+		clean: map[string]*primed{}, unclean: map[string]*lane.Failure{},
 	}
 	for _, r := range cfg.Job.Phases {
 		match, err := regexp.Compile(r.Match)
@@ -180,6 +183,11 @@ func (l *Lane) read(tree fs.FS, v scenarios.Variant) (*workflow.Job, error) {
 	if err != nil {
 		return nil, fmt.Errorf("workflow: %w", err)
 	}
+	return l.parse(v, data)
+}
+
+// parse reads the variant's job in a workflow file.
+func (l *Lane) parse(v scenarios.Variant, data []byte) (*workflow.Job, error) {
 	f, err := workflow.Parse(v.Workflow, data)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/cibench/cibench/results"
@@ -23,8 +24,10 @@ jobs:
     steps:
       - uses: actions/checkout@v4
       - uses: actions/setup-python@v5
+        id: python
         with: {python-version: "3.11"}
       - name: Cache
+        id: cache
         uses: actions/cache@v3
         with:
           path: |
@@ -53,12 +56,15 @@ jobs:
   lint-and-test:
     lane: venv
     baseline: before
-    states: [cold, hit, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump, evicted, other-branch, corrupt]
+    states: [cold, hit, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump, python-bump,
+             evicted, other-branch, corrupt, pip-cache-only]
     phases: [{phase: lint, match: ^Lint}, {phase: test, match: tests}]
     steps: [{uses: codecov/codecov-action, skip: true}]
     variants:
       before: {workflow: .github/workflows/before.yml}
       after: {workflow: .github/workflows/after.yml}
+      fixed: {workflow: .github/workflows/fixed.yml}
+      pinned: {workflow: .github/workflows/pinned.yml}
       broken: {workflow: .github/workflows/broken.yml}
 mutations:
   code-change: [{file: app.py, append: "# {trial}\n"}]
@@ -70,6 +76,12 @@ mutations:
   dev-deps-bump:
     - {file: requirements-dev.txt, replace: "synth-lib-05==1.0.0", with: "synth-lib-05==1.1.0"}
     - {file: requirements-dev.txt, append: "# {trial}\n"}
+  python-bump:
+    - {file: .github/workflows/before.yml, replace: '"3.11"', with: '"3.13"'}
+    - {file: .github/workflows/after.yml, replace: '"3.11"', with: '"3.13"'}
+    - {file: .github/workflows/fixed.yml, replace: '"3.11"', with: '"3.13"'}
+    - {file: .github/workflows/pinned.yml, replace: '"3.11"', with: '"3.13"'}
+    - {file: app.py, append: "# {trial}\n"}
 `,
 	"project/app.py":               "print('tested')\n",
 	"project/requirements.txt":     "synth-lib-00==1.0.0\nsynth-lib-07==1.0.0\n",
@@ -79,6 +91,12 @@ mutations:
 	"project/.github/workflows/after.yml": workflowText("            ~/.cache/pip\n            .venv", "venv",
 		"          python -m venv .venv || echo exists\n          source .venv/bin/activate\n"+
 			"          pip install -r requirements.txt\n          pip install -r requirements-dev.txt"),
+	"project/.github/workflows/fixed.yml": workflowText("            ~/.cache/pip\n            .venv", "fixed-${{ steps.python.outputs.python-version }}",
+		"          if [ '${{ steps.cache.outputs.cache-hit }}' = true ] && [ -x .venv/bin/python ]; then exit 0; fi\n"+
+			"          rm -rf .venv\n          python -m venv .venv\n"+
+			"          .venv/bin/pip install -r requirements.txt\n          .venv/bin/pip install -r requirements-dev.txt"),
+	"project/.github/workflows/pinned.yml": workflowText("            ~/.cache/pip", "pinned",
+		"          python3.11 -m pip install -r requirements.txt"),
 	"project/.github/workflows/broken.yml": workflowText("            ~/.cache/pip", "broken",
 		"          pip install no-such-package"),
 }
@@ -102,15 +120,21 @@ func newLane(t *testing.T) *Lane {
 		t.Fatal(err)
 	}
 	l, err := New(Config{
-		Study: study, Files: files, Job: study.Jobs[0], Engine: e, Images: enginetest.Images(t, e),
+		Study: study, Files: files, Job: study.Jobs[0],
+		Trials: []plan.Trial{{ID: "t", Job: "lint-and-test", Variant: "fixed", State: scenarios.PythonBump}},
+		Engine: e, Images: enginetest.Images(t, e),
 		Index: index, IndexURL: indexURL, Cache: cache, CacheURL: cacheURL,
 		Program: enginetest.Program(t), Dir: copies,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Supply(t.Context(), []string{"before", "after", "broken"}); err != nil {
+	if err := l.Supply(t.Context(), []string{"before", "after", "fixed", "pinned", "broken"}); err != nil {
 		t.Fatal(err)
+	}
+	// Also the image of a tree that some trial works on is there before the first.
+	if got := l.ImageDigests(); len(got) != 2 || !strings.HasPrefix(got[1], base("3.13")+"@") {
+		t.Fatalf("images: got %q, want those of 3.11 and 3.13", got)
 	}
 	return l
 }
@@ -138,8 +162,12 @@ func TestContract(t *testing.T) {
 func TestStates(t *testing.T) {
 	l := newLane(t)
 	counters := map[string]map[string]float64{}
-	for _, variant := range []string{"before", "after"} {
-		for _, state := range scenarios.LaneVenv.States() {
+	for _, variant := range []string{"before", "after", "fixed"} {
+		states := scenarios.LaneVenv.States()
+		if variant == "fixed" {
+			states = []scenarios.State{scenarios.Hit, scenarios.DepsRemove, scenarios.PythonBump, scenarios.PipCacheOnly}
+		}
+		for _, state := range states {
 			cell := variant + "/" + string(state)
 			counters[cell] = runnertest.Trial(t, l, plan.Trial{ID: variant + "-" + string(state), Job: "lint-and-test", Variant: variant, State: state})
 		}
@@ -171,16 +199,70 @@ func TestStates(t *testing.T) {
 		// What was removed stays in an environment that comes back.
 		{"before/deps-remove", results.CounterDrift, 0, 0},
 		{"after/deps-remove", "drift.synth-lib-07", 1, 1},
+		{"fixed/deps-remove", results.CounterCacheFallbacks, 1, 1},
+		{"fixed/deps-remove", results.CounterDrift, 0, 0},
 		{"after/dev-deps-bump", results.CounterCacheFallbacks, 1, 1},
+		// The keys of before and after do not know of the other Python, whose pip
+		// does not read the old one's cache. What comes back of an environment
+		// becomes one of two Pythons, and nothing is saved.
+		{"before/python-bump", results.CounterCacheHits, 1, 1},
+		{"before/python-bump", results.CounterDrift, 0, 0},
+		{"after/python-bump", results.CounterCacheHits, 1, 1},
+		{"after/python-bump", results.CounterIndexFileBytes, full, full},
+		{"after/python-bump", results.CounterCacheSaved, 0, 0},
+		{"after/python-bump", results.CounterDrift, 1, 1},
+		{"after/python-bump", "drift.python", 1, 1},
+		{"fixed/python-bump", results.CounterCacheMisses, 1, 1},
+		{"fixed/python-bump", results.CounterIndexFileBytes, full, full},
+		{"fixed/python-bump", results.CounterCacheSaved, 1, 1},
+		{"fixed/python-bump", results.CounterDrift, 0, 0},
+		{"fixed/hit", results.CounterIndexRequests, 0, 0},
 		{"after/evicted", results.CounterCacheMisses, 1, 1},
 		{"after/other-branch", results.CounterCacheMisses, 1, 1},
 		{"after/other-branch", results.CounterIndexFileBytes, full, full},
 		// The look-up hits; what tar could unpack is there.
 		{"after/corrupt", results.CounterCacheHits, 1, 1},
 		{"before/corrupt", results.CounterIndexFileBytes, 1, full},
+		// Without its environment the job installs again, from pip's cache.
+		{"before/pip-cache-only", results.CounterCacheHits, 1, 1},
+		{"before/pip-cache-only", results.CounterFilesFetched, 0, 0},
+		{"after/pip-cache-only", results.CounterCacheHits, 1, 1},
+		{"after/pip-cache-only", results.CounterIndexFileBytes, 0, 0},
+		{"after/pip-cache-only", results.CounterIndexRequests, 1, 100},
+		{"after/pip-cache-only", results.CounterDrift, 0, 0},
+		{"fixed/pip-cache-only", results.CounterCacheHits, 1, 1},
+		{"fixed/pip-cache-only", results.CounterFilesFetched, 0, 0},
 	} {
 		if got := counters[tt.cell][tt.counter]; got < tt.low || got > tt.high {
 			t.Errorf("%s %s: got %v, want %v to %v", tt.cell, tt.counter, got, tt.low, tt.high)
 		}
+	}
+}
+
+// TestFailsOnMutatedTree has a job that works until it sets up another Python:
+// its trials in that state fail, and recording goes on.
+func TestFailsOnMutatedTree(t *testing.T) {
+	l := newLane(t)
+	tr := plan.Trial{ID: "pinned", Job: "lint-and-test", Variant: "pinned", State: scenarios.PythonBump}
+	if err := l.Record(t.Context(), []plan.Trial{tr}); err != nil {
+		t.Errorf("record: %v", err)
+	}
+	said := false
+	l.Say = func(msg string) { said = true }
+	if err := l.Prepare(t.Context(), tr); err != nil {
+		t.Fatalf("prepare: %v", err)
+	}
+	if said {
+		t.Error("the job that failed was run again")
+	}
+	attempt, err := l.Execute(t.Context(), tr)
+	if err != nil || !strings.Contains(attempt.Failure, `step "Install" failed: Process completed with exit code 127`) || !strings.Contains(attempt.Log, "python3.11") {
+		t.Errorf("execute: got %+v, %v, want the step's failure", attempt, err)
+	}
+	if ev, err := l.Verify(t.Context(), tr, attempt); err != nil || len(ev.Checks) > 0 {
+		t.Errorf("verify: got %+v, %v, want nothing claimed", ev, err)
+	}
+	if err := l.Restore(t.Context(), tr); err != nil {
+		t.Errorf("restore: %v", err)
 	}
 }

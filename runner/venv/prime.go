@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/actionscache/entry"
+	"github.com/cibench/cibench/runner/venv/cachestep"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -32,10 +34,12 @@ func scopes(branch string) []entry.Scope {
 // primed is what one successful run of the job with empty caches left.
 type primed struct {
 	cache    actionscache.Snapshot
-	keys     map[string]bool   // of the entries
-	files    map[string]bool   // served by the index, by name
-	bytes    int64             // of package files
-	packages map[string]string // in the environment that the job made
+	keys     map[string]cachestep.Content // of the entries, with what is in each one's archive
+	files    map[string]bool              // served by the index, by name
+	bytes    int64                        // of package files
+	packages map[string]string            // in the environment that the job made
+
+	bare *actionscache.Snapshot // cache without those environments; nil until it is needed
 }
 
 // prime returns what the variant's job leaves; it runs once, untimed. A job
@@ -71,9 +75,15 @@ func (l *Lane) reference(ctx context.Context, v scenarios.Variant, t plan.Trial)
 	if p := l.clean[cell]; p != nil {
 		return p, nil
 	}
+	if failed := l.unclean[cell]; failed != nil {
+		return nil, failed
+	}
 	l.say("running %s in state %s with empty caches, to know what it should install", v.Name, t.State)
 	t.ID = "clean-" + t.ID
 	p, err := l.runClean(ctx, v, t)
+	if failed := (*lane.Failure)(nil); errors.As(err, &failed) {
+		l.unclean[cell] = failed
+	}
 	if err != nil {
 		return nil, fmt.Errorf("clean run of %s: %w", cell, err)
 	}
@@ -102,22 +112,36 @@ func (l *Lane) runClean(ctx context.Context, v scenarios.Variant, t plan.Trial) 
 	if err := l.run(ctx, s); err != nil {
 		return nil, err
 	}
-	p := &primed{keys: map[string]bool{}, files: map[string]bool{}, bytes: l.count().sub(s.counted).index.Files.Bytes}
+	p := &primed{keys: map[string]cachestep.Content{}, files: map[string]bool{}, bytes: l.count().sub(s.counted).index.Files.Bytes}
 	for _, e := range l.Index.FilesSince(s.mark) {
 		p.files[e.File] = true
 	}
 	if p.packages, err = s.packages(ctx); err != nil {
 		return nil, err
 	}
-	held, err := l.Cache.List()
+	p.cache = l.Cache.Snapshot()
+	return p, p.readKeys(l.Cache)
+}
+
+// readKeys takes down the keys of the entries that the cache holds, and what is
+// in their archives.
+func (p *primed) readKeys(cache *actionscache.Cache) error {
+	held, err := cache.List()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, h := range held {
-		p.keys[h.Key] = true
+		f, err := os.Open(h.File)
+		if err != nil {
+			return err
+		}
+		content, err := cachestep.ReadContent(f)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return fmt.Errorf("entry %s: %w", h.Key, err)
+		}
+		p.keys[h.Key] = content
 	}
-	p.cache = l.Cache.Snapshot()
-	return p, nil
+	return nil
 }
 
 // bringAbout makes the cache hold what the state says.
@@ -128,23 +152,49 @@ func (l *Lane) bringAbout(state scenarios.State, s *session) error {
 	if err := l.Cache.Reset(s.primed.cache); err != nil {
 		return err
 	}
-	if state == scenarios.OtherBranch {
+	switch state {
+	case scenarios.OtherBranch:
 		s.branch = topicBranch
-		return nil
+	case scenarios.Evicted:
+		return l.eachEntry(func(h actionscache.Held) error {
+			l.Cache.Delete(h.ID)
+			return nil
+		})
+	case scenarios.Corrupt:
+		return l.eachEntry(func(h actionscache.Held) error { return l.Cache.Truncate(h.ID, h.Size/2) })
+	case scenarios.PipCacheOnly:
+		return l.bare(s.primed)
 	}
-	if state != scenarios.Evicted && state != scenarios.Corrupt {
-		return nil
+	return nil
+}
+
+// bare makes the cache hold the primed entries without virtual environments.
+func (l *Lane) bare(p *primed) error {
+	if p.bare != nil {
+		return l.Cache.Reset(*p.bare)
 	}
+	err := l.eachEntry(func(h actionscache.Held) error {
+		if len(p.keys[h.Key].Environments) == 0 {
+			return nil
+		}
+		return l.Cache.Rewrite(h.ID, cachestep.WithoutEnvironments)
+	})
+	if err != nil {
+		return err
+	}
+	bare := l.Cache.Snapshot()
+	p.bare = &bare
+	return nil
+}
+
+// eachEntry does something to each entry that the cache holds.
+func (l *Lane) eachEntry(do func(actionscache.Held) error) error {
 	held, err := l.Cache.List()
 	if err != nil {
 		return err
 	}
 	for _, h := range held {
-		if state == scenarios.Evicted {
-			l.Cache.Delete(h.ID)
-			continue
-		}
-		if err := l.Cache.Truncate(h.ID, h.Size/2); err != nil {
+		if err := do(h); err != nil {
 			return err
 		}
 	}
@@ -159,7 +209,17 @@ func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 		if err != nil {
 			return err
 		}
-		if _, err := l.reference(ctx, v, t); err != nil {
+		_, err = l.prime(ctx, v)
+		if err == nil {
+			_, err = l.reference(ctx, v, t)
+			// A job that does not work on the changed tree is an outcome of the
+			// trials, unless it is for want of packages.
+			if failed := (*lane.Failure)(nil); errors.As(err, &failed) && len(failed.Problems) == 0 {
+				l.say("%s in state %s fails: %v", v.Name, t.State, failed)
+				err = nil
+			}
+		}
+		if err != nil {
 			return lane.WithLog(err)
 		}
 	}

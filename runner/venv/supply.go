@@ -9,6 +9,7 @@ import (
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/venv/workflow"
+	"github.com/cibench/cibench/scenarios"
 )
 
 // defaultPython is the Python of jobs that set up none.
@@ -24,27 +25,58 @@ type baseImage struct {
 	engine string
 }
 
-// Supply gets the images that the variants' jobs need and puts them into the
-// engine. It is called once, before the first trial.
+// Supply gets the images that the variants' jobs need, also on the trees of
+// trials that set up another Python, and puts them into the engine. It is
+// called once, before the first trial.
 func (l *Lane) Supply(ctx context.Context, variants []string) error {
+	project, err := fs.Sub(l.Files, l.Study.Project)
+	if err != nil {
+		return err
+	}
 	for _, name := range variants {
 		v, err := l.variant(name)
 		if err != nil {
 			return err
 		}
-		project, err := fs.Sub(l.Files, l.Study.Project)
-		if err != nil {
-			return err
-		}
-		job, err := l.read(project, v)
+		jobs, err := l.jobsOf(project, v)
 		if err != nil {
 			return fmt.Errorf("variant %s: %w", v.Name, err)
 		}
-		if _, err := l.imageFor(ctx, job); err != nil {
-			return fmt.Errorf("variant %s: %w", v.Name, err)
+		for _, job := range jobs {
+			if _, err := l.imageFor(ctx, job); err != nil {
+				return fmt.Errorf("variant %s: %w", v.Name, err)
+			}
 		}
 	}
 	return nil
+}
+
+// jobsOf returns the variant's job as it stands in the project, and where some
+// trial edits the workflow, as that leaves it.
+func (l *Lane) jobsOf(project fs.FS, v scenarios.Variant) ([]*workflow.Job, error) {
+	job, err := l.read(project, v)
+	if err != nil {
+		return nil, err
+	}
+	all := []*workflow.Job{job}
+	for _, t := range l.Trials {
+		if t.Job != l.Job.Name || t.Variant != v.Name || !t.State.NeedsMutation() {
+			continue
+		}
+		changed, err := l.Study.Mutations[t.State].Apply(project, t.ID)
+		if err != nil {
+			return nil, err
+		}
+		data, ok := changed[v.Workflow]
+		if !ok {
+			continue
+		}
+		if job, err = l.parse(v, data); err != nil {
+			return nil, fmt.Errorf("state %s: %w", t.State, err)
+		}
+		all = append(all, job)
+	}
+	return all, nil
 }
 
 // imageFor returns the image that a job runs in, after putting it into the

@@ -3,6 +3,7 @@ package venv
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cibench/cibench/results"
@@ -31,7 +32,7 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	if err != nil {
 		return runner.Evidence{}, err
 	}
-	ev.Counters = append(ev.Counters, results.NewCounter(results.CounterPackages, results.Count, int64(len(packages))))
+	ev.Counters = append(ev.Counters, results.NewCounter(results.CounterPackages, results.Count, countPackages(packages)))
 	names := drift(packages, s.clean.packages)
 	ev.Counters = append(ev.Counters, results.NewCounter(results.CounterDrift, results.Count, int64(len(names))))
 	for _, name := range names {
@@ -45,8 +46,9 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	return ev, nil
 }
 
-// environments are where a job's packages may be, the first that there is.
-const environments = `for p in .venv/bin/python venv/bin/python; do test -x $p && exec $p -c "$1"; done; exec python3 -c "$1"`
+// environments are where a job's packages may be, the first that there is. One
+// whose Python does not start holds nothing that can be used.
+const environments = `for p in .venv venv; do if test -e $p; then $p/bin/python -c "$1" || true; exit; fi; done; exec python3 -c "$1"`
 
 // packages returns what the job's environment holds when the job is over.
 func (s *session) packages(ctx context.Context) (map[string]string, error) {
@@ -70,7 +72,8 @@ func (p proof) checks() []results.Check {
 	results.CheckEqual(&c, "index: requests to the upstream", p.used.index.Upstream.Requests, 0)
 	results.CheckEqual(&c, "index: requests that failed", p.used.index.Errors.Requests, 0)
 	results.CheckEqual(&c, "cache: requests that were denied", p.used.cache.Denied, 0)
-	var restores, restored, expected int
+	var restores, restored, expected, held int
+	var got, environments []string
 	for i := range p.session.report.Steps {
 		step := &p.session.report.Steps[i]
 		restore, ok := step.Cache(cachestep.Restore)
@@ -82,7 +85,10 @@ func (p proof) checks() []results.Check {
 		results.CheckEqual(&c, fmt.Sprintf("step %q: cache", step.Name), found(restore), want)
 		if restore.Matched != "" {
 			restored++
+			held += p.held(restore)
 		}
+		got = append(got, restore.Environments...)
+		environments = append(environments, p.environments(restore)...)
 		if p.state == scenarios.Corrupt && want != missed {
 			c.Add(fmt.Sprintf("step %q: what the archive came to", step.Name), trouble(restore), "a warning",
 				restore.Warning+restore.Failure != "")
@@ -95,7 +101,12 @@ func (p proof) checks() []results.Check {
 	results.CheckEqual(&c, "archives restored", restored, expected)
 	// What tar had unpacked of a corrupt archive stays, and pip uses it.
 	if p.state != scenarios.Corrupt {
-		p.index(&c, restored)
+		results.CheckEqual(&c, "virtual environments restored", list(got), list(environments))
+	}
+	// Another Python brings another pip, which may not read the cache of the
+	// first: before 23.3 it was kept in another form.
+	if p.state != scenarios.Corrupt && (p.state != scenarios.PythonBump || held == 0) {
+		p.index(&c, held)
 	}
 	return c
 }
@@ -114,7 +125,7 @@ func (p proof) predict(r job.Cache) string {
 	case scenarios.Cold, scenarios.Evicted, scenarios.OtherBranch:
 		return missed
 	}
-	if p.session.primed.keys[r.Keys.Primary] {
+	if _, ok := p.session.primed.keys[r.Keys.Primary]; ok {
 		return hit
 	}
 	for _, prefix := range append([]string{r.Keys.Primary}, r.Keys.Restore...) {
@@ -125,6 +136,35 @@ func (p proof) predict(r job.Cache) string {
 		}
 	}
 	return missed
+}
+
+// environments returns the virtual environments that a restore brings back:
+// those of the entry's archive, unless the state took them out.
+func (p proof) environments(r job.Cache) []string {
+	if p.state == scenarios.PipCacheOnly {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.session.primed.keys[r.Matched].Environments), func(env string) bool {
+		return strings.Contains(env, "/") // a restore tells of those at the top alone
+	})
+}
+
+// held returns how many files a restore brings back, beside environments that
+// the state took out.
+func (p proof) held(r job.Cache) int {
+	content := p.session.primed.keys[r.Matched]
+	if p.state == scenarios.PipCacheOnly {
+		return content.Rest
+	}
+	return content.Rest + len(content.Environments)
+}
+
+// list writes names one after the other, sorted.
+func list(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(slices.Sorted(slices.Values(names)), ", ")
 }
 
 func found(r job.Cache) string {
@@ -147,8 +187,8 @@ func trouble(r job.Cache) string {
 
 // index compares what was fetched with what a run with empty caches fetches.
 // Where something was restored, no file may be fetched that priming had.
-func (p proof) index(c *results.Checklist, restored int) {
-	if restored == 0 {
+func (p proof) index(c *results.Checklist, held int) {
+	if held == 0 {
 		// What differs from run to run is not more than a twentieth.
 		c.AtLeast("index: bytes of files", p.used.index.Files.Bytes, p.session.clean.bytes*95/100)
 		return

@@ -7,7 +7,7 @@
 // work on the same entries. The one invariant is that what is found is whole:
 // an entry is visible only after its archive is complete, hashed and of the
 // size that the client announced, and its archive never changes after that,
-// unless the harness itself truncates it.
+// unless the harness itself rewrites it.
 //
 // An archive is a file, named by its SHA-256. It comes in part by part, in any
 // order, and goes out by sendfile; it is never in memory. What a cache holds

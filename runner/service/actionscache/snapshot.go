@@ -82,7 +82,7 @@ type Held struct {
 	entry.Entry
 	Archive digest.Digest
 	File    string // the archive's; not to be written to
-	Stored  int64  // bytes of the file; less than Size after Truncate
+	Stored  int64  // bytes of the file; another number than Size after Rewrite
 }
 
 // List returns what the cache holds, the latest used first. That is no use of

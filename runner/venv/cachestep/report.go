@@ -22,6 +22,10 @@ type Report struct {
 	Archive    int64 `json:"archive_bytes"` // on the disk
 	Tar        int64 `json:"tar_bytes"`     // of the archive, not compressed; as far as it could be read
 
+	// Environments are the virtual environments in the workspace that a restore
+	// brought there, also one that failed half-way.
+	Environments []string `json:"environments,omitempty"`
+
 	Warning string `json:"warning,omitempty"` // what went wrong and does not fail an action
 	Failure string `json:"failure,omitempty"` // what the toolkit throws
 	Spans   []Span `json:"spans"`

@@ -3,6 +3,7 @@ package cachestep
 import (
 	"context"
 	"path/filepath"
+	"slices"
 )
 
 // restore does what restoreCacheV2 does. Its error is what the toolkit warns of
@@ -40,7 +41,10 @@ func (w *work) restore(ctx context.Context, r Request) error {
 	if err := w.saySize(dir); err != nil {
 		return err
 	}
-	if err := w.during(PartExtract, func() error { return w.extract(ctx, dir) }); err != nil {
+	before := w.environments()
+	err = w.during(PartExtract, func() error { return w.extract(ctx, dir) })
+	w.report.Environments = slices.DeleteFunc(w.environments(), func(env string) bool { return slices.Contains(before, env) })
+	if err != nil {
 		return err
 	}
 	w.say("Cache restored successfully")

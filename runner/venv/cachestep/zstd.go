@@ -19,6 +19,9 @@ const (
 	Decompress Direction = "decompress"
 )
 
+// maxWindow is the largest window that is read: that of unzstd without --long.
+const maxWindow = 128 << 20
+
 // Zstd compresses or decompresses a stream, on all processors as zstdmt does,
 // and leaves in the file count how many bytes the side that is not compressed
 // had, also after an error.
@@ -35,8 +38,7 @@ func Zstd(d Direction, in io.Reader, out io.Writer, count string) (err error) {
 		n, err = io.Copy(enc, in)
 		return failed(d, errors.Join(err, enc.Close()))
 	}
-	// As unzstd without --long, it refuses a window of more than 128 MiB.
-	dec, err := zstd.NewReader(in, zstd.WithDecoderMaxWindow(128<<20))
+	dec, err := zstd.NewReader(in, zstd.WithDecoderMaxWindow(maxWindow))
 	if err != nil {
 		return failed(d, err)
 	}

@@ -60,7 +60,7 @@ func (s *session) openLanes(ctx context.Context, net *link.Link, p plan.Plan, di
 				l, err = s.imageLane(job, reg, cache, dir)
 			}
 		case scenarios.LaneVenv:
-			l, err = s.venvLane(job, cache, dir)
+			l, err = s.venvLane(job, p.Trials, cache, dir)
 		default:
 			err = fmt.Errorf("job %s: no lane %q", job.Name, job.Lane)
 		}
@@ -100,9 +100,9 @@ func (s *session) imageLane(job scenarios.Job, reg *registry.Registry, cache *ac
 	})
 }
 
-func (s *session) venvLane(job scenarios.Job, cache *actionscache.Cache, dir string) (lane, error) {
+func (s *session) venvLane(job scenarios.Job, trials []plan.Trial, cache *actionscache.Cache, dir string) (lane, error) {
 	return venv.New(venv.Config{
-		Study: s.study.Study, Files: s.study.files, Job: job,
+		Study: s.study.Study, Files: s.study.files, Job: job, Trials: trials,
 		Engine: s.engine, Images: s.images,
 		IndexURL: s.indexURL(),
 		Cache:    cache, CacheURL: s.cacheURL(),
