@@ -8,8 +8,11 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/venv/job"
 	"github.com/cibench/cibench/runner/venv/workflow"
+	"github.com/cibench/cibench/runner/venv/workflow/glob"
 	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
 )
 
 // defaultPython is the Python of jobs that set up none.
@@ -29,21 +32,17 @@ type baseImage struct {
 // trials that set up another Python, and puts them into the engine. It is
 // called once, before the first trial.
 func (l *Lane) Supply(ctx context.Context, variants []string) error {
-	project, err := fs.Sub(l.Files, l.Study.Project)
-	if err != nil {
-		return err
-	}
 	for _, name := range variants {
 		v, err := l.variant(name)
 		if err != nil {
 			return err
 		}
-		jobs, err := l.jobsOf(project, v)
+		jobs, err := l.jobsOf(v)
 		if err != nil {
 			return fmt.Errorf("variant %s: %w", v.Name, err)
 		}
-		for _, job := range jobs {
-			if _, err := l.imageFor(ctx, job); err != nil {
+		for _, j := range jobs {
+			if _, err := l.imageFor(ctx, j); err != nil {
 				return fmt.Errorf("variant %s: %w", v.Name, err)
 			}
 		}
@@ -51,38 +50,49 @@ func (l *Lane) Supply(ctx context.Context, variants []string) error {
 	return nil
 }
 
-// jobsOf returns the variant's job as it stands in the project, and where some
-// trial edits the workflow, as that leaves it.
-func (l *Lane) jobsOf(project fs.FS, v scenarios.Variant) ([]*workflow.Job, error) {
-	job, err := l.read(project, v)
+// jobsOf returns the variant's job as it stands in the project, and on the
+// trees of its trials that edit the workflow.
+func (l *Lane) jobsOf(v scenarios.Variant) ([]*workflow.Job, error) {
+	own, err := l.jobOf(v, plan.Trial{State: scenarios.Cold})
 	if err != nil {
 		return nil, err
 	}
-	all := []*workflow.Job{job}
+	all := []*workflow.Job{own}
 	for _, t := range l.Trials {
-		if t.Job != l.Job.Name || t.Variant != v.Name || !t.State.NeedsMutation() {
+		if t.Job != l.Job.Name || t.Variant != v.Name || t.State != scenarios.PythonBump {
 			continue
 		}
-		changed, err := l.Study.Mutations[t.State].Apply(project, t.ID)
+		changed, err := l.jobOf(v, t)
 		if err != nil {
-			return nil, err
-		}
-		data, ok := changed[v.Workflow]
-		if !ok {
-			continue
-		}
-		if job, err = l.parse(v, data); err != nil {
 			return nil, fmt.Errorf("state %s: %w", t.State, err)
 		}
-		all = append(all, job)
+		all = append(all, changed)
 	}
 	return all, nil
 }
 
+// jobOf returns the variant's job as it stands in a trial's tree.
+func (l *Lane) jobOf(v scenarios.Variant, t plan.Trial) (*workflow.Job, error) {
+	project, err := fs.Sub(l.Files, l.Study.Project)
+	if err != nil {
+		return nil, err
+	}
+	if t.State.NeedsMutation() {
+		changed, err := l.Study.Mutations[t.State].Apply(project, t.ID)
+		if err != nil {
+			return nil, err
+		}
+		if data, ok := changed[v.Workflow]; ok {
+			return l.parse(v, data)
+		}
+	}
+	return l.read(project, v)
+}
+
 // imageFor returns the image that a job runs in, after putting it into the
 // engine.
-func (l *Lane) imageFor(ctx context.Context, job *workflow.Job) (baseImage, error) {
-	python, err := l.pythonOf(job)
+func (l *Lane) imageFor(ctx context.Context, j *workflow.Job) (baseImage, error) {
+	python, err := l.pythonOf(j)
 	if err != nil {
 		return baseImage{}, err
 	}
@@ -103,12 +113,16 @@ func (l *Lane) imageFor(ctx context.Context, job *workflow.Job) (baseImage, erro
 
 // pythonOf returns the version that the job sets up. What comes before that
 // step is taken to succeed.
-func (l *Lane) pythonOf(job *workflow.Job) (string, error) {
-	p, err := job.Start(hostOf(mainBranch))
+func (l *Lane) pythonOf(j *workflow.Job) (string, error) {
+	host, err := l.projectHost()
 	if err != nil {
 		return "", err
 	}
-	for _, step := range job.Steps {
+	p, err := j.Start(host)
+	if err != nil {
+		return "", err
+	}
+	for _, step := range j.Steps {
 		task, err := p.Begin(step)
 		if err != nil {
 			return "", err
@@ -121,6 +135,14 @@ func (l *Lane) pythonOf(job *workflow.Job) (string, error) {
 		}
 	}
 	return defaultPython, nil
+}
+
+// projectHost is what a job finds that runs in the project as it stands there.
+func (l *Lane) projectHost() (workflow.Host, error) {
+	project, err := fs.Sub(l.Files, l.Study.Project)
+	host := hostOf(mainBranch)
+	host.Tree = glob.Tree{FS: project, Dir: job.Workspace, Home: job.Home}
+	return host, err
 }
 
 // bases returns the images that the lane's jobs run in.
