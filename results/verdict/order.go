@@ -20,8 +20,8 @@ var stateOrder = []string{
 // phaseOrder lists the phases as they follow each other in a build. The empty
 // name stands for every phase that is not listed.
 var phaseOrder = []string{
-	"base-image", "pip-install", "pip.resolve", "pip.build", "pip.install", "code-copy", "export",
-	"cache-restore", "dependency-install", "lint", "test", "cache-save",
+	"base-image", "cache-restore", "pip-install", "dependency-install", "pip.resolve", "pip.build", "pip.install",
+	"code-copy", "export", "lint", "test", "cache-save",
 	"", "other", results.PhaseTotal,
 }
 

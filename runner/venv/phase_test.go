@@ -26,6 +26,7 @@ func TestPhaseOf(t *testing.T) {
 		{"Check out", workflow.KindCheckout, "", false, Other},
 		{"Install", workflow.KindRun, "source .venv/bin/activate\npip install -r requirements.txt\n", false, DependencyInstall},
 		{"Install and test", workflow.KindRun, "python -m pip install pytest && pytest", false, DependencyInstall},
+		{"Install", workflow.KindRun, "if [ ! -x .venv/bin/python ]; then\n  python -m venv .venv\n  pip install -r requirements.txt\nfi\n", false, DependencyInstall},
 		{"uv", workflow.KindRun, "uv pip sync requirements.txt", false, DependencyInstall},
 		{"uv", workflow.KindRun, "uv run pytest", false, Test},
 		{"Lint", workflow.KindRun, "source .venv/bin/activate\nflake8 .\n", false, Lint},

@@ -5,14 +5,16 @@ import (
 	"time"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/piplog"
 	"github.com/cibench/cibench/runner/venv/cachestep"
 	"github.com/cibench/cibench/runner/venv/job"
 	"github.com/cibench/cibench/runner/venv/workflow"
 )
 
 // spans returns what the job was doing, in seconds after its start: each step
-// as its phase, and each part of a cache's way as a part of cache-restore or
-// cache-save, also where the step is another phase.
+// as its phase, each part of a cache's way as a part of cache-restore or
+// cache-save, also where the step is another phase, and of installations the
+// parts of pip's work, where its output shows them: uv's is not read.
 func (l *Lane) spans(r *job.Report) []results.Span {
 	var spans []results.Span
 	for _, s := range r.Steps {
@@ -22,6 +24,11 @@ func (l *Lane) spans(r *job.Report) []results.Span {
 		id := fmt.Sprintf("%d %s", s.Number, s.Name)
 		phase := phaseOf(l.rules, s.Name, s.Kind, s.Text, s.Post)
 		spans = append(spans, span(r, phase, id, s.Name, s.Started, s.Stopped))
+		if phase == DependencyInstall {
+			for _, p := range pipParts(s) {
+				spans = append(spans, span(r, p.Phase, id, s.Name, p.Start, p.Stop))
+			}
+		}
 		for _, c := range s.Caches {
 			whole := CacheRestore
 			if c.Op == cachestep.Save {
@@ -33,6 +40,22 @@ func (l *Lane) spans(r *job.Report) []results.Span {
 		}
 	}
 	return spans
+}
+
+// pipParts returns what pip was doing in a step.
+func pipParts(s job.Step) []piplog.Part {
+	if s.Dropped > 0 { // part of the output is missing
+		return nil
+	}
+	lines := make([]piplog.Line, len(s.Lines))
+	for i, l := range s.Lines {
+		lines[i] = piplog.Line(l)
+	}
+	out := piplog.Read(lines, s.Stopped)
+	if out.Runs == 0 {
+		return nil
+	}
+	return out.Whole(s.Stopped)
 }
 
 func span(r *job.Report, phase, id, name string, from, to time.Time) results.Span {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/moby/buildkit/client"
 	"github.com/opencontainers/go-digest"
+
+	"github.com/cibench/cibench/runner/piplog"
 )
 
 // A Collector keeps what a status stream says about each step. The zero value
@@ -81,7 +83,7 @@ func (c *Collector) Add(s *client.SolveStatus) {
 // Log returns the last n lines of output of the steps that failed, or of all
 // steps when none did.
 func (c *Collector) Log(n int) string {
-	var failed, all []line
+	var failed, all []piplog.Line
 	for _, v := range c.order {
 		lines := splitLines(v.logs)
 		all = append(all, lines...)
@@ -92,10 +94,10 @@ func (c *Collector) Log(n int) string {
 	if len(failed) == 0 {
 		failed = all
 	}
-	slices.SortStableFunc(failed, func(a, b line) int { return a.time.Compare(b.time) })
+	slices.SortStableFunc(failed, func(a, b piplog.Line) int { return a.Time.Compare(b.Time) })
 	var b strings.Builder
 	for _, l := range failed[max(0, len(failed)-max(0, n)):] {
-		b.WriteString(l.text)
+		b.WriteString(l.Text)
 		b.WriteByte('\n')
 	}
 	return b.String()

@@ -59,9 +59,9 @@ func (t *Trace) Counters() []results.Sample {
 		if !ok {
 			continue
 		}
-		hidden = hidden || out.clipped || s.use == dockerfile.Installs && out.runs == 0
-		wheels += out.wheels
-		packages += out.packages
+		hidden = hidden || out.clipped || s.use == dockerfile.Installs && out.Runs == 0
+		wheels += out.Wheels
+		packages += out.Packages
 	}
 	counters := []results.Sample{count(StepsCached, cached), count(StepsExecuted, executed)}
 	if !hidden {

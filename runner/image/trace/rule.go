@@ -1,6 +1,10 @@
 package trace
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/cibench/cibench/runner/piplog"
+)
 
 // The phases of an image build. PipInstall is split by step too, into
 // "pip-install.1", "pip-install.2" and so on in the order of the Dockerfile;
@@ -16,9 +20,9 @@ const (
 	CacheExport = "cache-export" // layers and manifest sent to a remote cache
 	Other       = "other"        // every step that none of the above claims
 
-	PipResolve = "pip.resolve" // pip's resolver, with downloads and metadata
-	PipBuild   = "pip.build"   // building wheels
-	PipUnpack  = "pip.install" // unpacking wheels into place
+	PipResolve = piplog.Resolve
+	PipBuild   = piplog.Build
+	PipUnpack  = piplog.Unpack
 )
 
 // A Rule assigns the steps whose name matches to a phase.

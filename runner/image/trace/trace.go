@@ -63,7 +63,7 @@ func (t *Trace) Spans(start time.Time) []results.Span {
 		for _, iv := range s.intervals {
 			spans = append(spans, s.spans(iv, start)...)
 		}
-		if out, ok := t.pip[s.vertex]; ok && out.runs > 0 {
+		if out, ok := t.pip[s.vertex]; ok && out.Runs > 0 {
 			spans = append(spans, s.parts(out, start)...)
 		}
 	}
@@ -112,13 +112,8 @@ func (s step) each(from, to, start time.Time, cached bool) []results.Span {
 // the step shows to have had no work.
 func (s step) parts(out pipOutput, start time.Time) []results.Span {
 	var spans []results.Span
-	for _, p := range out.parts {
-		spans = append(spans, s.span(p.phase, p.start, p.stop, start))
-	}
-	for _, name := range []string{PipResolve, PipBuild, PipUnpack} {
-		if !slices.ContainsFunc(out.parts, func(p part) bool { return p.phase == name }) {
-			spans = append(spans, s.span(name, s.stop(), s.stop(), start))
-		}
+	for _, p := range out.Whole(s.stop()) {
+		spans = append(spans, s.span(p.Phase, p.Start, p.Stop, start))
 	}
 	return spans
 }

@@ -1,4 +1,4 @@
-package trace
+package piplog
 
 import (
 	"fmt"
@@ -8,27 +8,33 @@ import (
 	"time"
 )
 
+var epoch = time.Unix(1_700_000_000, 0)
+
+func at(second float64) time.Time { return epoch.Add(time.Duration(second * float64(time.Second))) }
+
 // written returns output as a step's lines, one each second from second 1.
-func written(text string) []line {
-	var chunks []chunk
+func written(text string) []Line {
+	var lines []Line
 	for i, l := range strings.Split(strings.Trim(text, "\n"), "\n") {
-		chunks = append(chunks, chunk{1, []byte(l + "\n"), *at(float64(i + 1))})
+		if l != "" {
+			lines = append(lines, Line{at(float64(i + 1)), l})
+		}
 	}
-	return splitLines(chunks)
+	return lines
 }
 
 // show writes parts as "resolve 1-3".
-func show(parts []part) []string {
+func show(parts []Part) []string {
 	var out []string
 	for _, p := range parts {
-		out = append(out, fmt.Sprintf("%s %g-%g", strings.TrimPrefix(p.phase, "pip."), p.start.Sub(epoch).Seconds(), p.stop.Sub(epoch).Seconds()))
+		out = append(out, fmt.Sprintf("%s %g-%g", strings.TrimPrefix(p.Phase, "pip."), p.Start.Sub(epoch).Seconds(), p.Stop.Sub(epoch).Seconds()))
 	}
 	return out
 }
 
-// pipOutputs are outputs of steps, a line each second from second 1 to the
+// outputs are outputs of steps, a line each second from second 1 to the
 // step's end at 10, and what they tell.
-var pipOutputs = map[string]struct {
+var outputs = map[string]struct {
 	text     string
 	want     []string
 	runs     int
@@ -150,62 +156,28 @@ make: recovering`,
 	"middle only": {"Installing collected packages: a\nSuccessfully installed a-1", []string{"install 1-2"}, 1, 0, 1},
 }
 
-func TestReadPip(t *testing.T) {
+func TestRead(t *testing.T) {
 	t.Parallel()
-	for name, tt := range pipOutputs {
+	for name, tt := range outputs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			out := readPip(written(tt.text), *at(10))
-			if got := show(out.parts); !slices.Equal(got, tt.want) {
+			out := Read(written(tt.text), at(10))
+			if got := show(out.Parts); !slices.Equal(got, tt.want) {
 				t.Errorf("parts = %q, want %q", got, tt.want)
 			}
-			if out.runs != tt.runs || out.wheels != tt.wheels || out.packages != tt.packages || out.clipped {
-				t.Errorf("runs, wheels, packages, clipped = %d, %d, %d, %t, want %d, %d, %d, false",
-					out.runs, out.wheels, out.packages, out.clipped, tt.runs, tt.wheels, tt.packages)
+			if out.Runs != tt.runs || out.Wheels != tt.wheels || out.Packages != tt.packages {
+				t.Errorf("runs, wheels, packages = %d, %d, %d, want %d, %d, %d",
+					out.Runs, out.Wheels, out.Packages, tt.runs, tt.wheels, tt.packages)
 			}
 		})
 	}
 }
 
-func TestReadPipClipped(t *testing.T) {
+// TestWhole has phases that a step shows to have had no work.
+func TestWhole(t *testing.T) {
 	t.Parallel()
-	out := readPip(written("Collecting a\n[output clipped, log limit 200KiB/s reached]\nSuccessfully installed a-1"), *at(10))
-	if !out.clipped || out.runs != 0 || len(out.parts) != 0 || out.packages != 0 {
-		t.Errorf("output = %+v, want nothing but clipped", out)
+	out := Read(written("Collecting a\nInstalling collected packages: a\nSuccessfully installed a-1"), at(10))
+	if got, want := show(out.Whole(at(10))), []string{"resolve 1-2", "install 2-3", "build 10-10"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
-}
-
-// TestSplitLines cuts one output in every possible way: the lines stay the
-// same, and each has the time of its first byte.
-func TestSplitLines(t *testing.T) {
-	t.Parallel()
-	const text = "\x1b[1mCollecting a\x1b[0m\r\n   ━━ 1/2 MB\r   ━━━━ 2/2 MB\n\nDone"
-	want := []string{"Collecting a", "   ━━ 1/2 MB", "   ━━━━ 2/2 MB", "Done"}
-	for i := range text {
-		for j := i; j <= len(text); j++ {
-			lines := splitLines([]chunk{
-				{1, []byte(text[:i]), *at(1)}, {2, []byte("warning\n"), *at(2)}, {1, []byte(text[i:j]), *at(3)}, {1, []byte(text[j:]), *at(4)},
-			})
-			var got []string
-			for _, l := range lines {
-				if l.text != "warning" {
-					got = append(got, l.text)
-				}
-			}
-			if !slices.Equal(got, want) || len(lines) != len(want)+1 {
-				t.Fatalf("cut at %d and %d: lines = %q, want %q and the warning", i, j, got, want)
-			}
-			if !slices.IsSortedFunc(lines, func(a, b line) int { return a.time.Compare(b.time) }) {
-				t.Fatalf("cut at %d and %d: lines %v are out of order", i, j, lines)
-			}
-			if first := lineTime(lines, "Collecting a"); i > 0 && !first.Equal(*at(1)) {
-				t.Fatalf("cut at %d: first line at %v, want the time of its first byte", i, first)
-			}
-		}
-	}
-}
-
-func lineTime(lines []line, text string) time.Time {
-	i := slices.IndexFunc(lines, func(l line) bool { return l.text == text })
-	return lines[i].time
 }
