@@ -64,15 +64,16 @@ func (l Line) record() []string {
 		value = l.Value.String()
 	}
 	return []string{
-		inert(l.Run), inert(l.Study), inert(l.Job), inert(l.Variant), inert(l.State),
-		strconv.Itoa(l.Block), inert(l.Trial), inert(l.Phase), inert(string(l.Unit)),
-		value, inert(string(l.Outcome)), inert(l.Reason),
+		Inert(l.Run), Inert(l.Study), Inert(l.Job), Inert(l.Variant), Inert(l.State),
+		strconv.Itoa(l.Block), Inert(l.Trial), Inert(l.Phase), Inert(string(l.Unit)),
+		value, Inert(string(l.Outcome)), Inert(l.Reason),
 	}
 }
 
-// inert keeps a spreadsheet from taking text for a formula. The characters are
-// those that OWASP lists under "CSV Injection".
-func inert(s string) string {
+// Inert returns s such that no spreadsheet takes it for a formula: with a leading
+// apostrophe where it could be one. The characters are those that OWASP lists
+// under "CSV Injection".
+func Inert(s string) string {
 	if s == "" {
 		return s
 	}

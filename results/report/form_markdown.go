@@ -11,13 +11,13 @@ import (
 // markdownForm renders GitHub's flavour of Markdown.
 type markdownForm struct{}
 
-func (markdownForm) heading(s string) string   { return "## " + escape(s) + "\n" }
-func (markdownForm) paragraph(s string) string { return escape(s) + "\n" }
+func (markdownForm) heading(s string) string   { return "## " + EscapeMarkdown(s) + "\n" }
+func (markdownForm) paragraph(s string) string { return EscapeMarkdown(s) + "\n" }
 
 func (markdownForm) list(l list) string {
 	var b strings.Builder
 	for _, i := range l {
-		b.WriteString("- **" + escape(i.name) + "** " + escape(i.text) + "\n")
+		b.WriteString("- **" + EscapeMarkdown(i.name) + "** " + EscapeMarkdown(i.text) + "\n")
 	}
 	return b.String()
 }
@@ -28,7 +28,7 @@ func (markdownForm) table(t grid) string {
 	head := make(table.Row, len(t.columns))
 	var configs []table.ColumnConfig
 	for i, c := range t.columns {
-		head[i] = escape(c.name)
+		head[i] = EscapeMarkdown(c.name)
 		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: c.align()})
 	}
 	w.AppendHeader(head)
@@ -36,20 +36,20 @@ func (markdownForm) table(t grid) string {
 	for _, r := range t.rows {
 		row := make(table.Row, len(r))
 		for i, c := range r {
-			row[i] = escape(c.text)
+			row[i] = EscapeMarkdown(c.text)
 			if c.detail != "" {
-				row[i] = escape(c.text + " (" + c.detail + ")")
+				row[i] = EscapeMarkdown(c.text + " (" + c.detail + ")")
 			}
 		}
 		w.AppendRow(row)
 	}
-	return "### " + escape(t.title) + "\n\n" + w.RenderMarkdown() + "\n"
+	return "### " + EscapeMarkdown(t.title) + "\n\n" + w.RenderMarkdown() + "\n"
 }
 
-// escape returns s as Markdown that shows s and does nothing else: no markup,
+// EscapeMarkdown returns s as Markdown that shows s and does nothing else: no markup,
 // no HTML, no link, no cell of a table. A vertical bar is an entity because
 // the table writer sets a backslash before every bar of its own accord.
-func escape(s string) string { return markdown.Replace(results.Printable(s)) }
+func EscapeMarkdown(s string) string { return markdown.Replace(results.Printable(s)) }
 
 var markdown = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`, "$", `\$`, "!", `\!`, "#", `\#`,

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/opencontainers/go-digest"
@@ -28,6 +29,7 @@ type manifest struct {
 	Format  int          `json:"format"`
 	Taken   time.Time    `json:"taken"`
 	Entries []savedEntry `json:"entries"` // the one unused for longest first
+	Gone    []savedGone  `json:"gone,omitempty"`
 }
 
 type savedEntry struct {
@@ -38,7 +40,13 @@ type savedEntry struct {
 	Size    int64         `json:"size"`
 	Created time.Time     `json:"created"`
 	Used    time.Time     `json:"used"`
-	Archive digest.Digest `json:"archive"`
+	Archive digest.Digest `json:"archive,omitempty"` // "" for one that is gone
+}
+
+type savedGone struct {
+	savedEntry
+	Cause entry.Cause `json:"cause"`
+	At    time.Time   `json:"at"`
 }
 
 // CorruptError says that a saved snapshot is not as it was saved.
@@ -88,6 +96,10 @@ func (c *Cache) save(s Snapshot, dir string) error {
 		if err := share.File(c.files.path(d), filepath.Join(tmp, d.Encoded())); err != nil {
 			return err
 		}
+	}
+	for _, g := range s.gone {
+		e := savedEntry{g.ID, g.Key, g.Version, g.Scope, g.Size, g.Created, g.Used, ""}
+		m.Gone = append(m.Gone, savedGone{e, g.Cause, g.At})
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
@@ -165,12 +177,25 @@ func (c *Cache) take(file string, d digest.Digest) error {
 	return share.File(file, c.files.path(d))
 }
 
-// ReadSaved returns the entries of a saved snapshot, the latest used first, as
-// they were when it was taken.
-func ReadSaved(dir string) (entries []Held, taken time.Time, err error) {
+// Saved is what a saved snapshot tells without a service: the entries as they
+// were when it was taken, the latest used first, and those that had gone since
+// the Reset before, the latest first.
+type Saved struct {
+	Taken   time.Time
+	Entries []Held
+	Gone    []Gone
+}
+
+// ReadSaved reads a saved snapshot. Where none was saved the error wraps
+// fs.ErrNotExist.
+func ReadSaved(dir string) (Saved, error) {
 	m, err := readManifest(dir)
 	if err != nil {
-		return nil, time.Time{}, err
+		return Saved{}, fmt.Errorf("read saved actions cache: %w", err)
+	}
+	s := Saved{Taken: m.Taken}
+	for _, g := range slices.Backward(m.Gone) {
+		s.Gone = append(s.Gone, Gone{g.entry(), g.Cause, g.At})
 	}
 	var all []entry.Entry
 	archives := map[int64]digest.Digest{}
@@ -178,8 +203,8 @@ func ReadSaved(dir string) (entries []Held, taken time.Time, err error) {
 		all = append(all, e.entry())
 		archives[e.ID] = e.Archive
 	}
-	entries, err = list(all, archives, func(d digest.Digest) string { return filepath.Join(dir, d.Encoded()) })
-	return entries, m.Taken, err
+	s.Entries, err = list(all, archives, func(d digest.Digest) string { return filepath.Join(dir, d.Encoded()) })
+	return s, err
 }
 
 func readManifest(dir string) (manifest, error) {

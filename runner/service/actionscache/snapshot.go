@@ -18,6 +18,7 @@ type Snapshot struct {
 	taken    time.Time
 	entries  []entry.Entry           // the one unused for longest first
 	archives map[int64]digest.Digest // of each entry
+	gone     []Gone                  // told to readers; no Reset brings them back
 }
 
 // Empty reports whether there was no entry.
@@ -30,7 +31,7 @@ func (c *Cache) Snapshot() Snapshot {
 	defer c.mu.Unlock()
 	now := c.now()
 	c.state.table.Expire(now)
-	s := Snapshot{taken: now, entries: c.state.table.Entries(), archives: maps.Clone(c.state.archives)}
+	s := Snapshot{taken: now, entries: c.state.table.Entries(), archives: maps.Clone(c.state.archives), gone: slices.Clone(c.state.gone)}
 	for _, d := range s.archives {
 		c.files.pinned[d] = true
 	}

@@ -121,13 +121,20 @@ func TestSavedSnapshot(t *testing.T) {
 		r.clock.advance(time.Hour)
 		r.save("b", content)
 		r.content("a")
+		r.save("gone", "content")
+		r.clock.advance(time.Minute)
+		r.Delete(r.id("gone"))
 		if err := r.Save(r.Snapshot(), dir); err != nil {
 			t.Fatal(err)
 		}
 	}
-	held, taken, err := ReadSaved(dir)
-	if err != nil || len(held) != 2 || held[0].Key != "a" || held[0].Size != 6 || held[0].Stored != 6 || held[0].Scope != "refs/heads/main" || taken.IsZero() {
+	saved, err := ReadSaved(dir)
+	held := saved.Entries
+	if err != nil || len(held) != 2 || held[0].Key != "a" || held[0].Size != 6 || held[0].Stored != 6 || held[0].Scope != "refs/heads/main" || saved.Taken.IsZero() {
 		t.Errorf("ReadSaved: got %+v %v", held, err)
+	}
+	if g := saved.Gone; len(g) != 1 || g[0].Key != "gone" || g[0].Cause != entry.Deleted || g[0].At.Sub(g[0].Created) != time.Minute {
+		t.Errorf("ReadSaved: got %+v gone, want the deleted one, a minute old", saved.Gone)
 	}
 	if content, err := os.ReadFile(held[1].File); err != nil || string(content) != "second" {
 		t.Errorf("archive: got %q %v", content, err)
@@ -263,5 +270,30 @@ func TestSaveWhileReset(t *testing.T) {
 	}
 	if _, uploads := r.filesOnDisk(); uploads != 0 {
 		t.Errorf("%d uploads are left on disk", uploads)
+	}
+}
+
+// What was evicted is remembered until the next Reset, and not for ever.
+func TestGoneIsBounded(t *testing.T) {
+	t.Parallel()
+	r := serve(t) // of 1 MB
+	r.save("a", strings.Repeat("a", 600_000))
+	r.save("b", strings.Repeat("b", 600_000))
+	gone := r.Snapshot().gone
+	if len(gone) != 1 || gone[0].Key != "a" || gone[0].Cause != entry.Evicted {
+		t.Errorf("got %+v gone, want a, evicted", gone)
+	}
+	for n := range mostGone + 10 {
+		key := fmt.Sprint("n", n)
+		r.save(key, "")
+		r.Delete(r.id(key))
+	}
+	gone = r.Snapshot().gone
+	if last := gone[len(gone)-1].Key; len(gone) != mostGone || last != fmt.Sprint("n", mostGone+9) {
+		t.Errorf("got %d gone, the last %s, want the latest %d", len(gone), last, mostGone)
+	}
+	r.reset(r.Snapshot())
+	if gone := r.Snapshot().gone; len(gone) != 0 {
+		t.Errorf("after a reset: got %d gone", len(gone))
 	}
 }

@@ -3,6 +3,7 @@ package actionscache
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/opencontainers/go-digest"
 
@@ -17,7 +18,18 @@ type state struct {
 	table    *entry.Table
 	archives map[int64]digest.Digest // of each entry
 	uploads  map[int64]*upload       // of each reservation
+	gone     []Gone                  // the last mostGone that went, latest last
 }
+
+// Gone is an entry that is no longer there, with why and since when.
+type Gone struct {
+	entry.Entry
+	Cause entry.Cause
+	At    time.Time
+}
+
+// mostGone bounds what is remembered of entries that went.
+const mostGone = 1000
 
 func (c *Cache) emptyState() *state {
 	st := &state{archives: map[int64]digest.Digest{}, uploads: map[int64]*upload{}}
@@ -28,7 +40,8 @@ func (c *Cache) emptyState() *state {
 // removed returns what a state's table tells of entries that go. An archive
 // that cannot be removed stays on disk until the next Reset; no entry has it.
 func (c *Cache) removed(st *state) func(entry.Entry, entry.Cause) {
-	return func(e entry.Entry, _ entry.Cause) {
+	return func(e entry.Entry, why entry.Cause) {
+		st.gone = append(st.gone[max(0, len(st.gone)-mostGone+1):], Gone{e, why, c.now()})
 		d := st.archives[e.ID]
 		delete(st.archives, e.ID)
 		_ = c.files.release(d)

@@ -16,7 +16,8 @@ func newCleanCmd(io *IO) *cobra.Command {
 		Use:   "clean",
 		Short: "Remove every container, volume, network and image of ours from the engine",
 		Long: `Remove every container, volume, network and built image that carries
-cibench's label, and nothing else. Results, images and the recorded index stay. While a run is
+cibench's label, and nothing else. What is in the cache directory stays: results,
+images, the recorded index, and what the Actions cache last held. While a run is
 under way it refuses.`,
 		Args: exactArgs(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return clean(cmd.Context(), io) },

@@ -145,7 +145,7 @@ func newRootCmd(io *IO) *cobra.Command {
 	addConfigFlags(root)
 	for _, newCmd := range []func(*IO) *cobra.Command{
 		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newExportCmd,
-		newTargetsCmd, newDoctorCmd, newCleanCmd, newConfigCmd, newSnapshotTaskCmd,
+		newTargetsCmd, newCacheCmd, newDoctorCmd, newCleanCmd, newConfigCmd, newSnapshotTaskCmd,
 		newJobTaskCmd, newCacheStepCmd, newCacheZstdCmd,
 	} {
 		root.AddCommand(newCmd(io))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -41,7 +42,7 @@ type supplier interface {
 // for each of its jobs. Copies of projects go to dir.
 func (s *session) openLanes(ctx context.Context, net *link.Link, p plan.Plan, dir string) error {
 	var reg *registry.Registry
-	cache, err := s.serveCache(net, filepath.Join(s.cfg.CacheDir, "actions-cache"))
+	cache, err := s.serveCache(net, s.cfg.actionsCache())
 	if err != nil {
 		return err
 	}
@@ -113,6 +114,9 @@ func (s *session) venvLane(job scenarios.Job, trials []plan.Trial, cache *action
 // serveCache starts the Actions cache. Its archives are on a listener of their
 // own, as a network treats them apart from the API.
 func (s *session) serveCache(net *link.Link, dir string) (*actionscache.Cache, error) {
+	if err := os.RemoveAll(dir); err != nil { // with what the last run left there to be looked at
+		return nil, fmt.Errorf("actions cache: %w", err)
+	}
 	cache, err := actionscache.New(actionscache.Config{
 		Dir: dir, Limits: entry.GitHub(), Now: time.Now, Archives: s.ports.archives.Addr().String(),
 	})
@@ -122,7 +126,10 @@ func (s *session) serveCache(net *link.Link, dir string) (*actionscache.Cache, e
 	served := make(chan error, 2)
 	go func() { served <- cache.Serve(net.Listener(link.ActionsCache, s.ports.cache)) }()
 	go func() { served <- cache.Serve(net.Listener(link.ActionsArchives, s.ports.archives)) }()
-	s.onClose(func() error { return errors.Join(cache.Close(), <-served, <-served) })
+	s.onClose(func() error {
+		s.keepCache(cache)
+		return errors.Join(cache.Close(), <-served, <-served)
+	})
 	return cache, nil
 }
 
