@@ -21,9 +21,9 @@ func newCacheCmd(io *IO) *cobra.Command {
 	cmd := group(&cobra.Command{
 		Use:   "cache",
 		Short: "Look at what the Actions cache held after a run",
-		Long: `Look at what the local Actions cache held when the last trial of a run had
-ended. It stays in the cache directory until the next run that needs an Actions
-cache begins.`,
+		Long: `Look at what the local Actions cache held when a run had ended, which is what
+the run's last trial with an Actions cache left. It stays in the cache directory
+until the next run that needs one begins.`,
 	})
 	var format string
 	ls := &cobra.Command{
@@ -138,7 +138,7 @@ func printCache(w io.Writer, saved actionscache.Saved, lines []cacheLine, none b
 		_, err := fmt.Fprintln(w, noCache)
 		return err
 	}
-	head := fmt.Sprintf("As the last trial of a run left it, %s; ages are of then.", saved.Taken.UTC().Format("2006-01-02 15:04:05 UTC"))
+	head := fmt.Sprintf("As the last trial that used it left it; ages are of the end of that run, %s.", saved.Taken.UTC().Format("2006-01-02 15:04:05 UTC"))
 	if len(lines) == 0 {
 		head += " The Actions cache held nothing."
 	}

@@ -158,7 +158,7 @@ func TestCacheLs(t *testing.T) {
 	leftCache(t, dir)
 	code, out, log := cibench(t, dir, "cache", "ls")
 	size := len(venvArchive(t))
-	want := fmt.Sprintf(`As the last trial of a run left it, TIME; ages are of then.
+	want := fmt.Sprintf(`As the last trial that used it left it; ages are of the end of that run, TIME.
 
 ID  KEY           SCOPE            VERSION       SIZE    AGE  LAST HIT  NOTE
 1   Linux-venv-1  refs/heads/main  abababababab  %-6s  0 s  0 s
