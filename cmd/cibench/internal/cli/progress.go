@@ -105,7 +105,7 @@ func (p *progress) close() {
 }
 
 func describe(t plan.Trial, left runner.Remaining) string {
-	s := fmt.Sprintf("block %d: %s %s", t.Block, t.Variant, t.State)
+	s := fmt.Sprintf("block %d: %s %s %s", t.Block, t.Job, t.Variant, t.State)
 	if t.Warmup {
 		s = "warm-up " + s
 	}
