@@ -49,6 +49,8 @@ type Config struct {
 	CacheURL string           // of Cache, as a job's ACTIONS_RESULTS_URL
 	Program  string           // this program, for the cache steps inside containers
 	Dir      string           // an existing directory for project copies
+	States   string           // directory for what primed jobs left, kept for later runs; "" keeps nothing
+	Keep     int              // of those at most, the least recently used go first
 	Say      func(msg string) // told before anything slow and untimed; may be nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/lane"
@@ -33,17 +32,23 @@ func scopes(branch string) []entry.Scope {
 
 // primed is what one successful run of the job with empty caches left.
 type primed struct {
-	cache    actionscache.Snapshot
-	keys     map[string]cachestep.Content // of the entries, with what is in each one's archive
-	files    map[string]bool              // served by the index, by name
-	bytes    int64                        // of package files
-	packages map[string]string            // in the environment that the job made
-
-	bare *actionscache.Snapshot // cache without those environments; nil until it is needed
+	note
+	cache actionscache.Snapshot  // zero for a run that only tells what is installed
+	bare  *actionscache.Snapshot // cache without virtual environments; nil until it is needed
 }
 
-// prime returns what the variant's job leaves; it runs once, untimed. A job
-// that fails is tried once a run.
+// note is what such a run saw, and what trials are held against. It is kept
+// with the cache.
+type note struct {
+	Keys     map[string]cachestep.Content `json:"keys"`     // of the entries, with what is in each one's archive
+	Files    map[string]bool              `json:"files"`    // served by the index, by name
+	Bytes    int64                        `json:"bytes"`    // of package files
+	Packages map[string]string            `json:"packages"` // in the environment that the job made
+}
+
+// prime returns what the variant's job leaves: from this run, kept from an
+// earlier one, or by an untimed run of the job. A job that fails is tried once
+// a run.
 func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) {
 	if p := l.primed[v.Name]; p != nil {
 		return p, nil
@@ -51,8 +56,16 @@ func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) 
 	if failed := l.unprimable[v.Name]; failed != nil {
 		return nil, failed
 	}
-	l.say("priming %s: one untimed run with empty caches", v.Name)
-	p, err := l.runClean(ctx, v, plan.Trial{ID: "prime-" + l.Job.Name + "-" + v.Name, Variant: v.Name, State: scenarios.Cold})
+	t := plan.Trial{ID: "prime-" + l.Job.Name + "-" + v.Name, Variant: v.Name, State: scenarios.Cold}
+	p, err := l.keptPrimed(ctx, v, func() (*primed, error) {
+		l.say("priming %s: one untimed run with empty caches, kept for later runs", v.Name)
+		p, err := l.runClean(ctx, v, t)
+		if err != nil {
+			return nil, err
+		}
+		p.cache = l.Cache.Snapshot()
+		return p, p.readKeys(l.Cache)
+	})
 	var failed *lane.Failure
 	if errors.As(err, &failed) {
 		l.unprimable[v.Name] = failed
@@ -78,9 +91,11 @@ func (l *Lane) reference(ctx context.Context, v scenarios.Variant, t plan.Trial)
 	if failed := l.unclean[cell]; failed != nil {
 		return nil, failed
 	}
-	l.say("running %s in state %s with empty caches, to know what it should install", v.Name, t.State)
 	t.ID = "clean-" + t.ID
-	p, err := l.runClean(ctx, v, t)
+	p, err := l.keptClean(ctx, v, t, func() (*primed, error) {
+		l.say("running %s in state %s with empty caches, to know what it should install", v.Name, t.State)
+		return l.runClean(ctx, v, t)
+	})
 	if failed := (*lane.Failure)(nil); errors.As(err, &failed) {
 		l.unclean[cell] = failed
 	}
@@ -91,8 +106,8 @@ func (l *Lane) reference(ctx context.Context, v scenarios.Variant, t plan.Trial)
 	return p, nil
 }
 
-// runClean runs the job on the trial's tree with empty caches, and keeps what
-// it left.
+// runClean runs the job on the trial's tree with empty caches, and notes what
+// it came to. The cache holds then what it left.
 func (l *Lane) runClean(ctx context.Context, v scenarios.Variant, t plan.Trial) (_ *primed, err error) {
 	s, err := l.open(ctx, v, t)
 	defer func() {
@@ -112,93 +127,14 @@ func (l *Lane) runClean(ctx context.Context, v scenarios.Variant, t plan.Trial) 
 	if err := l.run(ctx, s); err != nil {
 		return nil, err
 	}
-	p := &primed{keys: map[string]cachestep.Content{}, files: map[string]bool{}, bytes: l.count().sub(s.counted).index.Files.Bytes}
+	p := &primed{note: note{
+		Keys: map[string]cachestep.Content{}, Files: map[string]bool{}, Bytes: l.count().sub(s.counted).index.Files.Bytes,
+	}}
 	for _, e := range l.Index.FilesSince(s.mark) {
-		p.files[e.File] = true
+		p.Files[e.File] = true
 	}
-	if p.packages, err = s.packages(ctx); err != nil {
-		return nil, err
-	}
-	p.cache = l.Cache.Snapshot()
-	return p, p.readKeys(l.Cache)
-}
-
-// readKeys takes down the keys of the entries that the cache holds, and what is
-// in their archives.
-func (p *primed) readKeys(cache *actionscache.Cache) error {
-	held, err := cache.List()
-	if err != nil {
-		return err
-	}
-	for _, h := range held {
-		f, err := os.Open(h.File)
-		if err != nil {
-			return err
-		}
-		content, err := cachestep.ReadContent(f)
-		if err := errors.Join(err, f.Close()); err != nil {
-			return fmt.Errorf("entry %s: %w", h.Key, err)
-		}
-		p.keys[h.Key] = content
-	}
-	return nil
-}
-
-// bringAbout makes the cache hold what the state says.
-func (l *Lane) bringAbout(state scenarios.State, s *session) error {
-	if !state.Primed() {
-		return l.Cache.Reset(actionscache.Snapshot{})
-	}
-	if err := l.Cache.Reset(s.primed.cache); err != nil {
-		return err
-	}
-	switch state {
-	case scenarios.OtherBranch:
-		s.branch = topicBranch
-	case scenarios.Evicted:
-		return l.eachEntry(func(h actionscache.Held) error {
-			l.Cache.Delete(h.ID)
-			return nil
-		})
-	case scenarios.Corrupt:
-		return l.eachEntry(func(h actionscache.Held) error { return l.Cache.Truncate(h.ID, h.Size/2) })
-	case scenarios.PipCacheOnly:
-		return l.bare(s.primed)
-	}
-	return nil
-}
-
-// bare makes the cache hold the primed entries without virtual environments.
-func (l *Lane) bare(p *primed) error {
-	if p.bare != nil {
-		return l.Cache.Reset(*p.bare)
-	}
-	err := l.eachEntry(func(h actionscache.Held) error {
-		if len(p.keys[h.Key].Environments) == 0 {
-			return nil
-		}
-		return l.Cache.Rewrite(h.ID, cachestep.WithoutEnvironments)
-	})
-	if err != nil {
-		return err
-	}
-	bare := l.Cache.Snapshot()
-	p.bare = &bare
-	return nil
-}
-
-// eachEntry does something to each entry that the cache holds.
-func (l *Lane) eachEntry(do func(actionscache.Held) error) error {
-	held, err := l.Cache.List()
-	if err != nil {
-		return err
-	}
-	for _, h := range held {
-		if err := do(h); err != nil {
-			return err
-		}
-	}
-	return nil
+	p.Packages, err = s.packages(ctx)
+	return p, err
 }
 
 // Record runs, untimed, what the trials will run, so that the index has

@@ -33,7 +33,7 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 		return runner.Evidence{}, err
 	}
 	ev.Counters = append(ev.Counters, results.NewCounter(results.CounterPackages, results.Count, countPackages(packages)))
-	names := drift(packages, s.clean.packages)
+	names := drift(packages, s.clean.Packages)
 	ev.Counters = append(ev.Counters, results.NewCounter(results.CounterDrift, results.Count, int64(len(names))))
 	for _, name := range names {
 		ev.Counters = append(ev.Counters, results.NewCounter(results.DriftPrefix+name, results.Count, 1))
@@ -125,11 +125,11 @@ func (p proof) predict(r job.Cache) string {
 	case scenarios.Cold, scenarios.Evicted, scenarios.OtherBranch:
 		return missed
 	}
-	if _, ok := p.session.primed.keys[r.Keys.Primary]; ok {
+	if _, ok := p.session.primed.Keys[r.Keys.Primary]; ok {
 		return hit
 	}
 	for _, prefix := range append([]string{r.Keys.Primary}, r.Keys.Restore...) {
-		for key := range p.session.primed.keys {
+		for key := range p.session.primed.Keys {
 			if strings.HasPrefix(key, prefix) {
 				return fallback
 			}
@@ -144,7 +144,7 @@ func (p proof) environments(r job.Cache) []string {
 	if p.state == scenarios.PipCacheOnly {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(p.session.primed.keys[r.Matched].Environments), func(env string) bool {
+	return slices.DeleteFunc(slices.Clone(p.session.primed.Keys[r.Matched].Environments), func(env string) bool {
 		return strings.Contains(env, "/") // a restore tells of those at the top alone
 	})
 }
@@ -152,7 +152,7 @@ func (p proof) environments(r job.Cache) []string {
 // held returns how many files a restore brings back, beside environments that
 // the state took out.
 func (p proof) held(r job.Cache) int {
-	content := p.session.primed.keys[r.Matched]
+	content := p.session.primed.Keys[r.Matched]
 	if p.state == scenarios.PipCacheOnly {
 		return content.Rest
 	}
@@ -190,12 +190,12 @@ func trouble(r job.Cache) string {
 func (p proof) index(c *results.Checklist, held int) {
 	if held == 0 {
 		// What differs from run to run is not more than a twentieth.
-		c.AtLeast("index: bytes of files", p.used.index.Files.Bytes, p.session.clean.bytes*95/100)
+		c.AtLeast("index: bytes of files", p.used.index.Files.Bytes, p.session.clean.Bytes*95/100)
 		return
 	}
 	var again int64
 	for _, f := range p.files {
-		if p.session.primed.files[f] {
+		if p.session.primed.Files[f] {
 			again++
 		}
 	}

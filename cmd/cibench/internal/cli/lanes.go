@@ -108,6 +108,7 @@ func (s *session) venvLane(job scenarios.Job, trials []plan.Trial, cache *action
 		IndexURL: s.indexURL(),
 		Cache:    cache, CacheURL: s.cacheURL(),
 		Program: s.io.Program, Dir: dir, Say: s.say,
+		States: filepath.Join(s.cfg.CacheDir, "jobs"), Keep: s.cfg.Snapshots,
 	})
 }
 

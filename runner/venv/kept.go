@@ -1,0 +1,200 @@
+package venv
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// stateFormat changes when what an older harness kept would differ.
+const stateFormat = "1"
+
+// Below Config.States is for each key a directory with these, and beside them
+// the notes of clean runs on changed trees.
+const (
+	entriesDir = "entries"   // what the cache held
+	primedNote = "note.json" // written last: without it, the rest is nothing
+)
+
+// stateKey names everything that shapes what the variant's job leaves.
+func (l *Lane) stateKey(ctx context.Context, v scenarios.Variant) (string, error) {
+	digest, err := l.imageDigest(ctx, v, plan.Trial{State: scenarios.Cold})
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	enc := json.NewEncoder(h)
+	for _, part := range []any{stateFormat, l.Study.Digest, l.Job.Name, v.Name, digest, l.IndexURL, l.Study.Index.Cutoff} {
+		if err := enc.Encode(part); err != nil {
+			panic("state key: " + err.Error()) // every part is plain data
+		}
+	}
+	return fmt.Sprintf("%s-%s-%x", l.Study.Name, v.Name, h.Sum(nil)[:8]), nil
+}
+
+// imageDigest returns the digest of the image that the job runs in on a trial's
+// tree.
+func (l *Lane) imageDigest(ctx context.Context, v scenarios.Variant, t plan.Trial) (string, error) {
+	job, err := l.jobOf(v, t)
+	if err != nil {
+		return "", err
+	}
+	image, err := l.imageFor(ctx, job)
+	return image.Digest, err
+}
+
+// keptPrimed returns what an earlier run of the program kept of priming, else
+// what run comes to, which is then kept.
+func (l *Lane) keptPrimed(ctx context.Context, v scenarios.Variant, run func() (*primed, error)) (*primed, error) {
+	if l.States == "" {
+		return run()
+	}
+	key, err := l.stateKey(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(l.States, key)
+	if p, err := l.load(dir); p != nil || err != nil {
+		return p, err
+	}
+	p, err := run()
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(l.keep(p, dir), l.trim(key)); err != nil {
+		return nil, fmt.Errorf("keep what the job left: %w", err)
+	}
+	return p, nil
+}
+
+// keptClean is keptPrimed for a clean run on the tree of a trial. It lies with
+// what the variant was primed to.
+func (l *Lane) keptClean(ctx context.Context, v scenarios.Variant, t plan.Trial, run func() (*primed, error)) (*primed, error) {
+	if l.States == "" {
+		return run()
+	}
+	key, err := l.stateKey(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	digest, err := l.imageDigest(ctx, v, t)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256([]byte(digest))
+	file := filepath.Join(l.States, key, fmt.Sprintf("%s-%x.json", t.State, sum[:8]))
+	n, err := readNote(file)
+	if err != nil {
+		return nil, err
+	}
+	if n != nil {
+		return &primed{note: *n}, nil
+	}
+	p, err := run()
+	if err != nil {
+		return nil, err
+	}
+	return p, writeNote(file, p.note)
+}
+
+// load returns what is kept in a directory; nil when that is nothing whole.
+func (l *Lane) load(dir string) (*primed, error) {
+	file := filepath.Join(dir, primedNote)
+	n, err := readNote(file)
+	if n == nil || err != nil {
+		return nil, err
+	}
+	p := &primed{note: *n}
+	if p.cache, err = l.Cache.Load(filepath.Join(dir, entriesDir)); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // somebody removed the entries
+	}
+	if err != nil {
+		return nil, fmt.Errorf("kept state: %w", err)
+	}
+	now := time.Now()
+	return p, os.Chtimes(file, now, now)
+}
+
+// keep writes what a job left into a directory.
+func (l *Lane) keep(p *primed, dir string) error {
+	if err := os.RemoveAll(dir); err != nil { // what an interruption left
+		return err
+	}
+	if err := l.Cache.Save(p.cache, filepath.Join(dir, entriesDir)); err != nil {
+		return err
+	}
+	return writeNote(filepath.Join(dir, primedNote), p.note)
+}
+
+// readNote returns the note in a file; nil when there is none.
+func readNote(file string) (*note, error) {
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	n := &note{}
+	if err == nil {
+		err = json.Unmarshal(data, n)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("kept state: %s: %w", file, err)
+	}
+	return n, nil
+}
+
+// writeNote writes a note so that its file is whole or not there.
+func writeNote(file string, n note) error {
+	data, err := json.MarshalIndent(n, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(file+".part", data, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(file+".part", file)
+}
+
+// trim removes the least recently used of what is kept, beyond Keep, and what
+// is not whole, but never the one named.
+func (l *Lane) trim(named string) error {
+	dirs, err := os.ReadDir(l.States)
+	if err != nil {
+		return err
+	}
+	type state struct {
+		dir  string
+		used time.Time // zero for one that is not whole
+	}
+	var others []state
+	for _, d := range dirs {
+		if d.Name() == named {
+			continue
+		}
+		s := state{dir: filepath.Join(l.States, d.Name())}
+		if info, err := os.Stat(filepath.Join(s.dir, primedNote)); err == nil {
+			s.used = info.ModTime()
+		}
+		others = append(others, s)
+	}
+	slices.SortFunc(others, func(a, b state) int { return b.used.Compare(a.used) })
+	var errs []error
+	for i, s := range others {
+		if i+1 >= l.Keep || s.used.IsZero() {
+			errs = append(errs, os.RemoveAll(s.dir))
+		}
+	}
+	return errors.Join(errs...)
+}
