@@ -53,14 +53,17 @@ type Tasks interface {
 	RunTask(ctx context.Context, t engine.Task) error
 }
 
-// Store holds states below Dir, at most Keep snapshots among them: the least
-// recently used go first. One process at a time may use it.
+// Store holds states below Dir, at most Keep snapshots among them, and all that
+// this process uses: the least recently used go first. One process at a time
+// may use it.
 type Store struct {
 	Dir     string
 	Keep    int    // at least 1
 	Tasks   Tasks  // runs what this user may not do
 	Image   string // any Linux image that the engine holds
 	Program string // path of a static cibench binary on this host
+
+	inUse map[string]bool // by key
 
 	contained bool // tests: tasks run in containers even where this user is root
 }
@@ -133,6 +136,7 @@ func (s *Store) Notes(key string) (string, bool, error) {
 	if err != nil {
 		return "", false, fmt.Errorf("snapshot: %w", err)
 	}
+	s.use(key)
 	return s.snapshot(key, notesDir), true, nil
 }
 
@@ -155,7 +159,17 @@ func (s *Store) Save(ctx context.Context, key, name string, note func(dir string
 	if err := os.WriteFile(s.snapshot(key, doneFile), nil, 0o600); err != nil {
 		return fmt.Errorf("save snapshot: %w", err)
 	}
-	return s.trim(ctx, key)
+	s.use(key)
+	return s.trim(ctx)
+}
+
+// use keeps a snapshot from being removed until the process ends: a lane
+// remembers what it primed.
+func (s *Store) use(key string) {
+	if s.inUse == nil {
+		s.inUse = map[string]bool{}
+	}
+	s.inUse[key] = true
 }
 
 // remove removes a snapshot, also an incomplete one.
@@ -191,8 +205,8 @@ func (s *Store) do(ctx context.Context, t task, paths ...string) error {
 }
 
 // trim removes the least recently used snapshots beyond Keep, and incomplete
-// ones, but never the one named.
-func (s *Store) trim(ctx context.Context, keep string) error {
+// ones, but none in use.
+func (s *Store) trim(ctx context.Context) error {
 	entries, err := os.ReadDir(filepath.Join(s.Dir, snapshotsDir))
 	if err != nil {
 		return fmt.Errorf("snapshots: %w", err)
@@ -203,7 +217,7 @@ func (s *Store) trim(ctx context.Context, keep string) error {
 	}
 	var others []snap
 	for _, entry := range entries {
-		if entry.Name() == keep {
+		if s.inUse[entry.Name()] {
 			continue
 		}
 		sn := snap{key: entry.Name()}
@@ -215,7 +229,7 @@ func (s *Store) trim(ctx context.Context, keep string) error {
 	slices.SortFunc(others, func(a, b snap) int { return b.used.Compare(a.used) })
 	var errs []error
 	for i, sn := range others {
-		if i+1 >= s.Keep || sn.used.IsZero() {
+		if i+len(s.inUse) >= s.Keep || sn.used.IsZero() {
 			errs = append(errs, s.remove(ctx, sn.key))
 		}
 	}

@@ -195,6 +195,36 @@ func TestTrim(t *testing.T) {
 	}
 }
 
+// TestTrimLeavesWhatIsUsed makes more snapshots in one process than are kept:
+// the next process removes them.
+func TestTrimLeavesWhatIsUsed(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t, 1)
+	kept := func() (keys []string) {
+		entries, err := os.ReadDir(filepath.Join(s.Dir, snapshotsDir))
+		must(t, err)
+		for _, e := range entries {
+			keys = append(keys, e.Name())
+		}
+		return keys
+	}
+	for _, key := range []string{"a", "b", "c"} {
+		save(t, s, key)
+	}
+	if got, want := kept(), []string{"a", "b", "c"}; !slices.Equal(got, want) {
+		t.Errorf("kept by the process that made them: got %q, want %q", got, want)
+	}
+	next, _ := newStore(t, 1)
+	next.Dir = s.Dir
+	if _, ok, err := next.Notes("b"); err != nil || !ok {
+		t.Fatalf("got %t, %v, want a snapshot", ok, err)
+	}
+	save(t, next, "d")
+	if got, want := kept(), []string{"b", "d"}; !slices.Equal(got, want) {
+		t.Errorf("kept by the next one, which uses b: got %q, want %q", got, want)
+	}
+}
+
 // TestInterruptedSave fails a Save under a key that is taken, at each step.
 func TestInterruptedSave(t *testing.T) {
 	t.Parallel()
