@@ -52,18 +52,23 @@ study out in seconds. It measures nothing.`,
 // modelled takes those trials out of the plan that there is no cost model for.
 func modelled(study *openedStudy, p plan.Plan) (plan.Plan, error) {
 	for _, job := range study.Jobs {
-		if job.Lane == scenarios.LaneImage {
-			continue
+		for _, name := range variantsOf(p, job.Name) {
+			v, _ := study.Variant(job.Name, name) // the plan was made from the study
+			reason := ""
+			switch {
+			case job.Lane != scenarios.LaneImage:
+				reason = fmt.Sprintf("there is no model of the %s lane", job.Lane)
+			case v.Persistence == scenarios.Ephemeral || v.Cache.Keeps():
+				reason = "there is no model of caches outside of a builder"
+			default:
+				continue
+			}
+			p.Skipped = append(p.Skipped, plan.Skip{Job: job.Name, Variant: name, Reason: reason})
+			p.Trials = slices.DeleteFunc(p.Trials, func(t plan.Trial) bool { return t.Job == job.Name && t.Variant == name })
 		}
-		for _, variant := range variantsOf(p, job.Name) {
-			p.Skipped = append(p.Skipped, plan.Skip{
-				Job: job.Name, Variant: variant, Reason: fmt.Sprintf("there is no model of the %s lane", job.Lane),
-			})
-		}
-		p.Trials = slices.DeleteFunc(p.Trials, func(t plan.Trial) bool { return t.Job == job.Name })
 	}
 	if len(p.Trials) == 0 {
-		return p, usageHint("select image builds with --only", "nothing to simulate: there is no model of the selected jobs")
+		return p, usageHint("select image builds on persistent builders with --only", "nothing to simulate: there is no model of the selected jobs")
 	}
 	return p, nil
 }
