@@ -52,7 +52,8 @@ func TestStudies(t *testing.T) {
 		{
 			"tradeengine",
 			scenarios.LaneImage.States(),
-			[]string{"before", "after", "after-fixed", "before-compiled", "after-compiled", "before-alpine", "after-alpine"},
+			[]string{"before", "after", "after-fixed", "hosted-before", "hosted-after", "hosted-after-fixed", "hosted-after-carried",
+				"hosted-none", "hosted-gha-min", "hosted-registry", "hosted-inline", "hosted-local", "before-compiled", "after-compiled", "before-alpine", "after-alpine"},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

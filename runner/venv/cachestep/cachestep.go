@@ -1,5 +1,5 @@
-// Package cachestep restores and saves caches inside of a job's container, as
-// the actions do: it does what @actions/cache (github.com/actions/toolkit,
+// Package cachestep restores and saves caches as the actions do, inside of a
+// job's container or beside an image build: it does what @actions/cache (github.com/actions/toolkit,
 // packages/cache, 6.0) does on a hosted runner, in its order and with its
 // messages, against version 2 of the cache service.
 //
