@@ -172,7 +172,7 @@ func TestOnly(t *testing.T) {
 func TestQuick(t *testing.T) {
 	t.Parallel()
 	s := study()
-	s.Policy.Warmups = 0
+	s.Policy.Warmups, s.Policy.Blocks = 0, 5
 	s.Quick = &scenarios.Quick{Blocks: 2, Only: []string{"build", "before", "after", "cold"}}
 	for name, tc := range map[string]struct {
 		o    Options
