@@ -26,6 +26,9 @@ var counterGroups = []counterGroup{
 		{results.CounterCacheHits, "exact hits"}, {results.CounterCacheFallbacks, "fallback hits"}, {results.CounterCacheMisses, "misses"},
 		{results.CounterCacheDownloaded, "downloaded"}, {results.CounterCacheSaved, "entries saved"}, {results.CounterCacheSavedBytes, "saved"},
 	}},
+	{"Kept outside of the builder", []counterTitle{
+		{"build-cache.bytes", "build cache"}, {"mounts.archive.bytes", "carried mounts"},
+	}},
 	{"Environment at the end", []counterTitle{
 		{results.CounterPackages, "packages"}, {results.CounterDrift, "other than in a clean run"},
 	}},
