@@ -1,15 +1,23 @@
 package scenarios
 
-// Persistence says what the builder of an image job keeps from one build to
-// the next.
+// Persistence says what the machine of a job keeps from one run to the next:
+// in the image lane its builder, in the venv lane its disk.
 type Persistence string
 
 const (
-	// Persistent builders keep everything: a self-hosted runner, a laptop.
+	// Persistent machines keep everything: a self-hosted runner, a laptop.
 	Persistent Persistence = "persistent"
-	// Ephemeral builders are new for each build: a hosted runner.
+	// Ephemeral machines are new for each run: a hosted runner.
 	Ephemeral Persistence = "ephemeral"
 )
+
+// Persistence returns what a variant of the lane has that does not say it.
+func (l Lane) Persistence() Persistence {
+	if l == LaneVenv {
+		return Ephemeral
+	}
+	return Persistent
+}
 
 // Backend is where a build keeps a cache outside of its builder, by the names
 // that buildx has for them.

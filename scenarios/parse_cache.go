@@ -3,16 +3,33 @@ package scenarios
 import (
 	"slices"
 
+	"github.com/cibench/cibench/scenarios/internal/hint"
 	"github.com/cibench/cibench/scenarios/internal/strictyaml"
 )
 
-// cacheOf reads what outlives a build: the builder, and the cache outside of
-// it.
-func cacheOf(v *Variant, f strictyaml.Fields) {
-	v.Persistence = Persistent
-	if p := f.Optional("persistence"); p.Present() {
-		v.Persistence, _ = choose(p, "persistence", []Persistence{Persistent, Ephemeral})
+// persistenceOf reads what the machine keeps, which not every state is for.
+func persistenceOf(lane Lane, f strictyaml.Fields) Persistence {
+	p := f.Optional("persistence")
+	if !p.Present() {
+		return lane.Persistence()
 	}
+	chosen, _ := choose(p, "persistence", []Persistence{Persistent, Ephemeral})
+	return chosen
+}
+
+// checkStates reports the states of a job that its machine cannot be in.
+func checkStates(lane Lane, v Variant, states []State, at strictyaml.Value) {
+	valid := lane.StatesFor(v.Persistence)
+	for _, s := range states {
+		if len(valid) > 0 && v.Persistence != "" && !slices.Contains(valid, s) {
+			at.Fail("give the variant states of its own, or another persistence; with this one, "+hint.OneOf(valid),
+				"no machine that is %s can be in cache state %q", v.Persistence, s)
+		}
+	}
+}
+
+// cacheOf reads the cache outside of a builder.
+func cacheOf(v *Variant, f strictyaml.Fields) {
 	cache := f.Optional("cache")
 	if !cache.Present() {
 		return

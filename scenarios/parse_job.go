@@ -75,15 +75,16 @@ func baselineOf(v strictyaml.Value, variants []Variant) string {
 
 // variant reads one variant of the job, whose states are read already.
 func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, baselines *[]strictyaml.Value) Variant {
-	keys := []string{"title", "baseline", "documented-as", "needs", "states"}
+	keys := []string{"title", "baseline", "documented-as", "needs", "states", "persistence"}
 	if job.Lane == LaneVenv {
 		keys = append(keys, "workflow")
 	} else {
-		keys = append(keys, "context", "dockerfile", "build-args", "persistence", "cache")
+		keys = append(keys, "context", "dockerfile", "build-args", "cache")
 	}
 	f := e.Value.Fields(keys...)
 	v := Variant{Name: nameOf(e.Key)}
 	v.Title, _ = f.Optional("title").Line()
+	v.Persistence = persistenceOf(job.Lane, f)
 	if job.Lane == LaneVenv {
 		v.Workflow, _ = p.path(p.project, f.Required("workflow"), regularFile)
 	} else {
@@ -97,6 +98,7 @@ func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, 
 	if job.States != nil {
 		v.States, _ = chooseEach(f.Optional("states"), "cache state of this job", job.States)
 	}
+	checkStates(job.Lane, v, job.StatesOf(v), e.Key)
 	if slices.Contains(job.StatesOf(v), NewCommit) && !v.followsCommit() {
 		e.Key.Fail(`such as COMMIT_SHA: "{commit}"`,
 			"cache state %q needs a build argument that holds a placeholder", NewCommit)

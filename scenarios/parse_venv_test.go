@@ -23,6 +23,7 @@ jobs:
     variants:
       before: {workflow: before.yml, states: [cold]}
       after: {workflow: after.yml}
+      local: {workflow: after.yml, persistence: persistent, states: [cold, deps-remove]}
 mutations:
   deps-remove: [{file: requirements.txt, replace: "idna==3.1\n", with: "# {trial}\n"}]
 `
@@ -47,8 +48,9 @@ func TestParseVenv(t *testing.T) {
 		Phases: []PhaseRule{{Phase: "lint", Match: "flake8"}},
 		Steps:  []StepRule{{Uses: "codecov/codecov-action"}, {Name: "Set up Node", Run: "true"}},
 		Variants: []Variant{
-			{Name: "before", Workflow: "before.yml", States: []State{Cold}},
-			{Name: "after", Workflow: "after.yml"},
+			{Name: "before", Workflow: "before.yml", States: []State{Cold}, Persistence: Ephemeral},
+			{Name: "after", Workflow: "after.yml", Persistence: Ephemeral},
+			{Name: "local", Workflow: "after.yml", States: []State{Cold, DepsRemove}, Persistence: Persistent},
 		},
 	}
 	if got := s.Jobs[0]; !reflect.DeepEqual(got, want) {
@@ -61,8 +63,12 @@ func TestParseVenv(t *testing.T) {
 func TestParseVenvRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ old, new, want, hint string }{
-		{"[cold, hit, deps-remove]", "[cold, warm]", `8:20: unknown cache state "warm"`,
-			"one of cold, hit, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump, python-bump, evicted, other-branch, corrupt, pip-cache-only"},
+		{"[cold, hit, deps-remove]", "[cold, new-commit]", `8:20: unknown cache state "new-commit"`,
+			"one of cold, warm, hit, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump, python-bump, evicted, other-branch, corrupt, pip-cache-only"},
+		{"[cold, hit, deps-remove]", "[cold, warm, deps-remove]", `15:7: no machine that is ephemeral can be in cache state "warm"`,
+			"give the variant states of its own, or another persistence; with this one, one of cold, hit, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump, python-bump, evicted, other-branch, corrupt, pip-cache-only"},
+		{", states: [cold, deps-remove]", "", `16:7: no machine that is persistent can be in cache state "hit"`,
+			"give the variant states of its own, or another persistence; with this one, one of cold, warm, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump, python-bump"},
 		{"workflow: after.yml", "dockerfile: after.yml", `15:15: unknown key "dockerfile"`, ""},
 		{"workflow: after.yml", "workflow: later.yml", `15:25: no such file: "later.yml"`, `did you mean "after.yml"?`},
 		{"    phases:", "    build-args: {A: b}\n    phases:", `9:5: unknown key "build-args"`, ""},

@@ -1,14 +1,17 @@
 package scenarios
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // State is a declared cache state: the condition of every owned cache when
 // timing starts.
 type State string
 
-// The cache states. Cold has every owned cache empty. Warm, of the image lane,
-// and Hit, of the venv lane, have what one successful run of the same input
-// left; each other state is that and then exactly one change or loss.
+// The cache states. Cold has every owned cache empty. Warm, of machines that
+// stay and of image builds, and Hit, of the Actions cache, have what one
+// successful run of the same input left; each other state is that and then exactly one change or loss.
 const (
 	Cold        State = "cold"
 	Warm        State = "warm"
@@ -45,11 +48,29 @@ func (l Lane) States() []State {
 		return []State{Cold, Warm, CodeChange, NewCommit, DepsBump, DepsAdd, BaseBump}
 	case LaneVenv:
 		return []State{
-			Cold, Hit, CodeChange, DepsBump, DepsAdd, DepsRemove, DevDepsBump, PythonBump,
+			Cold, Warm, Hit, CodeChange, DepsBump, DepsAdd, DepsRemove, DevDepsBump, PythonBump,
 			Evicted, OtherBranch, Corrupt, PipCacheOnly,
 		}
 	}
 	return nil
+}
+
+// StatesFor returns the cache states that jobs of the lane can be in on such a
+// machine.
+func (l Lane) StatesFor(p Persistence) []State {
+	return slices.DeleteFunc(l.States(), func(s State) bool {
+		return l == LaneVenv && (p == Ephemeral && s == Warm || p == Persistent && s.ofActionsCache())
+	})
+}
+
+// ofActionsCache tells whether the state is one of the Actions cache alone.
+func (s State) ofActionsCache() bool {
+	switch s {
+	case Hit, Evicted, OtherBranch, Corrupt, PipCacheOnly:
+		return true
+	default:
+		return false
+	}
 }
 
 // ParseState returns the state named s.

@@ -80,6 +80,10 @@ type session struct {
 	machine *job.Machine
 	report  *job.Report // of what ran
 
+	stays  bool              // on a machine that stays
+	disk   string            // directory of the machine's disk
+	before map[string]string // packages on a disk that stayed; nil on a new one
+
 	primed *primed // what the caches held before they were changed
 	clean  *primed // what a run with empty caches comes to
 
@@ -158,7 +162,11 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 		return err
 	}
 	s.primed, s.clean = base, clean
-	if err := l.bringAbout(t.State, s); err != nil {
+	if s.stays && t.State.Primed() {
+		if err := l.stay(ctx, v, t, s); err != nil {
+			return err
+		}
+	} else if err := l.bringAbout(t.State, s); err != nil {
 		return err
 	}
 	return l.start(ctx, s)
@@ -167,7 +175,8 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 // open makes the session with its project copy, and reads the job as it stands
 // there. The session is returned also when that fails half-way, for Restore.
 func (l *Lane) open(ctx context.Context, v scenarios.Variant, t plan.Trial) (*session, error) {
-	s := &session{dir: filepath.Join(l.Dir, t.ID), branch: mainBranch}
+	dir := filepath.Join(l.Dir, t.ID)
+	s := &session{dir: dir, disk: dir + "-disk", branch: mainBranch, stays: v.Persistence == scenarios.Persistent}
 	if _, err := project.Copy(l.Study, l.Files, t, s.dir); err != nil {
 		return s, err
 	}
@@ -207,7 +216,7 @@ func (l *Lane) start(ctx context.Context, s *session) error {
 	s.machine, err = job.Boot(ctx, job.Config{
 		Engine: l.Engine, Image: s.image.engine, Program: l.Program,
 		Job: s.job, Host: hostOf(s.branch),
-		Project: s.dir, Dir: s.dir + "-disk",
+		Project: s.dir, Dir: s.disk, Stays: s.stays,
 		Cache: job.CacheService{URL: l.CacheURL, Token: token},
 		Files: map[string]string{
 			"/etc/pip.conf":   lane.PipConf(l.IndexURL),

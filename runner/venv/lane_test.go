@@ -66,6 +66,12 @@ jobs:
       fixed: {workflow: .github/workflows/fixed.yml}
       pinned: {workflow: .github/workflows/pinned.yml}
       broken: {workflow: .github/workflows/broken.yml}
+  local-development:
+    lane: venv
+    baseline: again
+    states: [cold, warm, code-change, deps-bump, deps-remove]
+    variants:
+      again: {workflow: local.yml, persistence: persistent}
 mutations:
   code-change: [{file: app.py, append: "# {trial}\n"}]
   deps-bump:
@@ -97,6 +103,18 @@ mutations:
 			"          .venv/bin/pip install -r requirements.txt\n          .venv/bin/pip install -r requirements-dev.txt"),
 	"project/.github/workflows/pinned.yml": workflowText("            ~/.cache/pip", "pinned",
 		"          python3.11 -m pip install -r requirements.txt"),
+	"project/local.yml": `on: push
+jobs:
+  local-development:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Install
+        run: |
+          test -d .venv || python3 -m venv .venv
+          source .venv/bin/activate
+          pip install -r requirements.txt
+      - run: source .venv/bin/activate
+`,
 	"project/.github/workflows/broken.yml": workflowText("            ~/.cache/pip", "broken",
 		"          pip install no-such-package"),
 }
@@ -139,6 +157,37 @@ func newLane(t *testing.T) *Lane {
 	return l
 }
 
+// TestStays runs a job again and again on a machine that stays, without a cache
+// step: what was there is still there, removed packages among it.
+func TestStays(t *testing.T) {
+	l := newLane(t)
+	l.Job = l.Study.Jobs[1]
+	got := map[scenarios.State]map[string]float64{}
+	for _, state := range l.Job.States {
+		got[state] = runnertest.Trial(t, l, plan.Trial{ID: "stays-" + string(state), Job: l.Job.Name, Variant: "again", State: state})
+	}
+	full := got[scenarios.Cold][results.CounterIndexFileBytes]
+	for _, tt := range []struct {
+		state     scenarios.State
+		name      string
+		low, high float64
+	}{
+		{scenarios.Cold, results.CounterIndexFileBytes, 1000, full},
+		{scenarios.Warm, results.CounterIndexRequests, 0, 0},
+		{scenarios.Warm, results.CounterDrift, 0, 0},
+		{scenarios.CodeChange, results.CounterIndexRequests, 0, 0},
+		{scenarios.DepsBump, results.CounterFilesFetched, 1, 1},
+		{scenarios.DepsRemove, "drift.synth-lib-07", 1, 1},
+	} {
+		if v := got[tt.state][tt.name]; v < tt.low || v > tt.high {
+			t.Errorf("%s %s: got %v, want %v to %v", tt.state, tt.name, v, tt.low, tt.high)
+		}
+	}
+	if left, err := os.ReadDir(l.Dir); err != nil || len(left) > 0 {
+		t.Errorf("left: got %v, %v, want nothing", left, err)
+	}
+}
+
 // TestContract runs the executors' contract on real jobs, every state of the
 // lane among them.
 func TestContract(t *testing.T) {
@@ -148,7 +197,7 @@ func TestContract(t *testing.T) {
 		Job:      "lint-and-test",
 		Variant:  "after",
 		Broken:   "broken",
-		States:   scenarios.LaneVenv.States(),
+		States:   scenarios.LaneVenv.StatesFor(scenarios.Ephemeral),
 		Counters: []string{
 			results.CounterIndexFileBytes, results.CounterCacheHits, results.CounterCacheFallbacks, results.CounterCacheMisses,
 			results.CounterCacheSaved, results.CounterPackages, results.CounterDrift,
@@ -163,7 +212,7 @@ func TestStates(t *testing.T) {
 	l := newLane(t)
 	counters := map[string]map[string]float64{}
 	for _, variant := range []string{"before", "after", "fixed"} {
-		states := scenarios.LaneVenv.States()
+		states := scenarios.LaneVenv.StatesFor(scenarios.Ephemeral)
 		if variant == "fixed" {
 			states = []scenarios.State{scenarios.Hit, scenarios.DepsRemove, scenarios.PythonBump, scenarios.PipCacheOnly}
 		}

@@ -32,6 +32,7 @@ const (
 	TaskFirst    Task = "first"    // be the first process
 	TaskOwn      Task = "own"      // DIR...: make the folders, and root their owner
 	TaskCheckout Task = "checkout" // FROM TO: make TO a copy of FROM
+	TaskEdit     Task = "edit"     // FROM TO: make the files in TO that differ, or are missing, those of FROM
 	TaskKill     Task = "kill"     // end all processes but the first
 	TaskEmpty    Task = "empty"    // DIR: remove all that is in it
 )
@@ -42,7 +43,7 @@ func Run(ctx context.Context, args []string) error {
 		return errors.New("no task")
 	}
 	task, paths := Task(args[0]), args[1:]
-	want := map[Task]int{TaskCheckout: 2, TaskEmpty: 1}[task]
+	want := map[Task]int{TaskCheckout: 2, TaskEdit: 2, TaskEmpty: 1}[task]
 	if task != TaskOwn && len(paths) != want {
 		return fmt.Errorf("task %s: got %d paths, want %d", task, len(paths), want)
 	}
@@ -53,6 +54,8 @@ func Run(ctx context.Context, args []string) error {
 		return own(paths)
 	case TaskCheckout:
 		return checkout(paths[0], paths[1])
+	case TaskEdit:
+		return edit(paths[0], paths[1])
 	case TaskKill:
 		return kill()
 	case TaskEmpty:
@@ -126,6 +129,53 @@ func checkout(from, to string) error {
 		return err
 	}
 	return os.CopyFS(to, os.DirFS(from))
+}
+
+// edit writes what a developer would have: files that are the same stay as they
+// are.
+func edit(from, to string) error {
+	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, rel)
+		switch {
+		case entry.IsDir():
+			return os.MkdirAll(target, 0o755)
+		case entry.Type()&fs.ModeSymlink != 0:
+			return relink(path, target)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if old, err := os.ReadFile(target); err == nil && bytes.Equal(old, data) {
+			return nil
+		}
+		return os.WriteFile(target, data, info.Mode().Perm())
+	})
+}
+
+func relink(from, to string) error {
+	target, err := os.Readlink(from)
+	if err != nil {
+		return err
+	}
+	if old, err := os.Readlink(to); err == nil && old == target {
+		return nil
+	}
+	if err := os.RemoveAll(to); err != nil {
+		return err
+	}
+	return os.Symlink(target, to)
 }
 
 func empty(dir string) error {

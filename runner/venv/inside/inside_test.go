@@ -47,6 +47,26 @@ func TestCheckout(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(to, "left")); err == nil {
 		t.Error("what was there before is still there")
 	}
+	// An edit touches what differs and nothing else.
+	old := time.Now().Add(-time.Hour)
+	for _, name := range []string{"app.py", "run.sh"} {
+		if err := os.Chtimes(filepath.Join(to, name), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(to, ".venv"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(from, "app.py"), []byte("edited"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run("edit", from, to)
+	for name, edited := range map[string]bool{"app.py": true, "run.sh": false, ".venv": true} {
+		info, err := os.Stat(filepath.Join(to, name))
+		if err != nil || info.ModTime().After(old.Add(time.Minute)) != edited {
+			t.Errorf("%s: got %v, %v, want it edited: %t", name, info, err, edited)
+		}
+	}
 	run("empty", to)
 	if entries, err := os.ReadDir(to); err != nil || len(entries) > 0 {
 		t.Errorf("emptied: got %v, %v", entries, err)

@@ -27,6 +27,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -63,10 +64,16 @@ type Config struct {
 	// machine itself knows is filled in; Tree is the workspace, always.
 	Host workflow.Host
 
-	Project string            // directory that is checked out; not changed
-	Dir     string            // directory for the job's disk; made, and removed by Close
-	Cache   CacheService      // for the cache steps alone
-	Files   map[string]string // content by path, read-only, such as /etc/pip.conf
+	Project string // directory that is checked out; not changed
+	Dir     string // directory for the job's disk; made, and removed by Close
+
+	// Stays says that the machine stays from run to run, as a developer's does:
+	// Dir is what Leave left, if it is there, and the project is in the workspace
+	// already, edited in place.
+	Stays bool
+
+	Cache CacheService      // for the cache steps alone
+	Files map[string]string // content by path, read-only, such as /etc/pip.conf
 }
 
 // CacheService is how an action reaches the cache.
@@ -88,7 +95,8 @@ type Machine struct {
 	report Report
 }
 
-// Boot starts a machine with an empty workspace. The caller closes it.
+// Boot starts a machine with an empty workspace, or the one of a machine that
+// stays. The caller closes it.
 func Boot(ctx context.Context, cfg Config) (_ *Machine, err error) {
 	m := &Machine{cfg: cfg, minute: time.Minute, caches: map[*workflow.Step]*cacheState{}}
 	defer func() {
@@ -99,7 +107,7 @@ func Boot(ctx context.Context, cfg Config) (_ *Machine, err error) {
 	if m.path, err = imagePath(ctx, cfg); err != nil {
 		return nil, err
 	}
-	if err := os.Mkdir(cfg.Dir, 0o755); err != nil {
+	if err := os.Mkdir(cfg.Dir, 0o755); err != nil && !(cfg.Stays && errors.Is(err, fs.ErrExist)) {
 		m.cfg.Dir = "" // is not ours to remove
 		return nil, err
 	}
@@ -119,6 +127,11 @@ func Boot(ctx context.Context, cfg Config) (_ *Machine, err error) {
 	}
 	if err := m.task(ctx, inside.TaskOwn, Home, Home+"/work", Workspace); err != nil {
 		return nil, err
+	}
+	if cfg.Stays {
+		if err := m.task(ctx, inside.TaskEdit, projectPath, Workspace); err != nil {
+			return nil, err
+		}
 	}
 	m.host = cfg.Host
 	m.host.GitHub, m.host.Runner = gitHubContext(cfg), runnerContext(cfg)
@@ -186,6 +199,14 @@ func (m *Machine) Evidence(ctx context.Context, script string) (string, error) {
 		return "", fmt.Errorf("evidence %q: %w", script, err)
 	}
 	return out.String(), nil
+}
+
+// Leave ends what still runs and removes the container, but leaves the disk to
+// the next machine of that Dir. Close is no longer needed.
+func (m *Machine) Leave(ctx context.Context) error {
+	err := errors.Join(m.kill(ctx), m.box.Close(ctx))
+	m.box, m.cfg.Dir = nil, ""
+	return err
 }
 
 // Close ends what still runs, and removes the container and the disk.
