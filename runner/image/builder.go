@@ -79,17 +79,14 @@ func (e *VariantError) Hint() string {
 // engine's; and a *StateError when it has a state that the builder cannot be
 // brought into.
 func (b Builder) Check(s *scenarios.Study, p plan.Plan) error {
-	if b == BuilderEngine {
-		for _, t := range p.Trials {
-			if v, ok := s.Variant(t.Job, t.Variant); ok && (v.Persistence == scenarios.Ephemeral || v.Cache.Keeps()) {
-				return &VariantError{t.Job + "/" + t.Variant}
-			}
-		}
-	}
 	var refused *StateError
 	var reached []scenarios.State
 	for _, t := range p.Trials {
+		v, ok := s.Variant(t.Job, t.Variant)
 		switch {
+		case !ok || v.Dockerfile == "": // builds nothing
+		case b == BuilderEngine && (v.Persistence == scenarios.Ephemeral || v.Cache.Keeps()):
+			return &VariantError{t.Job + "/" + t.Variant}
 		case !b.reaches(t.State):
 			refused = &StateError{State: t.State}
 		case !slices.Contains(reached, t.State):

@@ -107,10 +107,14 @@ func TestEmbeddedRefuses(t *testing.T) {
 func TestBuilderCheck(t *testing.T) {
 	t.Parallel()
 	study := &scenarios.Study{Jobs: []scenarios.Job{{Name: "build", Variants: []scenarios.Variant{
-		{Name: "hosted", Persistence: scenarios.Ephemeral},
-		{Name: "gha", Persistence: scenarios.Persistent, Cache: scenarios.BuildCache{Backend: scenarios.BackendGHA}},
+		{Name: "plain", Dockerfile: "Dockerfile", Persistence: scenarios.Persistent},
+		{Name: "hosted", Dockerfile: "Dockerfile", Persistence: scenarios.Ephemeral},
+		{Name: "gha", Dockerfile: "Dockerfile", Persistence: scenarios.Persistent, Cache: scenarios.BuildCache{Backend: scenarios.BackendGHA}},
 	}}}}
-	p := plan.Plan{Trials: []plan.Trial{{State: scenarios.DepsBump}, {State: scenarios.Cold}, {State: scenarios.Warm}}}
+	var p plan.Plan
+	for _, state := range []scenarios.State{scenarios.DepsBump, scenarios.Cold, scenarios.Warm} {
+		p.Trials = append(p.Trials, plan.Trial{Job: "build", Variant: "plain", State: state})
+	}
 	if err := BuilderContainer.Check(study, p); err != nil {
 		t.Error(err)
 	}
@@ -125,7 +129,7 @@ func TestBuilderCheck(t *testing.T) {
 	if err := BuilderEngine.Check(study, p); !errors.As(err, &refused) || strings.Contains(refused.Hint(), "--only") {
 		t.Errorf("cold alone: got %v, want a StateError that leaves out --only", err)
 	}
-	for _, v := range study.Jobs[0].Variants {
+	for _, v := range study.Jobs[0].Variants[1:] {
 		p.Trials = []plan.Trial{{Job: "build", Variant: v.Name, State: scenarios.Warm}}
 		var own *VariantError
 		if err := BuilderEngine.Check(study, p); !errors.As(err, &own) || own.Variant != "build/"+v.Name {
