@@ -214,15 +214,6 @@ func (s *session) usageBytes(usage []*client.UsageInfo) (mounts, all int64) {
 	return mounts, all
 }
 
-// buildFailed returns judge's verdict as one error.
-func (l *Lane) buildFailed(ctx context.Context, s *session, err error) error {
-	failed, err := l.judge(ctx, s, err)
-	if err != nil {
-		return err
-	}
-	return failed
-}
-
 // recordStates are the states in which a build may need packages that the
 // variant's own build does not.
 var recordStates = []scenarios.State{scenarios.DepsBump, scenarios.DepsAdd}

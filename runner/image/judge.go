@@ -1,0 +1,49 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cibench/cibench/runner/host"
+	"github.com/cibench/cibench/runner/lane"
+)
+
+// judge tells a build that failed from a harness that is broken: an engine or
+// a daemon that went away, or a full disk, makes every build fail.
+func (l *Lane) judge(ctx context.Context, s *session, err error) (*lane.Failure, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if gone := l.Engine.Ping(ctx); gone != nil {
+		return nil, errors.Join(gone, err)
+	}
+	if _, gone := s.builder.Client().ListWorkers(ctx); gone != nil {
+		return nil, fmt.Errorf("the BuildKit daemon went away: %w", err)
+	}
+	if full := l.checkDisk(); full != nil {
+		return nil, errors.Join(full, err)
+	}
+	return &lane.Failure{Err: err, Problems: l.Index.ProblemsSince(s.mark), Log: s.status.Log(logLines)}, nil
+}
+
+// checkDisk looks at the file systems that a build writes to.
+func (l *Lane) checkDisk() error {
+	if l.Builder == BuilderEngine {
+		return host.CheckDisk(l.Engine.Info().Root, fullDisk)
+	}
+	return host.CheckDisk(l.Snapshots.Dir, fullDisk)
+}
+
+// fullDisk is what is left when a build has run into the end of the disk: its
+// last write did not fit.
+const fullDisk = 64 << 20
+
+// buildFailed returns judge's verdict as one error.
+func (l *Lane) buildFailed(ctx context.Context, s *session, err error) error {
+	failed, err := l.judge(ctx, s, err)
+	if err != nil {
+		return err
+	}
+	return failed
+}
