@@ -27,7 +27,7 @@ var counterGroups = []counterGroup{
 		{results.CounterCacheDownloaded, "downloaded"}, {results.CounterCacheSaved, "entries saved"}, {results.CounterCacheSavedBytes, "saved"},
 	}},
 	{"Kept outside of the builder", []counterTitle{
-		{"build-cache.bytes", "build cache"}, {"mounts.archive.bytes", "carried mounts"},
+		{"build-cache.pulled.bytes", "pulled from the registry"}, {"build-cache.bytes", "build cache"}, {"mounts.archive.bytes", "carried mounts"},
 	}},
 	{"Environment at the end", []counterTitle{
 		{results.CounterPackages, "packages"}, {results.CounterDrift, "other than in a clean run"},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/cibench/cibench/results"
@@ -38,6 +39,7 @@ type carried struct {
 	name            string // of the directory
 	keys            cachekey.Keys
 	restored, saved cachestep.Report
+	downloads       int64 // requests in which the entry came
 }
 
 // newCarried carries a directory under a key that ends in what it depends on.
@@ -67,13 +69,17 @@ func hashFiles(dir, patterns string) (string, error) {
 	return hash, nil
 }
 
-// checkTar finds out before the first trial that nothing can be carried.
-func checkTar(v scenarios.Variant) error {
+// checkTar finds out before the first trial that nothing can be carried. tar
+// takes the command line of a compressor apart at spaces.
+func (l *Lane) checkTar(v scenarios.Variant) error {
 	if v.Cache.Backend != scenarios.BackendLocal && v.Cache.MountsKey == "" {
 		return nil
 	}
 	if _, err := exec.LookPath("tar"); err != nil {
 		return fmt.Errorf("what goes through the Actions cache is packed by tar: %w", err)
+	}
+	if strings.ContainsAny(l.Dir, " \t") {
+		return fmt.Errorf("nothing can be carried by way of %q: set TMPDIR to a directory without spaces in its name", l.Dir)
 	}
 	return nil
 }
@@ -142,6 +148,8 @@ func (s *session) place(c *carried) string { return filepath.Join(s.carry, c.nam
 
 func (l *Lane) restoreCarried(ctx context.Context, s *session, c *carried, phase string) error {
 	var err error
+	before := l.Cache.Counters()
+	defer func() { c.downloads = l.Cache.Counters().Sub(before).Downloads.Requests }()
 	c.restored, err = l.cacheStep(ctx, s, cachestep.Request{Op: cachestep.Restore, Paths: []string{c.name}, Keys: c.keys}, phase)
 	return err
 }
@@ -166,17 +174,30 @@ func (l *Lane) cacheStep(ctx context.Context, s *session, r cachestep.Request, p
 		s.took(phase+"."+string(sp.Part), r.Paths[0], now.Add(time.Duration(sp.Start-base)), now.Add(time.Duration(sp.Stop-base)))
 	}
 	if trouble := report.Failure + report.Warning; trouble != "" {
-		return report, fmt.Errorf("carry %s: %s", r.Paths[0], trouble)
+		return report, errors.New(trouble)
 	}
 	return report, nil
 }
+
+// A carryError says that something was not carried, which is no fault of the
+// project's build.
+type carryError struct {
+	name string
+	err  error
+}
+
+func (e *carryError) Error() string { return "carry " + e.name + ": " + e.err.Error() }
+func (e *carryError) Unwrap() error { return e.err }
 
 // during does what is no part of the build, and takes down how long it took.
 func (s *session) during(phase, name string, do func() error) error {
 	start := time.Now()
 	err := do()
 	s.took(phase, name, start, time.Now())
-	return err
+	if broken := (*carryError)(nil); err == nil || errors.As(err, &broken) {
+		return err
+	}
+	return &carryError{name, err}
 }
 
 func (s *session) took(phase, name string, from, to time.Time) {

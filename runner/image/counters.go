@@ -28,7 +28,11 @@ func (c counts) sub(earlier counts) counts {
 }
 
 func (l *Lane) count() counts {
-	return counts{index: l.Index.Counters(), registry: l.Registry.Counters(), cache: l.Cache.Counters()}
+	c := counts{index: l.Index.Counters(), registry: l.Registry.Counters()}
+	if l.Cache != nil {
+		c.cache = l.Cache.Counters()
+	}
+	return c
 }
 
 // counters returns what the services and the builder tell of a trial.
@@ -45,6 +49,7 @@ func (l *Lane) counters(s *session, used counts, after []*client.UsageInfo) []re
 	)
 	if s.token != "" {
 		samples = append(samples, lane.CacheCounters(used.cache)...)
+		samples = append(samples, results.NewCounter(CounterBuildCachePulled, results.Bytes, push.BlobBytes))
 	}
 	return samples
 }

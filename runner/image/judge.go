@@ -24,15 +24,27 @@ func (l *Lane) judge(ctx context.Context, s *session, err error) (*lane.Failure,
 	if full := l.checkDisk(); full != nil {
 		return nil, errors.Join(full, err)
 	}
+	if broken := (*carryError)(nil); errors.As(err, &broken) {
+		return nil, err
+	}
 	return &lane.Failure{Err: err, Problems: l.Index.ProblemsSince(s.mark), Log: s.status.Log(logLines)}, nil
 }
 
 // checkDisk looks at the file systems that a build writes to.
 func (l *Lane) checkDisk() error {
-	if l.Builder == BuilderEngine {
-		return host.CheckDisk(l.Engine.Info().Root, fullDisk)
+	var errs []error
+	for _, dir := range l.disks() {
+		errs = append(errs, host.CheckDisk(dir, fullDisk))
 	}
-	return host.CheckDisk(l.Snapshots.Dir, fullDisk)
+	return errors.Join(errs...)
+}
+
+// disks are where a build and what is carried write to.
+func (l *Lane) disks() []string {
+	if l.Builder == BuilderEngine {
+		return []string{l.Engine.Info().Root}
+	}
+	return []string{l.Snapshots.Dir, l.Dir}
 }
 
 // fullDisk is what is left when a build has run into the end of the disk: its

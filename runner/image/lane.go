@@ -48,12 +48,12 @@ type Config struct {
 	Index     *pypi.Index
 	IndexURL  string // of Index, as pip wants it
 	Registry  *registry.Registry
-	Addr      string // of Registry, host:port
-	Cache     *actionscache.Cache
-	CacheURL  string           // of Cache, as a job's ACTIONS_RESULTS_URL
-	Program   string           // path of this program, for archives
-	Dir       string           // an existing directory for project copies
-	Say       func(msg string) // told before anything slow and untimed; may be nil
+	Addr      string              // of Registry, host:port
+	Cache     *actionscache.Cache // may be nil when no variant keeps anything outside
+	CacheURL  string              // of Cache, as a job's ACTIONS_RESULTS_URL
+	Program   string              // path of this program, for archives
+	Dir       string              // an existing directory for project copies
+	Say       func(msg string)    // told before anything slow and untimed; may be nil
 	Builder   Builder
 }
 
@@ -137,8 +137,10 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 	if l.Builder == BuilderEngine {
 		return l.prepareEmbedded(ctx, v, t)
 	}
-	if err := host.CheckDisk(l.Snapshots.Dir, leastDisk); err != nil {
-		return err
+	for _, dir := range l.disks() {
+		if err := host.CheckDisk(dir, leastDisk); err != nil {
+			return err
+		}
 	}
 	// A cold trial is primed, too: what priming fetched is the measure of it.
 	p, err := l.prime(ctx, v)
@@ -219,7 +221,11 @@ func (l *Lane) bringBack(ctx context.Context, s *session, from *primed) error {
 	if err := l.Engine.CreateVolume(ctx, s.volume, state); err != nil {
 		return err
 	}
-	return errors.Join(l.Registry.Reset(pushed), l.Cache.Reset(cached))
+	err = l.Registry.Reset(pushed)
+	if s.variant.Cache.Keeps() {
+		err = errors.Join(err, l.Cache.Reset(cached))
+	}
+	return err
 }
 
 // start starts the session's daemon and notes what it holds.

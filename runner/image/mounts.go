@@ -2,6 +2,7 @@ package image
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/tonistiigi/fsutil"
 
 	"github.com/cibench/cibench/runner/image/dockerfile"
+	"github.com/cibench/cibench/scenarios"
 )
 
 // carrierRef is the image in which the content of mounts is copied.
@@ -76,4 +78,23 @@ func (l *Lane) aside(ctx context.Context, s *session, state llb.State, opt clien
 
 func local(key, dir string) client.CacheOptionsEntry {
 	return client.CacheOptionsEntry{Type: "local", Attrs: map[string]string{key: dir}}
+}
+
+// carriable tells whether every cache mount of the Dockerfile can be carried. A
+// builder keeps a mount that is made from something, or for a user, under a name
+// of its own.
+func carriable(f *dockerfile.File, v scenarios.Variant) error {
+	mounts := f.CacheMounts()
+	if len(mounts) == 0 {
+		return errors.New("there is no cache mount to carry")
+	}
+	for _, m := range mounts {
+		if m.Based {
+			return fmt.Errorf("the cache mount at %s has from, uid, gid or mode, and such mounts are not carried", m.Target)
+		}
+	}
+	if _, ok := v.BuildArgs["BUILDKIT_CACHE_MOUNT_NS"]; ok {
+		return errors.New("cache mounts with a namespace (BUILDKIT_CACHE_MOUNT_NS) are not carried")
+	}
+	return nil
 }

@@ -88,8 +88,9 @@ func (o *outside) through(kind string, place map[string]string, mode scenarios.E
 
 // The counters of what is kept outside.
 const (
-	CounterBuildCacheBytes   = "build-cache.bytes"    // that BuildKit exported, as it is kept
-	CounterMountArchiveBytes = "mounts.archive.bytes" // the carried mounts, as they are kept
+	CounterBuildCachePulled  = "build-cache.pulled.bytes" // from the registry, by backends registry and inline
+	CounterBuildCacheBytes   = "build-cache.bytes"        // that BuildKit exported, as it is kept
+	CounterMountArchiveBytes = "mounts.archive.bytes"     // the carried mounts, as they are kept
 )
 
 // outsideCounters returns the sizes of what the session's build left outside.

@@ -88,6 +88,8 @@ func TestOutsideStates(t *testing.T) {
 		{"gha/cold", CounterBuildCacheBytes, 1 << 20, most},
 		{"gha-min/code-change", results.CounterIndexRequests, 0, 0},
 		{"registry/code-change", results.CounterIndexRequests, 0, 0},
+		{"registry/code-change", CounterBuildCachePulled, 1, most},
+		{"inline/code-change", CounterBuildCachePulled, 1, most},
 		{"registry/code-change", CounterBuildCacheBytes, 1 << 20, most},
 		{"inline/code-change", results.CounterIndexRequests, 0, 0},
 		{"local/code-change", results.CounterIndexRequests, 0, 0},
@@ -110,6 +112,10 @@ func TestOutsideStates(t *testing.T) {
 	}
 	if _, saved := got["carried/code-change"][MountSave]; saved {
 		t.Error("carried/code-change: the mounts were saved again, though their key was found")
+	}
+	// Recording builds as a trial does, also what has to be carried.
+	if err := l.Record(t.Context(), []plan.Trial{{ID: "local", Job: "build", Variant: "local", State: scenarios.DepsBump}}); err != nil {
+		t.Errorf("record: %v", err)
 	}
 	// A later run finds all of it where priming kept it.
 	l.primed = map[string]*primed{}

@@ -62,7 +62,7 @@ func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) 
 		return nil, failed
 	}
 	key := l.stateKey(v)
-	p, err := l.kept(key)
+	p, err := l.kept(key, v)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (l *Lane) stateKey(v scenarios.Variant) string {
 }
 
 // kept returns the snapshot of an earlier run, or nil when there is none.
-func (l *Lane) kept(key string) (*primed, error) {
+func (l *Lane) kept(key string, v scenarios.Variant) (*primed, error) {
 	dir, ok, err := l.Snapshots.Notes(key)
 	if err != nil || !ok {
 		return nil, err
@@ -113,7 +113,7 @@ func (l *Lane) kept(key string) (*primed, error) {
 	if err == nil {
 		p.pushed, err = l.Registry.Load(filepath.Join(dir, pushedDir))
 	}
-	if err == nil {
+	if err == nil && v.Cache.Keeps() {
 		p.cached, err = l.Cache.Load(filepath.Join(dir, cachedDir))
 	}
 	if err != nil {
@@ -145,7 +145,10 @@ func (l *Lane) primeNew(ctx context.Context, key string, v scenarios.Variant) (_
 	if p.note, err = l.look(ctx, s); err != nil {
 		return nil, err
 	}
-	p.pushed, p.cached = l.Registry.Snapshot(), l.Cache.Snapshot()
+	p.pushed = l.Registry.Snapshot()
+	if v.Cache.Keeps() {
+		p.cached = l.Cache.Snapshot()
+	}
 	return p, l.keep(ctx, s, p)
 }
 
@@ -169,10 +172,11 @@ func (l *Lane) keep(ctx context.Context, s *session, p *primed) error {
 		if err := os.WriteFile(filepath.Join(dir, noteFile), data, 0o600); err != nil {
 			return err
 		}
-		return errors.Join(
-			l.Registry.Save(p.pushed, filepath.Join(dir, pushedDir)),
-			l.Cache.Save(p.cached, filepath.Join(dir, cachedDir)),
-		)
+		err = l.Registry.Save(p.pushed, filepath.Join(dir, pushedDir))
+		if err == nil && s.variant.Cache.Keeps() {
+			err = l.Cache.Save(p.cached, filepath.Join(dir, cachedDir))
+		}
+		return err
 	})
 }
 
@@ -259,7 +263,7 @@ func (l *Lane) recordOne(ctx context.Context, t plan.Trial) (err error) {
 	if l.cur.unprimed != nil {
 		return l.cur.unprimed
 	}
-	if err := l.cur.solve(ctx); err != nil {
+	if err := l.work(ctx, l.cur); err != nil {
 		return l.buildFailed(ctx, l.cur, err)
 	}
 	return nil

@@ -81,12 +81,12 @@ func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) 
 		refs, sup.front = append([]string{frontendRef}, refs...), true
 	}
 	if v.Cache.MountsKey != "" {
-		if len(file.CacheMounts()) == 0 {
-			return supply{}, fmt.Errorf("%s has no cache mount to carry", name)
+		if err := carriable(file, v); err != nil {
+			return supply{}, fmt.Errorf("%s: %w", name, err)
 		}
 		refs = append(refs, carrierRef)
 	}
-	if err := checkTar(v); err != nil {
+	if err := l.checkTar(v); err != nil {
 		return supply{}, err
 	}
 	for _, ref := range refs {

@@ -80,9 +80,9 @@ type session struct {
 	machine *job.Machine
 	report  *job.Report // of what ran
 
-	stays  bool              // on a machine that stays
-	disk   string            // directory of the machine's disk
-	before map[string]string // packages on a disk that stayed; nil on a new one
+	stays  bool   // on a machine that stays
+	disk   string // directory of the machine's disk
+	before *kept  // on a disk that stayed; nil on a new one
 
 	primed *primed // what the caches held before they were changed
 	clean  *primed // what a run with empty caches comes to
@@ -162,14 +162,22 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 		return err
 	}
 	s.primed, s.clean = base, clean
-	if s.stays && t.State.Primed() {
-		if err := l.stay(ctx, v, t, s); err != nil {
+	if !s.stays || !t.State.Primed() {
+		if err := l.bringAbout(t.State, s); err != nil {
 			return err
 		}
-	} else if err := l.bringAbout(t.State, s); err != nil {
-		return err
+		return l.start(ctx, s)
 	}
-	return l.start(ctx, s)
+	if err = l.stay(ctx, v, t, s); errors.As(err, &s.unprimed) {
+		return nil
+	}
+	if err == nil {
+		err = l.start(ctx, s)
+	}
+	if err == nil {
+		s.before, err = s.look(ctx)
+	}
+	return err
 }
 
 // open makes the session with its project copy, and reads the job as it stands
@@ -279,6 +287,8 @@ func (l *Lane) close(ctx context.Context, s *session) error {
 	var err error
 	if s.machine != nil {
 		err = s.machine.Close(ctx)
+	} else if s.stays {
+		err = l.removeDisk(ctx, s)
 	}
 	return errors.Join(err, os.RemoveAll(s.dir))
 }

@@ -42,6 +42,11 @@ func (l *Lane) Supply(ctx context.Context, variants []string) error {
 			return fmt.Errorf("variant %s: %w", v.Name, err)
 		}
 		for _, j := range jobs {
+			if v.Persistence == scenarios.Persistent {
+				if err := inPlace(v.Workflow, j); err != nil {
+					return fmt.Errorf("variant %s: %w", v.Name, err)
+				}
+			}
 			if _, err := l.imageFor(ctx, j); err != nil {
 				return fmt.Errorf("variant %s: %w", v.Name, err)
 			}

@@ -162,7 +162,7 @@ func TestRunsTellMounts(t *testing.T) {
 RUN --mount=type=cache,target=/c/ one
 FROM x AS tools
 WORKDIR /w
-RUN --mount=type=cache,target=rel --mount=type=cache,id=named,target=/n two
+RUN --mount=type=cache,target=rel --mount=type=cache,id=named,target=/n,uid=7 two
 FROM base
 COPY --from=tools /a /a
 RUN three
@@ -178,8 +178,8 @@ RUN three
 		mounts []CacheMount
 		layer  bool
 	}{
-		{[]CacheMount{{"/c", "/c/"}}, true},
-		{[]CacheMount{{"rel", "/w/rel"}, {"named", "/n"}}, false},
+		{[]CacheMount{{"/c", "/c/", false}}, true},
+		{[]CacheMount{{"rel", "/w/rel", false}, {"named", "/n", true}}, false},
 		{nil, true},
 	} {
 		if got := runs[i]; !slices.Equal(got.CacheMounts, want.mounts) || got.Layer != want.layer {

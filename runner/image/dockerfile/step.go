@@ -30,6 +30,7 @@ type Step struct {
 type CacheMount struct {
 	ID     string // the builder's name for it
 	Target string // absolute, in the step's container
+	Based  bool   // it begins as something, or is made for a user: from, uid, gid, mode
 }
 
 // A source is what a step reads from elsewhere: a stage, an image, or, with
@@ -85,7 +86,10 @@ func (r *reader) mounts(s *Step, cmd *instructions.RunCommand, env environment) 
 		c := *m
 		c.Target = absolute(m.Target, env)
 		if m.Type == instructions.MountTypeCache {
-			s.CacheMounts = append(s.CacheMounts, CacheMount{cmp.Or(m.CacheID, path.Clean(m.Target)), c.Target})
+			s.CacheMounts = append(s.CacheMounts, CacheMount{
+				ID: cmp.Or(m.CacheID, path.Clean(m.Target)), Target: c.Target,
+				Based: m.From != "" || m.UID != nil || m.GID != nil || m.Mode != nil,
+			})
 			c.CacheID, c.CacheSharing = "", ""
 		}
 		mounts = append(mounts, c)

@@ -114,6 +114,9 @@ func (p *pushArea) take(file string, h v1.Hash) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if err := share.File(file, p.path(h)); err != nil {
+		return err
+	}
 	p.pinned[h] = true
-	return share.File(file, p.path(h))
+	return nil
 }

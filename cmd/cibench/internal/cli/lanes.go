@@ -42,9 +42,12 @@ type supplier interface {
 // for each of its jobs. Copies of projects go to dir.
 func (s *session) openLanes(ctx context.Context, net *link.Link, p plan.Plan, dir string) error {
 	var reg *registry.Registry
-	cache, err := s.serveCache(net, s.cfg.actionsCache())
-	if err != nil {
-		return err
+	var cache *actionscache.Cache
+	var err error
+	if s.needsCache(p) {
+		if cache, err = s.serveCache(net, s.cfg.actionsCache()); err != nil {
+			return err
+		}
 	}
 	for _, job := range s.study.Jobs {
 		variants := variantsOf(p, job.Name)
@@ -84,6 +87,14 @@ func (s *session) openLanes(ctx context.Context, net *link.Link, p plan.Plan, di
 
 func (s *session) indexURL() string {
 	return fmt.Sprintf("http://127.0.0.1:%d/simple/", s.cfg.IndexPort)
+}
+
+// needsCache tells whether some trial finds an Actions cache.
+func (s *session) needsCache(p plan.Plan) bool {
+	return slices.ContainsFunc(p.Trials, func(t plan.Trial) bool {
+		v, _ := s.study.Variant(t.Job, t.Variant)
+		return v.Workflow != "" || v.Cache.Keeps()
+	})
 }
 
 // cacheURL is that of the Actions cache, as jobs want it.

@@ -21,10 +21,14 @@ func File(from, to string) error {
 		return err
 	}
 	defer in.Close()
-	out, err := os.Create(to)
+	// Half a copy must not take the name.
+	out, err := os.Create(to + ".part")
 	if err != nil {
 		return err
 	}
 	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Close())
+	if err = errors.Join(err, out.Close()); err != nil {
+		return errors.Join(err, os.Remove(out.Name()))
+	}
+	return os.Rename(out.Name(), to)
 }
