@@ -22,7 +22,7 @@ func TestEmbeddedStates(t *testing.T) {
 	counters := map[string]map[string]float64{}
 	for _, variant := range []string{"before", "after"} {
 		for _, state := range scenarios.LaneImage.States() {
-			if !state.Primed() {
+			if !state.Primed() || variant == "before" && state != scenarios.NewCommit && state != scenarios.DepsBump {
 				continue
 			}
 			cell := variant + "/" + string(state)
@@ -33,12 +33,10 @@ func TestEmbeddedStates(t *testing.T) {
 		cell, counter string
 		low, high     float64
 	}{
-		{"before/warm", results.CounterIndexRequests, 0, 0},
 		{"after/warm", results.CounterIndexRequests, 0, 0},
 		{"after/warm", trace.StepsExecuted, 0, 0},
 		{"after/warm", results.CounterBuilderMountBytes, 1000, 1e9},
 		{"after/warm", CounterImageUnpackedBytes, 1e6, 1e10},
-		{"before/code-change", results.CounterIndexRequests, 0, 0},
 		{"after/code-change", results.CounterIndexRequests, 0, 0},
 		{"before/new-commit", results.CounterIndexFiles, 2, 9},
 		{"after/new-commit", results.CounterIndexRequests, 0, 0},

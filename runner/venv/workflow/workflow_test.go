@@ -67,14 +67,17 @@ func TestBuiltIn(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, want := f.Jobs(), []string{"lint-and-test", "build-and-push"}; !slices.Equal(got, want) {
-				t.Errorf("jobs: got %q, want %q", got, want)
+			if jobs := f.Jobs(); len(jobs) == 0 || jobs[0] != "lint-and-test" {
+				t.Errorf("jobs: got %q, want lint-and-test first", jobs)
 			}
 			job, err := f.Job("lint-and-test", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			checkBuiltIn(t, job)
+			if !slices.Contains(f.Jobs(), "build-and-push") { // of a workflow that differs in the other job alone
+				return
+			}
 			_, err = f.Job("build-and-push", nil)
 			if err == nil || !strings.Contains(err.Error(), `step "Set up Buildx": the action "docker/setup-buildx-action@v3" is not known`) {
 				t.Errorf("build-and-push: got %v, want an error with the step", err)
@@ -91,6 +94,10 @@ const requirementsHash = "18d44588eb754c302baf9983ec63f3a13e277d576590f7dd1dcbe7
 func checkBuiltIn(t *testing.T, job *Job) {
 	t.Helper()
 	kinds := []Kind{KindCheckout, KindSetupPython, KindCache, KindRun, KindRun}
+	wantPosts := []Kind{KindCache, KindSetupPython}
+	if !slices.ContainsFunc(job.Steps, func(s *Step) bool { return s.Kind == KindCache }) { // the cache is setup-python's
+		kinds, wantPosts = slices.Delete(kinds, 2, 3), wantPosts[1:]
+	}
 	p, err := job.Start(testHost())
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +116,7 @@ func checkBuiltIn(t *testing.T, job *Job) {
 				t.Errorf("python-version: got %q, want 3.11", got)
 			}
 		case KindCache:
-			if got := task.Inputs["key"]; !strings.HasPrefix(got, "Linux-p") || !strings.HasSuffix(got, "-"+requirementsHash) {
+			if got := task.Inputs["key"]; !strings.HasPrefix(got, "Linux-") || !strings.HasSuffix(got, "-"+requirementsHash) {
 				t.Errorf("key: got %s, want Linux-…-%s", got, requirementsHash)
 			}
 		case KindRun:
@@ -125,8 +132,8 @@ func checkBuiltIn(t *testing.T, job *Job) {
 	for _, s := range p.Posts() {
 		posts = append(posts, s.Kind)
 	}
-	if want := []Kind{KindCache, KindSetupPython}; !slices.Equal(posts, want) {
-		t.Errorf("posts: got %q, want %q", posts, want)
+	if !slices.Equal(posts, wantPosts) {
+		t.Errorf("posts: got %q, want %q", posts, wantPosts)
 	}
 }
 
