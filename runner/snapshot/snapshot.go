@@ -15,7 +15,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/cibench/cibench/runner/engine"
@@ -207,31 +206,13 @@ func (s *Store) do(ctx context.Context, t task, paths ...string) error {
 // trim removes the least recently used snapshots beyond Keep, and incomplete
 // ones, but none in use.
 func (s *Store) trim(ctx context.Context) error {
-	entries, err := os.ReadDir(filepath.Join(s.Dir, snapshotsDir))
+	keys, err := Surplus(filepath.Join(s.Dir, snapshotsDir), doneFile, s.Keep, s.inUse)
 	if err != nil {
 		return fmt.Errorf("snapshots: %w", err)
 	}
-	type snap struct {
-		key  string
-		used time.Time // zero for an incomplete one
-	}
-	var others []snap
-	for _, entry := range entries {
-		if s.inUse[entry.Name()] {
-			continue
-		}
-		sn := snap{key: entry.Name()}
-		if fi, err := os.Stat(s.snapshot(sn.key, doneFile)); err == nil {
-			sn.used = fi.ModTime()
-		}
-		others = append(others, sn)
-	}
-	slices.SortFunc(others, func(a, b snap) int { return b.used.Compare(a.used) })
 	var errs []error
-	for i, sn := range others {
-		if i+len(s.inUse) >= s.Keep || sn.used.IsZero() {
-			errs = append(errs, s.remove(ctx, sn.key))
-		}
+	for _, key := range keys {
+		errs = append(errs, s.remove(ctx, key))
 	}
 	return errors.Join(errs...)
 }

@@ -9,9 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
+	"github.com/cibench/cibench/runner/snapshot"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -170,31 +170,13 @@ func writeNote(file string, n note) error {
 // trim removes the least recently used of what is kept, beyond Keep, and what
 // is not whole, but never the one named.
 func (l *Lane) trim(named string) error {
-	dirs, err := os.ReadDir(l.States)
+	names, err := snapshot.Surplus(l.States, primedNote, l.Keep, map[string]bool{named: true})
 	if err != nil {
 		return err
 	}
-	type state struct {
-		dir  string
-		used time.Time // zero for one that is not whole
-	}
-	var others []state
-	for _, d := range dirs {
-		if d.Name() == named {
-			continue
-		}
-		s := state{dir: filepath.Join(l.States, d.Name())}
-		if info, err := os.Stat(filepath.Join(s.dir, primedNote)); err == nil {
-			s.used = info.ModTime()
-		}
-		others = append(others, s)
-	}
-	slices.SortFunc(others, func(a, b state) int { return b.used.Compare(a.used) })
 	var errs []error
-	for i, s := range others {
-		if i+1 >= l.Keep || s.used.IsZero() {
-			errs = append(errs, os.RemoveAll(s.dir))
-		}
+	for _, name := range names {
+		errs = append(errs, os.RemoveAll(filepath.Join(l.States, name)))
 	}
 	return errors.Join(errs...)
 }
