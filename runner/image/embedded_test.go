@@ -45,9 +45,7 @@ func TestEmbeddedStates(t *testing.T) {
 		{"after/deps-add", results.CounterIndexFiles, 1, 1},
 		{"after/base-bump", results.CounterIndexFileBytes, 0, 0},
 	} {
-		if got := counters[tt.cell][tt.counter]; got < tt.low || got > tt.high {
-			t.Errorf("%s %s: got %v, want %v to %v", tt.cell, tt.counter, got, tt.low, tt.high)
-		}
+		runnertest.Within(t, counters[tt.cell], tt.cell, tt.counter, tt.low, tt.high)
 	}
 	if left := embeddedMounts(t, l); len(left) > 0 {
 		t.Errorf("cache mounts of trials that are over: %q", left)

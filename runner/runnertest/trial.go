@@ -48,6 +48,14 @@ func Trial(t *testing.T, ex runner.Executor, tr plan.Trial) map[string]float64 {
 	return figures
 }
 
+// Within expects a figure of a cell in a range. One that the cell has not is 0.
+func Within(t *testing.T, figures map[string]float64, cell, name string, low, high float64) {
+	t.Helper()
+	if got := figures[name]; got < low || got > high {
+		t.Errorf("%s %s: got %v, want %v to %v", cell, name, got, low, high)
+	}
+}
+
 // WriteTree writes files, content by slash-separated path, below dir.
 func WriteTree(t *testing.T, dir string, files map[string]string) {
 	t.Helper()
