@@ -52,5 +52,9 @@ type BuildCache struct {
 	MountsKey string
 }
 
+// NeedsOwnBuilder tells whether what a build of the variant finds is not just
+// what one builder that stays has kept.
+func (v Variant) NeedsOwnBuilder() bool { return v.Persistence == Ephemeral || v.Cache.Keeps() }
+
 // Keeps tells whether anything of a build outlives an ephemeral builder.
 func (c BuildCache) Keeps() bool { return c.Backend != "" || c.MountsKey != "" }

@@ -66,7 +66,7 @@ func modeOf(b Backend, v strictyaml.Value) ExportMode {
 	}
 	modes := []ExportMode{ModeMin, ModeMax}
 	if b == BackendInline {
-		modes = slices.Clip(modes[:1])
+		modes = modes[:1]
 	}
 	mode, _ := choose(v, "mode of this backend", modes)
 	return mode

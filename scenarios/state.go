@@ -11,7 +11,8 @@ type State string
 
 // The cache states. Cold has every owned cache empty. Warm, of machines that
 // stay and of image builds, and Hit, of the Actions cache, have what one
-// successful run of the same input left; each other state is that and then exactly one change or loss.
+// successful run of the same input left; each other state is that and then
+// exactly one change or loss.
 const (
 	Cold        State = "cold"
 	Warm        State = "warm"

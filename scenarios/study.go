@@ -6,7 +6,11 @@
 // into evidence.
 package scenarios
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
 // Lane is the kind of executor that a job needs.
 type Lane string
@@ -50,15 +54,14 @@ type Job struct {
 }
 
 // A Variant is one configuration under comparison. Context, Dockerfile,
-// BuildArgs, Persistence and Cache are of the image lane, Workflow is of the
-// venv lane.
+// BuildArgs and Cache are of the image lane, Workflow is of the venv lane.
 type Variant struct {
 	Name        string
 	Title       string
 	Context     string            // build context, relative to the project; "" for its root
 	Dockerfile  string            // relative to the project
 	BuildArgs   map[string]string // values may hold placeholders, see Expand
-	Persistence Persistence       // of the builder
+	Persistence Persistence       // of the machine
 	Cache       BuildCache        // outside of the builder
 	Workflow    string            // file with a job of the job's name, relative to the project
 	Baseline    string            // another variant to compare with; "" for the job's
@@ -80,14 +83,21 @@ const (
 
 // Variant returns a job's variant, and whether there is one of that name.
 func (s *Study) Variant(job, variant string) (Variant, bool) {
-	for _, j := range s.Jobs {
-		for _, v := range j.Variants {
-			if j.Name == job && v.Name == variant {
-				return v, true
-			}
-		}
+	i := slices.IndexFunc(s.Jobs, func(j Job) bool { return j.Name == job })
+	if i < 0 {
+		return Variant{}, false
 	}
-	return Variant{}, false
+	v, err := s.Jobs[i].Variant(variant)
+	return v, err == nil
+}
+
+// Variant returns the variant of that name.
+func (j Job) Variant(name string) (Variant, error) {
+	i := slices.IndexFunc(j.Variants, func(v Variant) bool { return v.Name == name })
+	if i < 0 {
+		return Variant{}, fmt.Errorf("job %s has no variant %q", j.Name, name)
+	}
+	return j.Variants[i], nil
 }
 
 // StatesOf returns the states in which v is measured: its own, else the job's.

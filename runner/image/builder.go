@@ -85,7 +85,7 @@ func (b Builder) Check(s *scenarios.Study, p plan.Plan) error {
 		v, ok := s.Variant(t.Job, t.Variant)
 		switch {
 		case !ok || v.Dockerfile == "": // builds nothing
-		case b == BuilderEngine && (v.Persistence == scenarios.Ephemeral || v.Cache.Keeps()):
+		case b == BuilderEngine && v.NeedsOwnBuilder():
 			return &VariantError{t.Job + "/" + t.Variant}
 		case !b.reaches(t.State):
 			refused = &StateError{State: t.State}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/moby/buildkit/client"
+
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/image/trace"
 	"github.com/cibench/cibench/runner/venv/cachestep"
@@ -103,10 +105,9 @@ func (l *Lane) bringIn(ctx context.Context, s *session) error {
 			return err
 		}
 		if c.restored.Matched != "" {
-			s.imports = append(s.imports, local("src", dir))
+			s.build.imports = []client.CacheOptionsEntry{{Type: "local", Attrs: map[string]string{"src": dir}}}
 		}
-		s.exports[0].Attrs["dest"] = dir + "-new"
-		s.build.imports, s.build.exports = s.imports, s.exports
+		s.build.exports[0].Attrs["dest"] = dir + "-new"
 	}
 	c := s.mounts
 	if c == nil {
@@ -169,9 +170,8 @@ func (l *Lane) cacheStep(ctx context.Context, s *session, r cachestep.Request, p
 		Zstd: filepath.Join(s.carry, programName) + " " + cachestep.ZstdCommand,
 		Log:  io.Discard,
 	}.Run(ctx, r)
-	now, base := time.Now(), cachestep.Monotonic()
-	for _, sp := range report.Spans {
-		s.took(phase+"."+string(sp.Part), r.Paths[0], now.Add(time.Duration(sp.Start-base)), now.Add(time.Duration(sp.Stop-base)))
+	for _, t := range report.Times() {
+		s.took(phase+"."+string(t.Part), r.Paths[0], t.Start, t.Stop)
 	}
 	if trouble := report.Failure + report.Warning; trouble != "" {
 		return report, errors.New(trouble)

@@ -47,7 +47,7 @@ func (l *Lane) counters(s *session, used counts, after []*client.UsageInfo) []re
 		results.NewCounter(results.CounterBuilderBytes, results.Bytes, all),
 		results.NewCounter(results.CounterBuilderMountBytes, results.Bytes, mounts),
 	)
-	if s.token != "" {
+	if s.variant.Cache.Keeps() {
 		samples = append(samples, lane.CacheCounters(used.cache)...)
 		samples = append(samples, results.NewCounter(CounterBuildCachePulled, results.Bytes, push.BlobBytes))
 	}

@@ -113,15 +113,6 @@ func New(cfg Config) (*Lane, error) {
 // later than the lane, whose images tell what the index's upstream is.
 func (l *Lane) UseIndex(index *pypi.Index) { l.Index = index }
 
-func (l *Lane) variant(name string) (scenarios.Variant, error) {
-	for _, v := range l.Job.Variants {
-		if v.Name == name {
-			return v, nil
-		}
-	}
-	return scenarios.Variant{}, fmt.Errorf("job %s has no variant %q", l.Job.Name, name)
-}
-
 // leastDisk is what must be free before a trial: a build that runs out of
 // space fails in ways that look like the project's own.
 const leastDisk = 1 << 30
@@ -130,7 +121,7 @@ const leastDisk = 1 << 30
 // registry and a running daemon, all as the trial's state says. The first
 // trial of a variant primes it.
 func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
-	v, err := l.variant(t.Variant)
+	v, err := l.Job.Variant(t.Variant)
 	if err != nil {
 		return err
 	}
@@ -195,9 +186,7 @@ func (l *Lane) open(ctx context.Context, v scenarios.Variant, t plan.Trial) (*se
 		frontend: l.frontend(l.supplied[v.Name]),
 		contexts: l.contexts(l.supplied[v.Name]),
 	}
-	err = l.setOutside(s, t.ID)
-	s.build.imports, s.build.exports = s.imports, s.exports
-	return s, err
+	return s, l.setOutside(s, t.ID)
 }
 
 // bringBack makes volume, push area and Actions cache hold what priming left,

@@ -76,10 +76,6 @@ func (l *Lane) aside(ctx context.Context, s *session, state llb.State, opt clien
 	return err
 }
 
-func local(key, dir string) client.CacheOptionsEntry {
-	return client.CacheOptionsEntry{Type: "local", Attrs: map[string]string{key: dir}}
-}
-
 // carriable tells whether every cache mount of the Dockerfile can be carried. A
 // builder keeps a mount that is made from something, or for a user, under a name
 // of its own.

@@ -3,6 +3,7 @@ package image
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,12 +15,10 @@ import (
 	"github.com/cibench/cibench/scenarios"
 )
 
-// outside is what a trial's build keeps outside of its builder: the cache that
-// BuildKit itself imports and exports, and directories that go through the
+// outside is what a trial's build keeps outside of its builder, beside the cache
+// that BuildKit itself imports and exports: directories that go through the
 // Actions cache from one builder to the next.
 type outside struct {
-	imports, exports []client.CacheOptionsEntry
-
 	token  string   // of the Actions cache
 	carry  string   // directory of what is carried; "" when nothing is
 	layers *carried // of backend local
@@ -47,16 +46,16 @@ func (l *Lane) setOutside(s *session, trial string) error {
 	image := s.build.target
 	switch v.Cache.Backend {
 	case scenarios.BackendGHA:
-		s.through("gha", map[string]string{"url_v2": l.CacheURL, "token": s.token}, v.Cache.Mode)
+		s.build.through("gha", map[string]string{"url_v2": l.CacheURL, "token": s.token}, v.Cache.Mode)
 	case scenarios.BackendRegistry:
 		ref := strings.TrimSuffix(image, tag) + cacheTag
-		s.through("registry", map[string]string{"ref": ref, "registry.insecure": "true"}, v.Cache.Mode)
+		s.build.through("registry", map[string]string{"ref": ref, "registry.insecure": "true"}, v.Cache.Mode)
 	case scenarios.BackendInline:
-		s.imports = []client.CacheOptionsEntry{{Type: "registry", Attrs: map[string]string{"ref": image, "registry.insecure": "true"}}}
-		s.exports = []client.CacheOptionsEntry{{Type: "inline"}}
+		s.build.imports = []client.CacheOptionsEntry{{Type: "registry", Attrs: map[string]string{"ref": image, "registry.insecure": "true"}}}
+		s.build.exports = []client.CacheOptionsEntry{{Type: "inline"}}
 	case scenarios.BackendLocal:
 		s.layers = newCarried("layers", trial)
-		s.exports = []client.CacheOptionsEntry{{Type: "local", Attrs: map[string]string{"mode": string(v.Cache.Mode)}}}
+		s.build.exports = []client.CacheOptionsEntry{{Type: "local", Attrs: map[string]string{"mode": string(v.Cache.Mode)}}}
 	}
 	if v.Cache.MountsKey != "" {
 		hash, err := hashFiles(s.dir, v.Cache.MountsKey)
@@ -77,13 +76,11 @@ func (l *Lane) setOutside(s *session, trial string) error {
 }
 
 // through imports from and exports to the same place.
-func (o *outside) through(kind string, place map[string]string, mode scenarios.ExportMode) {
-	export := map[string]string{"mode": string(mode)}
-	for k, v := range place {
-		export[k] = v
-	}
-	o.imports = []client.CacheOptionsEntry{{Type: kind, Attrs: place}}
-	o.exports = []client.CacheOptionsEntry{{Type: kind, Attrs: export}}
+func (b *build) through(kind string, place map[string]string, mode scenarios.ExportMode) {
+	export := maps.Clone(place)
+	export["mode"] = string(mode)
+	b.imports = []client.CacheOptionsEntry{{Type: kind, Attrs: place}}
+	b.exports = []client.CacheOptionsEntry{{Type: kind, Attrs: export}}
 }
 
 // The counters of what is kept outside.

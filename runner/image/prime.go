@@ -227,7 +227,7 @@ var recordStates = []scenarios.State{scenarios.DepsBump, scenarios.DepsAdd}
 func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 	done := map[string]bool{}
 	for _, t := range trials {
-		v, err := l.variant(t.Variant)
+		v, err := l.Job.Variant(t.Variant)
 		if err != nil {
 			return err
 		}

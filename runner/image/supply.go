@@ -42,7 +42,7 @@ func (l *Lane) Supply(ctx context.Context, variants []string) error {
 		l.Snapshots.Image = l.daemonImage
 	}
 	for _, name := range variants {
-		v, err := l.variant(name)
+		v, err := l.Job.Variant(name)
 		if err != nil {
 			return err
 		}

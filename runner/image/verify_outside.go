@@ -17,7 +17,7 @@ const (
 // outside checks what the build found outside of its builder.
 func (p proof) outside(c *results.Checklist) {
 	s := p.session
-	if s.token == "" {
+	if !s.variant.Cache.Keeps() {
 		return
 	}
 	used := p.used.cache

@@ -94,7 +94,7 @@ func (e *Executor) Prepare(ctx context.Context, t plan.Trial) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	v, err := e.variant(t.Variant)
+	v, err := e.cfg.Job.Variant(t.Variant)
 	if err != nil {
 		return err
 	}
@@ -112,15 +112,6 @@ func (e *Executor) Prepare(ctx context.Context, t plan.Trial) error {
 	s.build = &build{builder: held, noise: newNoise(e.cfg.Seed, t.ID)}
 	e.cur = s
 	return nil
-}
-
-func (e *Executor) variant(name string) (scenarios.Variant, error) {
-	for _, v := range e.cfg.Job.Variants {
-		if v.Name == name {
-			return v, nil
-		}
-	}
-	return scenarios.Variant{}, fmt.Errorf("job %s has no variant %q", e.cfg.Job.Name, name)
 }
 
 // resolve returns the steps that a trial's build has.

@@ -120,7 +120,7 @@ func TestContract(t *testing.T) {
 		Counters: []string{"index.requests", "index.bytes", "index.file.bytes", "steps.cached", "steps.executed", "wheels.built", "image.bytes", "builder.bytes"},
 		Clock:    e.cfg.Clock,
 		Spoil: func(_ context.Context, tr plan.Trial) error {
-			v, err := e.variant(tr.Variant)
+			v, err := e.cfg.Job.Variant(tr.Variant)
 			if err != nil {
 				return err
 			}

@@ -17,7 +17,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/cibench/cibench/runner"
@@ -119,14 +118,6 @@ func New(cfg Config) (*Lane, error) {
 // later than the lane, whose images tell what the index's upstream is.
 func (l *Lane) UseIndex(index *pypi.Index) { l.Index = index }
 
-func (l *Lane) variant(name string) (scenarios.Variant, error) {
-	i := slices.IndexFunc(l.Job.Variants, func(v scenarios.Variant) bool { return v.Name == name })
-	if i < 0 {
-		return scenarios.Variant{}, fmt.Errorf("job %s has no variant %q", l.Job.Name, name)
-	}
-	return l.Job.Variants[i], nil
-}
-
 // leastDisk is what must be free before a trial.
 const leastDisk = 1 << 30
 
@@ -138,7 +129,7 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 	if err := host.CheckDisk(l.Dir, leastDisk); err != nil {
 		return err
 	}
-	v, err := l.variant(t.Variant)
+	v, err := l.Job.Variant(t.Variant)
 	if err != nil {
 		return err
 	}

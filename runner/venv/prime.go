@@ -141,7 +141,7 @@ func (l *Lane) runClean(ctx context.Context, v scenarios.Variant, t plan.Trial) 
 // everything before the first timed window.
 func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 	for _, t := range trials {
-		v, err := l.variant(t.Variant)
+		v, err := l.Job.Variant(t.Variant)
 		if err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ type baseImage struct {
 // called once, before the first trial.
 func (l *Lane) Supply(ctx context.Context, variants []string) error {
 	for _, name := range variants {
-		v, err := l.variant(name)
+		v, err := l.Job.Variant(name)
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,7 @@
 // Package cachestep restores and saves caches as the actions do, inside of a
-// job's container or beside an image build: it does what @actions/cache (github.com/actions/toolkit,
-// packages/cache, 6.0) does on a hosted runner, in its order and with its
-// messages, against version 2 of the cache service.
+// job's container or beside an image build: it does what @actions/cache
+// (github.com/actions/toolkit, packages/cache, 6.0) does on a hosted runner, in
+// its order and with its messages, against version 2 of the cache service.
 //
 // The one invariant is the order of the work, because it is what costs time: an
 // archive is whole on the disk before tar begins to read it, and whole before a

@@ -2,6 +2,7 @@ package cachestep
 
 import (
 	"fmt"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -48,6 +49,24 @@ type Span struct {
 	Part  Part  `json:"part"`
 	Start int64 `json:"start"` // ns
 	Stop  int64 `json:"stop"`
+}
+
+// A Time is when a part was done.
+type Time struct {
+	Part        Part
+	Start, Stop time.Time
+}
+
+// Times returns the spans on this process's clock. It is called where the
+// monotonic clock is the one of the spans: on one machine.
+func (r Report) Times() []Time {
+	now, base := time.Now(), Monotonic()
+	at := func(ns int64) time.Time { return now.Add(time.Duration(ns - base)) }
+	times := make([]Time, len(r.Spans))
+	for i, s := range r.Spans {
+		times[i] = Time{s.Part, at(s.Start), at(s.Stop)}
+	}
+	return times
 }
 
 // during does a part.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/cibench/cibench/runner/venv/cachestep"
 	"github.com/cibench/cibench/runner/venv/workflow"
@@ -38,12 +37,7 @@ func (d *doing) request(ctx context.Context, op cachestep.Op, paths []string, ke
 	if err := json.Unmarshal(out.Bytes(), &r); err != nil || code != 0 {
 		return r, fmt.Errorf("%s of a cache: exit code %d, report %q", op, code, out.Bytes())
 	}
-	c := Cache{Op: op, Paths: paths, Keys: keys, Report: r}
-	now, base := time.Now(), cachestep.Monotonic()
-	for _, s := range r.Spans {
-		c.Times = append(c.Times, Time{s.Part, now.Add(time.Duration(s.Start - base)), now.Add(time.Duration(s.Stop - base))})
-	}
-	d.step.Caches = append(d.step.Caches, c)
+	d.step.Caches = append(d.step.Caches, Cache{Op: op, Paths: paths, Keys: keys, Report: r, Times: r.Times()})
 	return r, nil
 }
 

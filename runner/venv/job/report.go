@@ -58,13 +58,7 @@ type Cache struct {
 	Paths []string
 	Keys  cachekey.Keys
 	cachestep.Report
-	Times []Time // of the parts, in place of Report.Spans
-}
-
-// A Time is when a part of the work was done.
-type Time struct {
-	Part        cachestep.Part
-	Start, Stop time.Time
+	Times []cachestep.Time // of the parts, in place of Report.Spans
 }
 
 // Cache returns the first operation of a kind among the step's.

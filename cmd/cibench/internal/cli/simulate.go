@@ -58,7 +58,7 @@ func modelled(study *openedStudy, p plan.Plan) (plan.Plan, error) {
 			switch {
 			case job.Lane != scenarios.LaneImage:
 				reason = fmt.Sprintf("there is no model of the %s lane", job.Lane)
-			case v.Persistence == scenarios.Ephemeral || v.Cache.Keeps():
+			case v.NeedsOwnBuilder():
 				reason = "there is no model of caches outside of a builder"
 			default:
 				continue
