@@ -1,9 +1,10 @@
-// Package stats computes figures of samples.
+// Package stats computes figures of samples, and how sure they are.
 //
 // Every function is pure and leaves its argument as it is. A result is in the
 // unit of x, and NaN when x is empty or holds a NaN: there is no number to
-// report then, and 0 would be one. Which samples may be put together, and what
-// a figure means, is for package verdict.
+// report then, and 0 would be one. No argument is an error: what a sample does
+// not give, the result says. Which samples may be put together, and what a
+// figure means, is for package verdict.
 package stats
 
 import (
