@@ -15,6 +15,9 @@ func (s *Study) Cells() []Cell {
 	var cells []Cell
 	for _, job := range s.Jobs {
 		for _, v := range job.Variants {
+			if v.Null {
+				continue
+			}
 			for _, state := range job.StatesOf(v) {
 				cells = append(cells, Cell{job.Name, v.Name, state})
 			}

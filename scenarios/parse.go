@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/cibench/cibench/scenarios/internal/hint"
 	"github.com/cibench/cibench/scenarios/internal/strictyaml"
@@ -15,15 +14,6 @@ import (
 // Error is one problem of a study file. Its text is "file:line:column:
 // message"; its method Hint returns what to do about it, "" for nothing.
 type Error = strictyaml.Error
-
-// The policy of a study that states none.
-const (
-	defaultBlocks  = 3
-	defaultTimeout = 10 * time.Minute
-)
-
-// maxBlocks bounds the blocks that a study can ask for.
-const maxBlocks = 1000
 
 // formatVersion is the version of the study format that Parse reads.
 const formatVersion = "1"
@@ -122,24 +112,6 @@ func (p *parser) targets(v strictyaml.Value) string {
 		return file
 	}
 	return nameOf(v)
-}
-
-func policyOf(v strictyaml.Value) Policy {
-	policy := Policy{Blocks: defaultBlocks, Timeout: defaultTimeout}
-	if !v.Present() {
-		return policy
-	}
-	f := v.Fields("blocks", "warmups", "timeout")
-	if n, ok := f.Optional("blocks").Int(1, maxBlocks); ok {
-		policy.Blocks = n
-	}
-	if n, ok := f.Optional("warmups").Int(0, 100); ok {
-		policy.Warmups = n
-	}
-	if d, ok := f.Optional("timeout").Duration(time.Second, 24*time.Hour); ok {
-		policy.Timeout = d
-	}
-	return policy
 }
 
 // Names become parts of trial, container and file names.

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// goodStudy uses every key of the format.
+// goodStudy uses every key of the format but those that say when a comparison is
+// decided.
 const goodStudy = `version: 1
 name: starter
 title: A small service
@@ -99,7 +100,7 @@ func TestParse(t *testing.T) {
 		Name: "starter", Title: "A small service", Project: "project",
 		Index:   Index{Cutoff: time.Date(2025, 10, 16, 0, 0, 0, 0, time.UTC), Lock: "index.lock"},
 		Targets: "build-time-document",
-		Policy:  Policy{Blocks: 5, Warmups: 1, Timeout: 90 * time.Second},
+		Policy:  Policy{Blocks: 5, Warmups: 1, Timeout: 90 * time.Second, Decision: decision},
 		Jobs: []Job{{
 			Name: "build-and-push", Lane: LaneImage, Baseline: "before",
 			States: []State{Cold, Warm, CodeChange, NewCommit, BaseBump},
@@ -168,7 +169,7 @@ func TestPipelineBaselineOf(t *testing.T) {
 func TestParseDefaults(t *testing.T) {
 	t.Parallel()
 	s := parseEdited(t, "policy:\n  blocks: 5\n  warmups: 1\n  timeout: 90s\n", "")
-	if got, want := s.Policy, (Policy{Blocks: 3, Timeout: 10 * time.Minute}); got != want {
+	if got, want := s.Policy, (Policy{Blocks: 3, Timeout: 10 * time.Minute, Decision: decision}); got != want {
 		t.Errorf("got policy %+v, want %+v", got, want)
 	}
 	if s = parseEdited(t, "  blocks: 2\n", ""); s.Quick.Blocks != 5 {

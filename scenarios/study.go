@@ -71,6 +71,9 @@ type Variant struct {
 	// DocumentedAs is the variant of the targets whose figures hold for this
 	// one; "" for those of its own name.
 	DocumentedAs string
+
+	// Null is true for the baseline once more, see WithNull.
+	Null bool
 }
 
 // Need is a precondition of a variant that not every machine meets.
@@ -148,13 +151,6 @@ type Edit struct {
 	File string // relative to the project
 	Old  string
 	New  string
-}
-
-// Policy is fixed before the first trial.
-type Policy struct {
-	Blocks  int
-	Warmups int           // untimed-in-comparison blocks before the first
-	Timeout time.Duration // per trial
 }
 
 // A Quick is the part of a study that gives a first answer soon.

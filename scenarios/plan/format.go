@@ -12,7 +12,11 @@ func (p Plan) WriteText(w io.Writer) error {
 	var buf bytes.Buffer
 	tw := tabwriter.NewWriter(&buf, 0, 8, 2, ' ', 0)
 	fmt.Fprintf(tw, "study %s, %s\n", p.Study, p.StudyDigest)
-	fmt.Fprintf(tw, "seed %d, %d trials\n\n", p.Seed, len(p.Trials))
+	fmt.Fprintf(tw, "seed %d, %d trials\n", p.Seed, len(p.Trials))
+	if p.MinBlocks > 0 {
+		fmt.Fprintf(tw, "after block %d, what is decided is left out\n", p.MinBlocks)
+	}
+	fmt.Fprintln(tw)
 	fmt.Fprintln(tw, "SLOT\tBLOCK\tJOB\tVARIANT\tSTATE\tTRIAL")
 	for _, t := range p.Trials {
 		block := fmt.Sprint(t.Block)

@@ -25,6 +25,11 @@ type Options struct {
 	// selection or the study's policy.
 	Blocks int
 
+	// MaxBlocks is the number of blocks up to which undecided comparisons are
+	// run on. 0 stands for the policy's, or for none where Blocks or Quick fix
+	// the number.
+	MaxBlocks int
+
 	// Only selects trials by terms, as scenarios.Select does; none selects all.
 	Only []string
 
@@ -45,9 +50,9 @@ func New(s *scenarios.Study, o Options) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	p := Plan{Study: s.Name, StudyDigest: s.Digest, Seed: o.Seed, Blocks: cmp.Or(o.Blocks, blocks)}
-	if p.Blocks < 1 {
-		return Plan{}, hint.Errorf("give 1 or more", "the number of blocks is %d", p.Blocks)
+	p := Plan{Study: s.Name, StudyDigest: s.Digest, Seed: o.Seed}
+	if p.MinBlocks, p.Blocks, err = o.blocks(s.Policy, blocks); err != nil {
+		return Plan{}, err
 	}
 	cells, skipped := available(s, selected, o.Unavailable)
 	switch {
@@ -70,7 +75,33 @@ func New(s *scenarios.Study, o Options) (Plan, error) {
 	return p, nil
 }
 
-// selection returns the cells that the options select, and how often each is
+// blocks returns the number of blocks that hold every cell, 0 for all, and of
+// all blocks. The study or its quick selection has the given number.
+func (o Options) blocks(policy scenarios.Policy, number int) (least, all int, err error) {
+	most := o.MaxBlocks
+	if most == 0 && o.Blocks == 0 && !o.Quick {
+		most = policy.MaxBlocks
+	}
+	all = cmp.Or(o.Blocks, number)
+	switch {
+	case all < 1:
+		return 0, 0, hint.Errorf("give 1 or more", "the number of blocks is %d", all)
+	case most == 0:
+		return 0, all, nil
+	case o.Blocks == 0:
+		all = max(all, scenarios.MinBlocks)
+	case all < scenarios.MinBlocks:
+		return 0, 0, hint.Errorf("leave out the largest number to run just as many",
+			"before %d blocks no comparison is decided: %d are too few to stop after", scenarios.MinBlocks, all)
+	}
+	if most < all {
+		return 0, 0, hint.Errorf(fmt.Sprintf("give %d or more", all), "the largest number of blocks is %d, the smallest %d", most, all)
+	}
+	return all, most, nil
+}
+
+// selection returns the cells that the options select, with their null cells
+// where the study has them, and how often each is
 // measured unless the options say so.
 func (o Options) selection(s *scenarios.Study) (cells []scenarios.Cell, blocks int, err error) {
 	cells, blocks = s.Cells(), s.Policy.Blocks
@@ -88,7 +119,7 @@ func (o Options) selection(s *scenarios.Study) (cells []scenarios.Cell, blocks i
 	if cells, err = scenarios.Select(cells, o.Only); err != nil {
 		return nil, 0, fmt.Errorf("--only%s: %w", what, err)
 	}
-	return cells, blocks, nil
+	return append(cells, s.NullCells(cells)...), blocks, nil
 }
 
 // addBlocks appends n blocks of warm-up ("w") or measured ("b") trials.

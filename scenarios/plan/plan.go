@@ -9,12 +9,34 @@ import "github.com/cibench/cibench/scenarios"
 
 // A Plan is the resolved, ordered list of trials of a study.
 type Plan struct {
-	Study       string  `json:"study"`
-	StudyDigest string  `json:"studyDigest"`
-	Seed        uint64  `json:"seed"`
-	Blocks      int     `json:"blocks"` // measured blocks
-	Trials      []Trial `json:"trials"`
-	Skipped     []Skip  `json:"skipped,omitempty"`
+	Study       string `json:"study"`
+	StudyDigest string `json:"studyDigest"`
+	Seed        uint64 `json:"seed"`
+	Blocks      int    `json:"blocks"` // measured blocks
+	// MinBlocks is how many of them hold every cell whatever is found. Later
+	// ones leave out cells whose comparisons are decided by then. 0 stands for
+	// all.
+	MinBlocks int     `json:"minBlocks,omitempty"`
+	Trials    []Trial `json:"trials"`
+	Skipped   []Skip  `json:"skipped,omitempty"`
+}
+
+// ByBlock returns the trials block by block, in their order.
+func (p Plan) ByBlock() [][]Trial {
+	var all [][]Trial
+	for i, t := range p.Trials {
+		if i == 0 || t.Block != p.Trials[i-1].Block || t.Warmup != p.Trials[i-1].Warmup {
+			all = append(all, nil)
+		}
+		all[len(all)-1] = append(all[len(all)-1], t)
+	}
+	return all
+}
+
+// MayBeLeftOut tells whether t is in a block that holds only what is undecided
+// by then.
+func (p Plan) MayBeLeftOut(t Trial) bool {
+	return p.MinBlocks > 0 && !t.Warmup && t.Block > p.MinBlocks
 }
 
 // A Trial is one slot of a plan.

@@ -177,6 +177,26 @@ func (v Value) Int(low, high int) (int, bool) {
 	return n, true
 }
 
+// Percent returns a share that is written in per cent, "3%", from low to high
+// per cent: 0.03.
+func (v Value) Percent(low, high float64) (float64, bool) {
+	s, ok := v.Text()
+	if !ok {
+		return 0, false
+	}
+	digits, marked := strings.CutSuffix(s, "%")
+	p, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
+	if err != nil || !marked {
+		v.Fail("a number and a per cent sign, such as 3%", "%s: %s is no share", v.name, Quote(s))
+		return 0, false
+	}
+	if !(low <= p && p <= high) {
+		v.Fail("", "%s: want %g%% to %g%%, found %s", v.name, low, high, Quote(s))
+		return 0, false
+	}
+	return p / 100, true
+}
+
 // Duration returns a duration from low to high.
 func (v Value) Duration(low, high time.Duration) (time.Duration, bool) {
 	s, ok := v.Text()
