@@ -154,12 +154,14 @@ type Target struct {
 type Run struct {
 	ID          string // sortable by start: 20261124T031500Z-1f3a
 	Study       string
+	Source      string // what the study was opened by: a built-in name or an absolute path
 	StudyDigest string // "sha256:…" of the study file and its project tree
 	Seed        uint64
 	Simulated   bool // measured by the cost model, not on a machine
 	Started     time.Time
 	Jobs        []Job // in the order of the study
 	Pipelines   []Pipeline
+	Policy      Policy
 	Plan        []byte // the plan as JSON, as `cibench plan --format json` prints it, without the expected time
 	Targets     []Target
 	Environment Environment
@@ -181,6 +183,10 @@ type Variant struct {
 	// DocumentedAs is the variant whose documented figures hold for this one,
 	// too; "" when those of its own name do.
 	DocumentedAs string `json:"documentedAs,omitempty"`
+
+	// Null is true for a variant that is its baseline once more: what is found
+	// between the two is chance.
+	Null bool `json:"null,omitempty"`
 }
 
 // Baseline returns the variant with which the given one is compared; "" when
@@ -194,6 +200,9 @@ func (r *Run) Baseline(job, variant string) string {
 func (r *Run) DocumentedAs(job, variant string) string {
 	return cmp.Or(r.variant(job, variant).DocumentedAs, variant)
 }
+
+// IsNull tells whether the variant is its baseline once more.
+func (r *Run) IsNull(job, variant string) bool { return r.variant(job, variant).Null }
 
 func (r *Run) variant(job, variant string) Variant {
 	for _, j := range r.AllJobs() {

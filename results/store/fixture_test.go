@@ -18,6 +18,8 @@ var epoch = time.Date(2026, 11, 24, 3, 15, 0, 123456789, time.UTC)
 
 func newRun(id string) results.Run {
 	return results.Run{
+		Policy:      results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02},
+		Source:      "starter",
 		ID:          id,
 		Study:       "starter",
 		StudyDigest: "sha256:00",

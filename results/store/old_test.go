@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/store"
 )
 
@@ -24,6 +25,7 @@ func TestOldStore(t *testing.T) {
 		VALUES ('old', 'starter', 'sha256:00', '7', 0, '2026-01-01T00:00:00.000000000Z', '[{"name":"build"}]', '{}', 'null', '{}')`)
 	rawExec(t, db, `INSERT INTO trials (run, id, slot, block, job, variant, state, warmup, outcome, reason, started, duration, host, log)
 		VALUES ('old', 't', 0, 1, 'build', 'before', 'cold', 0, 'ok', '', '2026-01-01T00:01:00.000000000Z', 2, '{}', '')`)
+	rawExec(t, db, "INSERT INTO run_ends (run, how, reason) VALUES ('old', 'interrupted', 'SIGINT')")
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -35,6 +37,12 @@ func TestOldStore(t *testing.T) {
 	run, err := s.Run(t.Context(), "old")
 	if err != nil || run.Pipelines != nil || run.Seed != 7 || len(run.Jobs) != 1 {
 		t.Errorf("got run %+v, %v, want it as it was and without pipelines", run, err)
+	}
+	if want := (results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02}); run.Policy != want || run.Source != "" {
+		t.Errorf("got policy %+v of %q, want %+v and no source", run.Policy, run.Source, want)
+	}
+	if sum, err := s.Summary(t.Context(), "old"); err != nil || sum.End == nil || sum.End.Reason != "SIGINT" {
+		t.Errorf("got summary %+v, %v, want its end", sum, err)
 	}
 	if trials, err := s.Trials(t.Context(), "old"); err != nil || len(trials) != 1 || trials[0].Duration != 2 {
 		t.Errorf("got trials %+v, %v, want the one of before", trials, err)

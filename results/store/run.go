@@ -26,6 +26,9 @@ const (
 	Broken      How = "broken"      // the harness could not go on
 )
 
+// resumed takes the place of a run's end when the run goes on.
+const resumed How = "resumed"
+
 // An End says how and when a run ended.
 type End struct {
 	How    How
@@ -39,8 +42,8 @@ func (s *Store) BeginRun(ctx context.Context, run results.Run) (*Recorder, error
 	if run.ID == "" || run.ID == Latest {
 		return nil, s.fail(op, errors.New("not a run's id"))
 	}
-	var docs [4]string
-	for i, v := range []any{run.Jobs, run.Targets, run.Environment, run.Pipelines} {
+	var docs [5]string
+	for i, v := range []any{run.Jobs, run.Targets, run.Environment, run.Pipelines, run.Policy} {
 		b, err := json.Marshal(v)
 		if err != nil {
 			return nil, s.fail(op, err)
@@ -48,18 +51,28 @@ func (s *Store) BeginRun(ctx context.Context, run results.Run) (*Recorder, error
 		docs[i] = string(b)
 	}
 	_, err := s.db.ExecContext(ctx, `INSERT INTO runs
-		(id, study, study_digest, seed, simulated, started, jobs, plan, targets, environment, pipelines)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		(id, study, study_digest, seed, simulated, started, jobs, plan, targets, environment, pipelines, policy, source)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		run.ID, run.Study, run.StudyDigest, strconv.FormatUint(run.Seed, 10), run.Simulated,
-		run.Started.UTC().Format(timeLayout), docs[0], string(run.Plan), docs[1], docs[2], docs[3])
+		run.Started.UTC().Format(timeLayout), docs[0], string(run.Plan), docs[1], docs[2], docs[3], docs[4], run.Source)
 	if err != nil {
 		return nil, s.fail(op, err)
 	}
 	return &Recorder{store: s, run: run.ID}, nil
 }
 
+// ResumeRun returns the recorder of a run that was begun earlier and is not
+// complete. It does not tell whether another process is at it still.
+func (s *Store) ResumeRun(ctx context.Context, id string) (*Recorder, error) {
+	_, err := s.db.ExecContext(ctx, "INSERT INTO run_ends (run, how, reason) VALUES (?, ?, '')", id, resumed)
+	if err != nil {
+		return nil, s.fail("resume run "+id, err)
+	}
+	return &Recorder{store: s, run: id}, nil
+}
+
 // EndRun notes, once, how the run of that id ended. No trial can be recorded
-// after it.
+// after it, unless the run is resumed.
 func (s *Store) EndRun(ctx context.Context, id string, how How, reason string) error {
 	_, err := s.db.ExecContext(ctx, "INSERT INTO run_ends (run, how, reason) VALUES (?, ?, ?)", id, how, reason)
 	return s.fail("end run "+id, err)
@@ -74,21 +87,22 @@ func (s *Store) Run(ctx context.Context, ref string) (results.Run, error) {
 	}
 	run := results.Run{ID: id}
 	var seed, started string
-	var plan, jobs, targets, environment, pipelines []byte
-	err = s.db.QueryRowContext(ctx, `SELECT study, study_digest, seed, simulated, started, plan, jobs, targets, environment, pipelines
+	var plan, jobs, targets, environment, pipelines, policy []byte
+	err = s.db.QueryRowContext(ctx, `SELECT study, study_digest, seed, simulated, started, plan, jobs, targets, environment, pipelines, policy, source
 		FROM runs WHERE id = ?`, id).
-		Scan(&run.Study, &run.StudyDigest, &seed, &run.Simulated, &started, &plan, &jobs, &targets, &environment, &pipelines)
+		Scan(&run.Study, &run.StudyDigest, &seed, &run.Simulated, &started, &plan, &jobs, &targets, &environment, &pipelines, &policy, &run.Source)
 	if err != nil {
 		return results.Run{}, s.fail("read run "+id, err)
 	}
 	run.Plan = plan
-	var errs [6]error
+	var errs [7]error
 	run.Seed, errs[0] = strconv.ParseUint(seed, 10, 64)
 	run.Started, errs[1] = parseTime(started)
 	errs[2] = json.Unmarshal(jobs, &run.Jobs)
 	errs[3] = json.Unmarshal(targets, &run.Targets)
 	errs[4] = json.Unmarshal(environment, &run.Environment)
 	errs[5] = json.Unmarshal(pipelines, &run.Pipelines)
+	errs[6] = json.Unmarshal(policy, &run.Policy)
 	return run, s.fail("read run "+id, errors.Join(errs[:]...))
 }
 

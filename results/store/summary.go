@@ -40,7 +40,7 @@ func (s *Store) Summary(ctx context.Context, ref string) (Summary, error) {
 // summaries returns the run of that id, or all when it is empty.
 func (s *Store) summaries(ctx context.Context, id string) ([]Summary, error) {
 	runs, err := collect(ctx, s.db, `SELECT id, study, simulated, started, how, reason, ended
-		FROM runs LEFT JOIN run_ends ON run = id
+		FROM runs LEFT JOIN run_last_ends ON run = id AND how <> 'resumed'
 		WHERE ?1 IN ('', id) ORDER BY started DESC, id DESC`, scanSummary, id)
 	if err != nil {
 		return nil, err
