@@ -25,7 +25,8 @@ func documentedRun() results.Run {
 			Unit: results.Ratio, Low: low, High: high, Derived: derived}
 	}
 	return results.Run{
-		ID: "20261124T031500Z-1f3a", Study: "starter", Started: started,
+		Policy: results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02},
+		ID:     "20261124T031500Z-1f3a", Study: "starter", Started: started,
 		Jobs: []results.Job{{Name: job, Variants: []results.Variant{
 			{Name: "before", Title: "no pip cache"}, {Name: "after", Title: "cache mount", Baseline: "before"}, {Name: "skipped", Title: "not run"},
 		}}},

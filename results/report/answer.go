@@ -26,7 +26,7 @@ func (j job) answer() document {
 			l = append(l, item{s.State, inWords(s)})
 		}
 		if len(l) > 0 {
-			intro := fmt.Sprintf("%s against %s: saving of total, median and range over blocks. Below zero is slower.", j.subject(), baseline)
+			intro := fmt.Sprintf("%s against %s: saving of total, estimate and interval. Below zero is slower.", j.subject(), baseline)
 			d = append(d, paragraph{intro}, l)
 		}
 	}
@@ -41,14 +41,14 @@ func (j job) subject() string {
 	return j.name + " (the sum of " + strings.Join(j.of, " and ") + ")"
 }
 
-// inWords returns "after saves 42 % (40–45 %), 7.10 s, against a documented
-// 70–75 %".
+// inWords returns "after is faster: 42 % (40–45 %), 7.10 s, against a
+// documented 70–75 %".
 func inWords(s verdict.Saving) string {
 	if s.N == 0 {
 		return s.Variant + ": no data, " + s.Reason
 	}
 	saving := savingOf(s)
-	text := s.Variant + " saves " + saving.text
+	text := s.Variant + " " + called(s.Effect) + ": " + saving.text
 	if saving.detail != "" {
 		text += " (" + saving.detail + ")"
 	}
@@ -60,4 +60,16 @@ func inWords(s verdict.Saving) string {
 		}
 	}
 	return text
+}
+
+// called returns the verdict in a sentence.
+func called(e verdict.Effect) string {
+	switch e.Verdict {
+	case verdict.Faster, verdict.Slower:
+		return "is " + string(e.Verdict)
+	case verdict.Same:
+		return "takes the same time"
+	default:
+		return "is not decided (" + e.Reason + ")"
+	}
 }

@@ -27,7 +27,8 @@ func newRun() results.Run {
 		return t
 	}
 	return results.Run{
-		ID: "20261124T031500Z-1f3a", Study: "starter", StudyDigest: "sha256:6bb1", Seed: 42,
+		Policy: results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02},
+		ID:     "20261124T031500Z-1f3a", Study: "starter", StudyDigest: "sha256:6bb1", Seed: 42,
 		Started: time.Date(2026, 11, 24, 3, 15, 0, 0, time.UTC),
 		Jobs: []results.Job{{Name: jobName, Variants: []results.Variant{
 			{Name: "before", Title: "no pip cache"}, {Name: "after", Title: "cache mount", Baseline: "before"},

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,7 @@ func header(run results.Run, sum verdict.Summary) document {
 		{"seed", strconv.FormatUint(run.Seed, 10)},
 		{"trials", outcomes(sum)},
 	}
+	l = l.with("decision", decision(run, sum)).with("chance", chance(sum.Null))
 	env := run.Environment
 	l = l.with("machine", join(env["cpu.model"], fact(env, "%s CPUs", "cpu.count"), memory(env), env["os"],
 		fact(env, "kernel %s", "kernel"), virtualization(env)))
@@ -31,6 +33,47 @@ func header(run results.Run, sum verdict.Summary) document {
 	}
 	return d
 }
+
+// decision says what makes a verdict; "" when nothing was compared.
+func decision(run results.Run, sum verdict.Summary) string {
+	family := 0
+	for _, s := range sum.Savings {
+		if s.Decides && s.N > 0 && !run.IsNull(s.Job, s.Variant) {
+			family++
+		}
+	}
+	p := run.Policy
+	if len(sum.Savings) == 0 || p.Confidence == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("intervals of %s; same: within ±%s; faster, slower: beyond ±%s", share(p.Confidence), share(p.Same), share(p.Effect))
+	if family > 1 {
+		text += fmt.Sprintf("; %d totals are judged together", family)
+	}
+	return text
+}
+
+// chance says what the run makes of nothing; "" when it did not try.
+func chance(n *verdict.Null) string {
+	switch {
+	case n == nil:
+		return ""
+	case n.Comparisons == 0:
+		return "too few pairs of a baseline with itself"
+	}
+	return fmt.Sprintf("of %d comparisons of a baseline with itself %d %s called different; an effect from %s on would have been seen",
+		n.Comparisons, n.Called, wereOrWas(n.Called), share(math.Ceil(1000*n.Detectable)/1000))
+}
+
+func wereOrWas(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}
+
+// share writes a share in per cent, with as many digits as it takes.
+func share(x float64) string { return fmt.Sprintf("%.4g %%", 100*x) }
 
 // with returns the list with one more item, if there is something to say.
 func (l list) with(name, text string) list {

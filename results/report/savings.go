@@ -45,9 +45,9 @@ func (j job) baselines() []string {
 // further documented range that says something else.
 func (j job) savingRows(baseline string) grid {
 	g := grid{
-		title: "Saving against " + baseline + ", block by block: median, and range. Below zero is slower.",
+		title: "Saving against " + baseline + ", in pairs of one block: estimate, and interval. Below zero is slower.",
 		columns: []column{{name: "state"}, {name: "variant"}, {name: "phase"},
-			{"saving", true}, {"seconds saved", true}, {name: "documented"}},
+			{"saving", true}, {"seconds saved", true}, {name: "verdict"}, {name: "documented"}},
 		keys: 3,
 	}
 	for _, s := range j.saved {
@@ -56,9 +56,10 @@ func (j job) savingRows(baseline string) grid {
 		}
 		keys := append(keysOf(s.Cell), cell{text: s.Phase})
 		saving, seconds := savingOf(s), secondsSaved(s)
+		verdict := verdictOf(s)
 		for _, d := range documentedOf(s) {
-			g.rows = append(g.rows, append(slices.Clone(keys), saving, seconds, d))
-			saving, seconds = cell{}, cell{}
+			g.rows = append(g.rows, append(slices.Clone(keys), saving, seconds, verdict, d))
+			saving, seconds, verdict = cell{}, cell{}, cell{}
 		}
 	}
 	return g
@@ -94,6 +95,14 @@ func savingOf(s verdict.Saving) cell {
 		c.detail = r
 	}
 	return c
+}
+
+// verdictOf returns the verdict with its reason; nothing where there is no pair.
+func verdictOf(s verdict.Saving) cell {
+	if s.N == 0 {
+		return cell{}
+	}
+	return cell{text: string(s.Effect.Verdict), detail: s.Effect.Reason}
 }
 
 func secondsSaved(s verdict.Saving) cell { return spread(s.Seconds, charts.Seconds) }

@@ -47,7 +47,7 @@ func warmup(t *results.Trial) { t.Warmup = true }
 func newRun(targets ...results.Target) results.Run {
 	return results.Run{ID: "r1", Study: "s", Jobs: []results.Job{{Name: "build", Variants: []results.Variant{
 		{Name: "before"}, {Name: "after", Baseline: "before"}, {Name: "other", Baseline: "before"},
-	}}}, Targets: targets}
+	}}}, Targets: targets, Policy: results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02}}
 }
 
 // near tells whether a and b are the same figure, up to rounding.

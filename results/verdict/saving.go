@@ -22,11 +22,13 @@ type Saving struct {
 	results.Cell
 	Baseline string `json:"baseline"`
 	Phase    string `json:"phase"`
-	Spread          // of the shares, over the pairs that have one
+	Spread          // of the Effect: the estimate as median, the interval's ends as smallest and largest
 	// Seconds is the time saved, baseline − variant, over all pairs: it tells
 	// a large share of nothing from a large loss.
 	Seconds Spread `json:"seconds"`
 	Pairs   []Pair `json:"pairs"` // in the order of blocks
+	Effect  Effect `json:"effect"`
+	Decides bool   `json:"decides,omitempty"` // the run is there to decide this one
 	// Reason says why there is no number, or why a block was left out although
 	// both are OK; else it is empty.
 	Reason     string       `json:"reason,omitempty"`
@@ -97,6 +99,11 @@ func savings(run results.Run, baseline string, base, n *numbers) []Saving {
 	for _, name := range slices.SortedFunc(maps.Keys(names), phaseOrderOf(run, n.cell.Job)) {
 		s := Saving{Cell: n.cell, Baseline: baseline, Phase: name}
 		s.measure(base.phase(name), n.phase(name))
+		s.Effect, s.Decides = Decide(run.Policy, s.Pairs), decides(run, n.cell.Job, name)
+		s.Spread = s.Effect.saving()
+		if s.N == 0 {
+			s.Effect.Reason = s.Reason
+		}
 		s.Documented = relative(run, s)
 		all = append(all, s)
 	}
@@ -115,7 +122,7 @@ func (s *Saving) measure(base, other map[int]float64) {
 		}
 	}
 	shares := s.Shares()
-	s.Spread, s.Seconds = spread(shares), spread(seconds)
+	s.Seconds = spread(seconds)
 	none := len(s.Pairs) - len(shares)
 	switch {
 	case len(base) == 0:

@@ -23,6 +23,7 @@ type Summary struct {
 	Simulated bool     `json:"simulated,omitempty"` // measured by the cost model
 	Cells     []Cell   `json:"cells"`
 	Savings   []Saving `json:"savings"`
+	Null      *Null    `json:"null,omitempty"` // nil when no baseline was run once more
 }
 
 // A Spread is the middle and the ends of N numbers. With N = 0 there is no
@@ -67,5 +68,7 @@ func Summarize(run results.Run, trials []results.Trial) Summary {
 		}
 		sum.Savings = append(sum.Savings, savings(run, baseline, base, n)...)
 	}
+	judgeFamily(run, sum.Savings)
+	sum.Null = nullOf(run, sum.Savings)
 	return sum
 }

@@ -1,0 +1,164 @@
+package verdict_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+var policy = results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02}
+
+// pairs returns pairs with these ratios.
+func pairs(ratios ...float64) []verdict.Pair {
+	var all []verdict.Pair
+	for i, r := range ratios {
+		all = append(all, verdict.Pair{Block: i + 1, Baseline: 10, Variant: 10 * r})
+	}
+	return all
+}
+
+func TestDecide(t *testing.T) {
+	t.Parallel()
+	const few, unclear = "4 of 5 pairs", "neither within ±3 % nor beyond ±2 %"
+	for name, tc := range map[string]struct {
+		policy results.Policy
+		pairs  []verdict.Pair
+		want   verdict.Verdict
+		reason string
+	}{
+		"faster":            {policy, pairs(0.3, 0.31, 0.32, 0.33, 0.34), verdict.Faster, ""},
+		"slower":            {policy, pairs(1.021, 1.03, 1.04, 1.05, 1.06), verdict.Slower, ""},
+		"same":              {policy, pairs(0.98, 0.99, 1, 1.01, 1.02), verdict.Same, ""},
+		"all equal":         {policy, pairs(1, 1, 1, 1, 1), verdict.Same, ""},
+		"few":               {policy, pairs(0.3, 0.31, 0.32, 0.33), verdict.Inconclusive, few},
+		"one end too near":  {policy, pairs(1.019, 1.03, 1.04, 1.05, 1.06), verdict.Inconclusive, unclear},
+		"one end too far":   {policy, pairs(0.96, 0.99, 1, 1.01, 1.02), verdict.Inconclusive, unclear},
+		"sure and small":    {policy, pairs(1.021, 1.022, 1.024, 1.026, 1.028), verdict.Slower, ""},
+		"more confidence":   {results.Policy{Confidence: 0.99, Same: 0.03, Effect: 0.02}, pairs(0.3, 0.31, 0.32, 0.33, 0.34, 0.35, 0.36), verdict.Inconclusive, "7 of 8 pairs"},
+		"no ratio":          {policy, []verdict.Pair{{Block: 1, Baseline: 0.009, Variant: 5}}, verdict.Inconclusive, ""},
+		"the resolution":    {policy, []verdict.Pair{{1, 0.01, 0}, {2, 0.01, 0}, {3, 0.01, 0}, {4, 0.01, 0}, {5, 0.01, 0.01}}, verdict.Same, ""},
+		"no effect matters": {results.Policy{Confidence: 0.9375, Same: 0.03}, pairs(1.001, 1.002, 1.003, 1.004, 1.005), verdict.Slower, ""},
+	} {
+		e := verdict.Decide(tc.policy, tc.pairs)
+		if e.Verdict != tc.want || e.Reason != tc.reason {
+			t.Errorf("%s: got %s, %q (%+v), want %s, %q", name, e.Verdict, e.Reason, e, tc.want, tc.reason)
+		}
+	}
+}
+
+// TestEffect holds the figures against those that SciPy 1.17 gives for the
+// logarithms of these ratios:
+//
+//	x = numpy.log([0.9, 1.0, 0.8, 0.85, 0.95, 0.7])
+//	numpy.exp(numpy.median([(a+b)/2 for i, a in enumerate(x) for b in x[i:]]))
+//	2 * scipy.stats.ttest_1samp(x, -numpy.log(1.02), alternative="less").pvalue
+func TestEffect(t *testing.T) {
+	t.Parallel()
+	e := verdict.Decide(policy, pairs(0.9, 1.0, 0.8, 0.85, 0.95, 0.7))
+	if want := 0.8717797887081347; math.Abs(e.Ratio-want) > 1e-9 {
+		t.Errorf("got ratio %.10f, want %.10f", e.Ratio, want)
+	}
+	if want := 0.05582668480215394; math.Abs(e.P-want) > 1e-9 || e.Family != e.P {
+		t.Errorf("got p %v and %v, want %v twice", e.P, e.Family, want)
+	}
+	// Of six pairs the interval of this confidence leaves out one mean at each end.
+	if low, high := math.Sqrt(0.7*0.8), math.Sqrt(1*0.95); math.Abs(e.Low-low) > 1e-9 || math.Abs(e.High-high) > 1e-9 || e.Level != 0.9375 {
+		t.Errorf("got %v to %v with %v, want %v to %v with 0.9375", e.Low, e.High, e.Level, low, high)
+	}
+}
+
+// TestFamily has ten comparisons: what is just enough by itself is not among
+// ten, and what is clear beyond doubt is.
+func TestFamily(t *testing.T) {
+	t.Parallel()
+	run := newRun()
+	run.Jobs[0].Variants = append(run.Jobs[0].Variants, results.Variant{Name: "again", Baseline: "before", Null: true})
+	justEnough := []float64{102.5, 103, 104, 105, 106}
+	var p plan
+	for block := 1; block <= 5; block++ {
+		for _, state := range []string{"just", "clear", "c", "d", "e", "f", "g", "h", "i", "j"} {
+			after := 100 + float64(block-3)/2
+			switch state {
+			case "just":
+				after = justEnough[block-1]
+			case "clear":
+				after = 50 + float64(block)
+			}
+			p.add(block, "build", "before", state, phase("total", 100), phase("test", 100))
+			p.add(block, "build", "after", state, phase("total", after), phase("test", justEnough[block-1]))
+			p.add(block, "build", "again", state, phase("total", justEnough[block-1]))
+		}
+	}
+	for _, s := range verdict.Summarize(run, p).Savings {
+		want, reason := verdict.Same, ""
+		switch {
+		case s.N == 0:
+			continue
+		case s.Variant == "again" || s.Phase == "test":
+			want = verdict.Slower // not of the family
+		case s.State == "just":
+			want, reason = verdict.Inconclusive, "clear by itself, not yet among all that are compared"
+		case s.State == "clear":
+			want = verdict.Faster
+		}
+		if s.Effect.Verdict != want || s.Effect.Reason != reason {
+			t.Errorf("%s %s: got %s, %q, want %s, %q", s.Cell, s.Phase, s.Effect.Verdict, s.Effect.Reason, want, reason)
+		}
+	}
+	if open := verdict.Undecided(run, p); len(open) != 1 || open[0].State != "just" {
+		t.Errorf("got %v undecided, want that which is just enough", open)
+	}
+}
+
+func TestUndecided(t *testing.T) {
+	t.Parallel()
+	run := newRun()
+	run.Pipelines = []results.Pipeline{{
+		Name: "deploy", Jobs: []string{"build"}, Variants: []results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"}},
+		Cells: []results.PipelineCell{{Variant: "before", State: "wide", Parts: []results.Cell{{Job: "build", Variant: "before", State: "wide"}}},
+			{Variant: "after", State: "wide", Parts: []results.Cell{{Job: "build", Variant: "after", State: "wide"}}}},
+	}}
+	var p plan
+	for block := 1; block <= 5; block++ {
+		noise := float64(block - 3)
+		for state, seconds := range map[string]float64{"same": 100, "faster": 50, "narrow": 104 + 2*noise, "wide": 100 + 20*noise} {
+			p.add(block, "build", "before", state, phase("total", 100))
+			p.add(block, "build", "after", state, phase("total", seconds), phase("test", 100+20*noise))
+		}
+		p.add(block, "build", "before", "failed", phase("total", 100))
+		p.add(block, "build", "after", "failed", outcome(results.Failed, "exit 1"))
+	}
+	var got []string
+	for _, s := range verdict.Undecided(run, p) {
+		got = append(got, s.Cell.String()+" "+s.Phase)
+	}
+	if len(got) != 2 || got[0] != "build/after/wide total" || got[1] != "build/after/narrow total" {
+		t.Errorf("got %v, want the wide one before the narrow one, and none else", got)
+	}
+}
+
+func TestNull(t *testing.T) {
+	t.Parallel()
+	run := newRun()
+	if sum := verdict.Summarize(run, nil); sum.Null != nil {
+		t.Errorf("got %+v, want nothing of a run that did not try", sum.Null)
+	}
+	run.Jobs[0].Variants = append(run.Jobs[0].Variants, results.Variant{Name: "again", Baseline: "before", Null: true})
+	var p plan
+	for block := 1; block <= 5; block++ {
+		for state, seconds := range map[string]float64{"cold": 100, "warm": 104 + float64(block)} {
+			p.add(block, "build", "before", state, phase("total", 100))
+			p.add(block, "build", "again", state, phase("total", seconds))
+		}
+	}
+	p.add(1, "build", "before", "hit", phase("total", 100))
+	p.add(1, "build", "again", "hit", phase("total", 100))
+	got := verdict.Summarize(run, p).Null
+	// The pairs of warm spread from 1.05 to 1.09.
+	want := verdict.Null{Comparisons: 2, Called: 1, Detectable: 1.02*math.Sqrt(1.09/1.05) - 1}
+	if got == nil || got.Comparisons != want.Comparisons || got.Called != want.Called || math.Abs(got.Detectable-want.Detectable) > 1e-9 {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
