@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"slices"
 	"time"
 
 	"github.com/cibench/cibench/results"
@@ -33,12 +34,19 @@ type estimator struct {
 	latest  time.Duration
 }
 
-func newEstimator(trials []plan.Trial) *estimator {
+func newEstimator(p plan.Plan) *estimator {
 	return &estimator{
-		left:    trials,
+		left:    slices.DeleteFunc(slices.Clone(p.Trials), p.MayBeLeftOut),
 		byCell:  map[results.Cell]time.Duration{},
 		byState: map[scenarios.State]time.Duration{},
 	}
+}
+
+// begin notes which trials of a block are run. Later blocks count only as far as
+// they are sure to be run.
+func (e *estimator) begin(block, chosen []plan.Trial) {
+	left := slices.DeleteFunc(e.left, func(t plan.Trial) bool { return t.Block == block[0].Block && t.Warmup == block[0].Warmup })
+	e.left = append(slices.Clone(chosen), left...)
 }
 
 // finished notes that the next trial took d, with all its steps. The latest

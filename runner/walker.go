@@ -28,11 +28,19 @@ type Host interface {
 	Observe() func() results.Host
 }
 
+// A Chooser says which trials are worth running still.
+type Chooser interface {
+	// Choose returns those of the trials that are to be run, in their order. It
+	// is asked for each block, when all before it is recorded.
+	Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial, error)
+}
+
 // A Walker walks plans. Executors, Recorder and Timeout must be set. A Walker
 // walks one plan at a time.
 type Walker struct {
 	Executors map[string]Executor // by job
 	Recorder  Recorder
+	Chooser   Chooser       // nil to run all
 	Timeout   time.Duration // of a trial's timed window
 	Clock     Clock         // nil for the machine's
 	Host      Host          // nil when there is none to watch: a simulated run
@@ -72,7 +80,8 @@ func (e *StepError) Error() string {
 // Unwrap returns the cause.
 func (e *StepError) Unwrap() error { return e.Err }
 
-// Walk runs the trials of p in order and records each that finishes.
+// Walk runs the trials of p in order, or those of each block that the Chooser
+// chooses, and records each that finishes.
 //
 // It stops at the first broken step, with a *StepError, and when ctx ends,
 // with its cause. Then the trial under way is restored but not recorded,
@@ -83,27 +92,50 @@ func (w *Walker) Walk(ctx context.Context, p plan.Plan) (Summary, error) {
 	if err := w.check(p); err != nil {
 		return summary, err
 	}
-	times := newEstimator(p.Trials)
-	for _, t := range p.Trials {
-		if ctx.Err() != nil {
-			return summary, context.Cause(ctx)
-		}
-		w.started(t, times.remaining())
-		begun := w.now()
-		trial, err := w.run(ctx, t)
-		if trial != nil {
-			if recordErr := w.record(ctx, *trial); recordErr != nil {
-				return summary, errors.Join(recordErr, err)
-			}
-			summary[trial.Outcome]++
-			times.finished(w.now().Sub(begun))
-			w.finished(*trial, times.remaining())
-		}
+	times := newEstimator(p)
+	for _, block := range p.ByBlock() {
+		chosen, err := w.choose(ctx, block)
 		if err != nil {
 			return summary, err
 		}
+		times.begin(block, chosen)
+		for _, t := range chosen {
+			if ctx.Err() != nil {
+				return summary, context.Cause(ctx)
+			}
+			if err := w.walk(ctx, t, times, summary); err != nil {
+				return summary, err
+			}
+		}
 	}
 	return summary, nil
+}
+
+func (w *Walker) choose(ctx context.Context, block []plan.Trial) ([]plan.Trial, error) {
+	if w.Chooser == nil {
+		return block, nil
+	}
+	chosen, err := w.Chooser.Choose(ctx, block)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return chosen, err
+}
+
+// walk runs and records one trial.
+func (w *Walker) walk(ctx context.Context, t plan.Trial, times *estimator, summary Summary) error {
+	w.started(t, times.remaining())
+	begun := w.now()
+	trial, err := w.run(ctx, t)
+	if trial != nil {
+		if recordErr := w.record(ctx, *trial); recordErr != nil {
+			return errors.Join(recordErr, err)
+		}
+		summary[trial.Outcome]++
+		times.finished(w.now().Sub(begun))
+		w.finished(*trial, times.remaining())
+	}
+	return err
 }
 
 // check refuses, before the first trial, what would fail at a later one.

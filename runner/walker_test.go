@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -389,4 +390,62 @@ func TestWalkForetells(t *testing.T) {
 			t.Errorf("got\n%v, want\n%v", w.left, want)
 		}
 	})
+}
+
+// A chooser chooses trials by their id, and notes the blocks it is asked for.
+type chooser struct {
+	not   map[string]bool
+	asked []string
+	err   error
+}
+
+func (c *chooser) Choose(_ context.Context, block []plan.Trial) ([]plan.Trial, error) {
+	c.asked = append(c.asked, fmt.Sprint(block[0].Warmup, block[0].Block, len(block)))
+	return slices.DeleteFunc(slices.Clone(block), func(t plan.Trial) bool { return c.not[t.ID] }), c.err
+}
+
+// twoBlocks is a warm-up block and two blocks of two trials, of which those of
+// the last may be left out.
+var twoBlocks = plan.Plan{Study: "fake", Blocks: 2, MinBlocks: 1, Trials: []plan.Trial{
+	{ID: "w", Slot: 0, Block: 1, Warmup: true, Job: "build"},
+	{ID: "a1", Slot: 1, Block: 1, Job: "build"}, {ID: "b1", Slot: 2, Block: 1, Job: "build"},
+	{ID: "a2", Slot: 3, Block: 2, Job: "build"}, {ID: "b2", Slot: 4, Block: 2, Job: "build"},
+}}
+
+func TestWalkChooses(t *testing.T) {
+	t.Parallel()
+	w := &world{}
+	c := &chooser{not: map[string]bool{"a1": true, "b1": true, "a2": true}}
+	walker := runner.Walker{Executors: map[string]runner.Executor{"build": w}, Recorder: w, Timeout: time.Minute, Progress: w, Chooser: c}
+	if _, err := walker.Walk(t.Context(), twoBlocks); err != nil {
+		t.Fatal(err)
+	}
+	var ran []string
+	for _, trial := range w.trials {
+		ran = append(ran, trial.ID)
+	}
+	if want := []string{"w", "b2"}; !slices.Equal(ran, want) {
+		t.Errorf("got %q run, want %q", ran, want)
+	}
+	if want := []string{"true 1 1", "false 1 2", "false 2 2"}; !slices.Equal(c.asked, want) {
+		t.Errorf("got asked for %q, want %q", c.asked, want)
+	}
+	// The first block is sure to be run, until it is chosen from.
+	var left []int
+	for _, l := range w.left {
+		left = append(left, l.Trials)
+	}
+	if want := []int{3, 2, 1, 0}; !slices.Equal(left, want) {
+		t.Errorf("got %v trials left, want %v", left, want)
+	}
+}
+
+func TestWalkChooserFails(t *testing.T) {
+	t.Parallel()
+	w := &world{}
+	full := errors.New("disk full")
+	walker := runner.Walker{Executors: map[string]runner.Executor{"build": w}, Recorder: w, Timeout: time.Minute, Chooser: &chooser{err: full}}
+	if _, err := walker.Walk(t.Context(), twoBlocks); !errors.Is(err, full) || len(w.calls) > 0 {
+		t.Errorf("got %v after %q, want %v at once", err, w.calls, full)
+	}
 }
