@@ -92,7 +92,7 @@ func network(env results.Environment) results.Environment {
 func cellsOf(p plan.Plan) []results.Cell {
 	cells := make([]results.Cell, len(p.Trials))
 	for i, t := range p.Trials {
-		cells[i] = results.Cell{Job: t.Job, Variant: t.Variant, State: string(t.State)}
+		cells[i] = cellOf(t)
 	}
 	return cells
 }

@@ -17,10 +17,12 @@ import (
 
 // selection is which part of a study to run, how often and in which order.
 type selection struct {
-	only   []string
-	quick  bool
-	blocks int
-	seed   uint64
+	only      []string
+	quick     bool
+	null      bool
+	blocks    int
+	maxBlocks int
+	seed      uint64
 }
 
 func (s *selection) addFlags(cmd *cobra.Command) {
@@ -28,6 +30,8 @@ func (s *selection) addFlags(cmd *cobra.Command) {
 	f.StringSliceVar(&s.only, "only", nil, "only trials that match: a job, variant or state, or a pattern job/variant/state (repeatable)")
 	f.BoolVar(&s.quick, "quick", false, "the study's own quick selection, for a first answer soon; --only narrows it, --blocks overrides its blocks")
 	f.IntVar(&s.blocks, "blocks", 0, "measured blocks (default: those of the study's policy or quick selection)")
+	f.IntVar(&s.maxBlocks, "max-blocks", 0, "go on after --blocks, up to this many, with what is undecided (default: the study's policy)")
+	f.BoolVar(&s.null, "null", false, "also run each job's baseline once more, to see what chance alone makes of two equal variants")
 	f.Uint64Var(&s.seed, "seed", 0, "seed of the order (default: random)")
 }
 
@@ -36,6 +40,12 @@ func (s *selection) addFlags(cmd *cobra.Command) {
 func (s *selection) plan(ctx context.Context, study *openedStudy, seedGiven bool) (plan.Plan, error) {
 	if s.blocks < 0 {
 		return plan.Plan{}, usage(fmt.Errorf("--blocks: %d is negative", s.blocks))
+	}
+	if s.maxBlocks < 0 {
+		return plan.Plan{}, usage(fmt.Errorf("--max-blocks: %d is negative", s.maxBlocks))
+	}
+	if s.null {
+		study.Study = study.WithNull()
 	}
 	if !seedGiven {
 		var b [8]byte
@@ -46,6 +56,7 @@ func (s *selection) plan(ctx context.Context, study *openedStudy, seedGiven bool
 	p, err := plan.New(study.Study, plan.Options{
 		Seed:        s.seed,
 		Blocks:      s.blocks,
+		MaxBlocks:   s.maxBlocks,
 		Only:        s.only,
 		Quick:       s.quick,
 		Unavailable: unmetNeeds(ctx, study.Study),

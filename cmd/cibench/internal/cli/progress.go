@@ -19,14 +19,13 @@ type progress struct {
 	out   io.Writer
 	bar   *progressbar.ProgressBar // nil unless a terminal
 	quiet bool
-	total int
 	done  int
 }
 
-func newProgress(io *IO, quiet bool, total int) *progress {
-	p := &progress{out: io.Err, quiet: quiet, total: total}
+func newProgress(io *IO, quiet bool) *progress {
+	p := &progress{out: io.Err, quiet: quiet}
 	if io.Terminal && !quiet {
-		p.bar = progressbar.NewOptions(total,
+		p.bar = progressbar.NewOptions(1,
 			progressbar.OptionSetWriter(io.Err),
 			progressbar.OptionShowCount(),
 			progressbar.OptionSetWidth(20),
@@ -61,11 +60,13 @@ func (p *progress) say(msg string) {
 
 // Started implements runner.Progress.
 func (p *progress) Started(t plan.Trial, left runner.Remaining) {
+	total := p.done + left.Trials
 	if p.bar != nil {
+		p.bar.ChangeMax(total)
 		p.bar.Describe(describe(t, left))
 		return
 	}
-	p.say(fmt.Sprintf("[%d/%d] %s", p.done+1, p.total, describe(t, left)))
+	p.say(fmt.Sprintf("[%d/%d] %s", p.done+1, total, describe(t, left)))
 }
 
 // Finished implements runner.Progress.

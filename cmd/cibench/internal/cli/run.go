@@ -2,10 +2,8 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,8 +22,10 @@ type runOptions struct {
 	study     string
 	selection selection
 	seedGiven bool
+	resume    string
 	builder   string
 	record    bool
+	maxTime   time.Duration
 	charts    string
 	quiet     bool
 }
@@ -33,7 +33,7 @@ type runOptions struct {
 func newRunCmd(io *IO) *cobra.Command {
 	var o runOptions
 	cmd := &cobra.Command{
-		Use:   "run STUDY",
+		Use:   "run STUDY | run --resume RUN [STUDY]",
 		Short: "Run a study: real builds, timed, with their cache states proven",
 		Long: `Run the trials of a built-in study, or of the study in a directory or file,
 keep their numbers and print them beside the documented ones. A build that
@@ -45,19 +45,40 @@ run on the engine's own BuildKit instead, with your build cache, which is never
 emptied: a state that needs that is refused, and the layers that are built stay
 in it.
 
+With --max-blocks, by flag or by the study's policy, a run goes on after its
+first blocks with what is undecided, and ends when nothing is. With --max-time
+no block is begun that would not end in time: the least sure comparisons get
+what time there is.
+
+A run that was interrupted or killed goes on with --resume, at its next trial,
+with the plan that it has. The study and the machine must be as they were.
+
 Packages come from the recorded index, offline. The first time, --record
 fetches what is missing from the index that the machine's pip uses.`,
-		Args: exactArgs(1, "one study"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if o.resume != "" {
+				return maxArgs(1, "at most one study")(cmd, args)
+			}
+			return exactArgs(1, "one study")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := loadConfig(io, cmd)
 			if err != nil {
 				return err
 			}
-			o.study, o.seedGiven = args[0], cmd.Flags().Changed("seed")
+			if err := o.check(cmd); err != nil {
+				return err
+			}
+			if len(args) > 0 {
+				o.study = args[0]
+			}
+			o.seedGiven = cmd.Flags().Changed("seed")
 			return o.run(cmd.Context(), io, cfg)
 		},
 	}
 	o.selection.addFlags(cmd)
+	cmd.Flags().DurationVar(&o.maxTime, "max-time", 0, "begin no block that would end later than this after the start, such as 45m or 8h")
+	cmd.Flags().StringVar(&o.resume, "resume", "", "go on with this run: an id, the beginning of one, or latest")
 	cmd.Flags().StringVar(&o.builder, "builder", string(image.BuilderContainer), "which BuildKit builds: container (one of ours for each trial) or engine")
 	cmd.Flags().BoolVar(&o.record, "record", false, "fetch packages that are not recorded yet from upstream, before the first trial")
 	cmd.Flags().StringVar(&o.charts, "charts", "", "also draw the charts into this directory")
@@ -65,67 +86,87 @@ fetches what is missing from the index that the machine's pip uses.`,
 	return cmd
 }
 
+// check refuses flags that do not go together.
+func (o *runOptions) check(cmd *cobra.Command) error {
+	if o.maxTime < 0 {
+		return usage(fmt.Errorf("--max-time: %s is negative", o.maxTime))
+	}
+	if o.resume == "" {
+		return nil
+	}
+	for _, name := range []string{"only", "quick", "null", "blocks", "max-blocks", "seed", "builder"} {
+		if cmd.Flags().Changed(name) {
+			return usageHint("a run goes on with the plan that it has; leave --"+name+" out", "--resume and --%s do not go together", name)
+		}
+	}
+	return nil
+}
+
 func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
-	study, err := openStudy(o.study)
+	started := time.Now()
+	w, err := o.work(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	builder, err := image.ParseBuilder(o.builder)
-	if err != nil {
-		return usageHint("container or engine", "--builder: %w", err)
-	}
-	p, err := o.selection.plan(ctx, study, o.seedGiven)
-	if err != nil {
-		return err
-	}
-	if err := builder.Check(study.Study, p); err != nil {
-		return usage(err)
-	}
-	progress := newProgress(io, o.quiet, len(p.Trials))
+	progress := newProgress(io, o.quiet)
 	defer progress.close()
-	progress.skipped(p)
+	progress.skipped(w.plan)
 	// A store that cannot take the run is found before minutes of set-up.
 	st, err := store.Open(ctx, cfg.Store)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	expected, err := forecast(ctx, cfg, st, p, builder)
-	if err != nil {
-		return err
+	if !w.resumed {
+		expected, err := forecast(ctx, cfg, st, w.plan, w.builder)
+		if err != nil {
+			return err
+		}
+		progress.say(expected.String())
 	}
-	progress.say(expected.String())
-	run := newRun(study, p)
-	s, err := openSession(ctx, io, cfg, study, builder, run.ID, progress.say)
+	s, err := openSession(ctx, io, cfg, w.study, w.builder, w.run.ID, progress.say)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	if err := s.serve(ctx, p, o.record); err != nil {
+	if err := s.serve(ctx, w.plan, o.record); err != nil {
 		return err
 	}
 	if o.record {
-		if err := s.record(ctx, p); err != nil {
+		if err := s.record(ctx, w.plan); err != nil {
 			return err
 		}
 	}
 	machine := host.New("/")
-	if run.Environment, err = s.environment(ctx, machine); err != nil {
+	env, err := s.environment(ctx, machine)
+	if err == nil {
+		err = w.setEnvironment(env)
+	}
+	if err != nil {
 		return err
 	}
 	walker := &runner.Walker{
 		Executors: s.executors(),
-		Timeout:   study.Policy.Timeout,
+		Timeout:   w.study.Policy.Timeout,
 		Host:      machine,
 		Progress:  progress,
+		Chooser:   newStopper(st, w.run, w.plan, o.deadline(started), progress.say),
 	}
 	mark := s.index.Mark()
-	kept, walkErr := walk(ctx, st, run, walker, p)
+	kept, walkErr := w.walk(ctx, st, walker)
 	progress.close()
 	if kept {
-		walkErr = endRun(ctx, io.Out, progress.log(), cfg, run.ID, o.charts, walkErr)
+		walkErr = endRun(ctx, io.Out, progress.log(), cfg, w.run.ID, o.charts, walkErr)
 	}
 	return errors.Join(walkErr, errors.Join(s.index.ProblemsSince(mark)...))
+}
+
+// deadline is when no trial is begun any more; zero for never.
+func (o *runOptions) deadline(started time.Time) time.Time {
+	if o.maxTime == 0 {
+		return time.Time{}
+	}
+	return started.Add(o.maxTime)
 }
 
 // newRun describes a run that is about to start.
@@ -134,7 +175,9 @@ func newRun(study *openedStudy, p plan.Plan) results.Run {
 	run := results.Run{
 		ID:          now.Format("20060102T150405Z") + "-" + uuid.NewString()[:4],
 		Study:       study.Name,
+		Source:      study.source,
 		StudyDigest: study.Digest,
+		Policy:      decisionOf(study.Policy),
 		Seed:        p.Seed,
 		Started:     now,
 		Targets:     study.documented(),
@@ -142,7 +185,7 @@ func newRun(study *openedStudy, p plan.Plan) results.Run {
 	for _, job := range study.Jobs {
 		rj := results.Job{Name: job.Name}
 		for _, v := range job.Variants {
-			rj.Variants = append(rj.Variants, results.Variant{Name: v.Name, Title: v.Title, Baseline: job.BaselineOf(v), DocumentedAs: v.DocumentedAs})
+			rj.Variants = append(rj.Variants, results.Variant{Name: v.Name, Title: v.Title, Baseline: job.BaselineOf(v), DocumentedAs: v.DocumentedAs, Null: v.Null})
 		}
 		run.Jobs = append(run.Jobs, rj)
 	}
@@ -150,6 +193,11 @@ func newRun(study *openedStudy, p plan.Plan) results.Run {
 		run.Pipelines = append(run.Pipelines, newPipeline(p))
 	}
 	return run
+}
+
+// decisionOf describes as evidence does when a comparison is decided.
+func decisionOf(p scenarios.Policy) results.Policy {
+	return results.Policy{Confidence: p.Decision.Confidence, Same: p.Decision.Same, Effect: p.Decision.Effect}
 }
 
 // newPipeline describes a pipeline as evidence does.
@@ -166,26 +214,4 @@ func newPipeline(p scenarios.Pipeline) results.Pipeline {
 		}
 	}
 	return rp
-}
-
-// walk keeps the run in st, walks its plan and notes how it ended. It tells
-// whether the store took the run, so that there is something to print.
-func walk(ctx context.Context, st *store.Store, run results.Run, w *runner.Walker, p plan.Plan) (kept bool, err error) {
-	if run.Plan, err = json.Marshal(p); err != nil {
-		return false, fmt.Errorf("plan: %w", err)
-	}
-	rec, err := st.BeginRun(ctx, run)
-	if err != nil {
-		return false, err
-	}
-	w.Recorder = rec
-	_, err = w.Walk(ctx, p)
-	how, reason := store.Complete, ""
-	switch {
-	case err != nil && ctx.Err() != nil:
-		how, reason = store.Interrupted, "interrupted"
-	case err != nil:
-		how, reason = store.Broken, strings.TrimSpace(err.Error())
-	}
-	return true, errors.Join(err, st.EndRun(context.WithoutCancel(ctx), run.ID, how, reason))
 }

@@ -35,10 +35,7 @@ func loadRun(ctx context.Context, cfg *config, ref string) (*loadedRun, error) {
 	}
 	defer st.Close()
 	r := &loadedRun{}
-	if r.run, err = st.Run(ctx, ref); err != nil {
-		if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
-			err = usage(err)
-		}
+	if r.run, err = findRun(ctx, st, ref); err != nil {
 		return nil, err
 	}
 	if r.trials, err = st.Trials(ctx, r.run.ID); err != nil {
@@ -46,6 +43,16 @@ func loadRun(ctx context.Context, cfg *config, ref string) (*loadedRun, error) {
 	}
 	r.summary = verdict.Summarize(r.run, r.trials)
 	return r, nil
+}
+
+// findRun returns the run that ref names; one that there is not is a mistake of
+// the caller's.
+func findRun(ctx context.Context, st *store.Store, ref string) (results.Run, error) {
+	run, err := st.Run(ctx, ref)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
+		err = usage(err)
+	}
+	return run, err
 }
 
 func (r *loadedRun) print(w io.Writer, format string) error {

@@ -104,11 +104,14 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	progress := newProgress(io, o.quiet, len(p.Trials))
+	progress := newProgress(io, o.quiet)
 	defer progress.close()
 	progress.skipped(p)
-	w := &runner.Walker{Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress}
-	kept, err := walk(ctx, st, run, w, p)
+	walker := &runner.Walker{
+		Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress,
+		Chooser: newStopper(st, run, p, time.Time{}, progress.say),
+	}
+	kept, err := (&work{study: study, plan: p, run: run}).walk(ctx, st, walker)
 	progress.close()
 	if kept {
 		err = endRun(ctx, io.Out, progress.log(), cfg, run.ID, o.charts, err)

@@ -21,6 +21,7 @@ type openedStudy struct {
 	*scenarios.Study
 	files   fs.FS
 	dir     string // on disk; "" for a built-in study
+	source  string // what opens the study again from anywhere: a built-in name or a path
 	id      string // tells it from every other on this machine, also from those of its name
 	targets target.Set
 }
@@ -28,7 +29,7 @@ type openedStudy struct {
 // openStudy opens the built-in study of that name, or the study in that
 // directory or file.
 func openStudy(arg string) (*openedStudy, error) {
-	s := &openedStudy{}
+	s := &openedStudy{source: arg}
 	file := catalog.StudyFile
 	var err error
 	if slices.Contains(catalog.Studies(), arg) {
@@ -37,6 +38,7 @@ func openStudy(arg string) (*openedStudy, error) {
 		s.dir, file, err = locate(arg)
 		if err == nil {
 			s.files = os.DirFS(s.dir)
+			s.source, err = filepath.Abs(arg)
 		}
 	}
 	if err != nil {

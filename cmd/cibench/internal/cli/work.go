@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/store"
+	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/image"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// work is what `cibench run` has to do: a new run, or the rest of one.
+type work struct {
+	study   *openedStudy
+	builder image.Builder
+	plan    plan.Plan
+	run     results.Run // without its environment if it is new
+	resumed bool
+}
+
+// work returns what the options ask for.
+func (o *runOptions) work(ctx context.Context, cfg *config) (*work, error) {
+	if o.resume != "" {
+		return o.resumedWork(ctx, cfg)
+	}
+	study, err := openStudy(o.study)
+	if err != nil {
+		return nil, err
+	}
+	builder, err := image.ParseBuilder(o.builder)
+	if err != nil {
+		return nil, usageHint("container or engine", "--builder: %w", err)
+	}
+	p, err := o.selection.plan(ctx, study, o.seedGiven)
+	if err != nil {
+		return nil, err
+	}
+	if err := builder.Check(study.Study, p); err != nil {
+		return nil, usage(err)
+	}
+	return &work{study: study, builder: builder, plan: p, run: newRun(study, p)}, nil
+}
+
+// resumedWork returns the rest of the run that the options name.
+func (o *runOptions) resumedWork(ctx context.Context, cfg *config) (_ *work, err error) {
+	st, err := store.OpenExisting(ctx, cfg.Store)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	w := &work{resumed: true}
+	if w.run, err = findRun(ctx, st, o.resume); err != nil {
+		return nil, err
+	}
+	sum, err := st.Summary(ctx, w.run.ID)
+	switch {
+	case err != nil:
+		return nil, err
+	case w.run.Simulated:
+		return nil, usageHint("`cibench simulate` takes seconds: begin again", "run %s is simulated", w.run.ID)
+	case sum.End != nil && sum.End.How == store.Complete:
+		return nil, usageHint("`cibench show "+w.run.ID+"` prints it", "run %s is complete", w.run.ID)
+	}
+	if err := json.Unmarshal(w.run.Plan, &w.plan); err != nil {
+		return nil, fmt.Errorf("plan of run %s: %w", w.run.ID, err)
+	}
+	if err := w.open(o.study); err != nil {
+		return nil, err
+	}
+	w.builder = image.BuilderContainer
+	if name := w.run.Environment["builder"]; name != "" {
+		w.builder, err = image.ParseBuilder(name)
+	}
+	return w, err
+}
+
+// open opens the study of a resumed run, from elsewhere if its user says so.
+func (w *work) open(elsewhere string) (err error) {
+	source := w.run.Source
+	if elsewhere != "" {
+		source = elsewhere
+	}
+	if source == "" {
+		return usageHint("name it: cibench run --resume "+w.run.ID+" STUDY", "run %s does not say where its study is", w.run.ID)
+	}
+	if w.study, err = openStudy(source); err != nil {
+		return err
+	}
+	if w.study.Digest != w.run.StudyDigest {
+		return usageHint("a run measures one study: begin a new one", "study %s is not what it was when run %s began", source, w.run.ID)
+	}
+	if slices.ContainsFunc(w.run.Jobs, func(j results.Job) bool {
+		return slices.ContainsFunc(j.Variants, func(v results.Variant) bool { return v.Null })
+	}) {
+		w.study.Study = w.study.WithNull()
+	}
+	return nil
+}
+
+// setEnvironment notes the environment of a new run, and refuses another one
+// than that in which a resumed run began.
+func (w *work) setEnvironment(env results.Environment) error {
+	if !w.resumed {
+		w.run.Environment = env
+		return nil
+	}
+	if diff := differences(w.run.Environment, env); len(diff) > 0 {
+		return usageHint("numbers of two environments cannot be one run's: begin a new run",
+			"run %s began in another environment: %s", w.run.ID, strings.Join(diff, "; "))
+	}
+	return nil
+}
+
+// differences names the facts in which two environments differ, in the order of
+// their names.
+func differences(before, now results.Environment) []string {
+	all := maps.Clone(before)
+	maps.Copy(all, now)
+	var diff []string
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if before[name] != now[name] {
+			diff = append(diff, fmt.Sprintf("%s was %s, is %s", name, known(before[name]), known(now[name])))
+		}
+	}
+	return diff
+}
+
+func known(fact string) string {
+	if fact == "" {
+		return "unknown"
+	}
+	return fmt.Sprintf("%q", fact)
+}
+
+// walk keeps the run in st, walks its plan and notes how it ended. It tells
+// whether the store took the run, so that there is something to print.
+func (w *work) walk(ctx context.Context, st *store.Store, walker *runner.Walker) (kept bool, err error) {
+	var rec *store.Recorder
+	if w.resumed {
+		rec, err = st.ResumeRun(ctx, w.run.ID)
+	} else if w.run.Plan, err = json.Marshal(w.plan); err == nil {
+		rec, err = st.BeginRun(ctx, w.run)
+	}
+	if err != nil {
+		return false, err
+	}
+	walker.Recorder = rec
+	_, err = walker.Walk(ctx, w.plan)
+	how, reason := store.Complete, ""
+	switch {
+	case err != nil && ctx.Err() != nil:
+		how, reason = store.Interrupted, "interrupted"
+	case err != nil:
+		how, reason = store.Broken, strings.TrimSpace(err.Error())
+	}
+	return true, errors.Join(err, st.EndRun(context.WithoutCancel(ctx), w.run.ID, how, reason))
+}
