@@ -1,0 +1,54 @@
+package results
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// A Series is what a phase or counter was in the OK trials of a cell, warm-ups
+// aside, one value per trial in the order of their slots.
+type Series struct {
+	Cell
+	Name   string
+	Kind   Kind
+	Unit   Unit
+	Values []float64
+}
+
+// SeriesOf returns the series of the trials, which are in the order of their
+// slots, sorted by cell and name. A value that is not finite is no measurement.
+func SeriesOf(trials []Trial) []Series {
+	type key struct {
+		cell Cell
+		name string
+	}
+	byKey := map[key]*Series{}
+	for _, t := range trials {
+		if t.Warmup || t.Outcome != OK {
+			continue
+		}
+		for _, s := range t.Samples {
+			if math.IsNaN(s.Value) || math.IsInf(s.Value, 0) {
+				continue
+			}
+			k := key{t.Cell, s.Name}
+			if byKey[k] == nil {
+				byKey[k] = &Series{Cell: t.Cell, Name: s.Name, Kind: s.Kind, Unit: s.Unit}
+			}
+			byKey[k].Values = append(byKey[k].Values, s.Value)
+		}
+	}
+	all := make([]Series, 0, len(byKey))
+	for _, s := range byKey {
+		all = append(all, *s)
+	}
+	slices.SortFunc(all, func(a, b Series) int {
+		return cmp.Or(
+			strings.Compare(a.Job, b.Job), strings.Compare(a.Variant, b.Variant), strings.Compare(a.State, b.State),
+			strings.Compare(a.Name, b.Name),
+		)
+	})
+	return all
+}
