@@ -46,8 +46,12 @@ func Seconds(v float64) string {
 }
 
 // Percent returns the ratio v in per cent, rounded, with a real minus sign.
+// Below 10 % it has a decimal where that says more.
 func Percent(v float64) string {
 	p := math.Round(v * 100)
+	if tenths := math.Round(v * 1000); math.Abs(tenths) < 100 && math.Mod(tenths, 10) != 0 {
+		return minus(fmt.Sprintf("%.1f %%", tenths/10))
+	}
 	if math.Abs(p) >= 1e6 {
 		return minus(fmt.Sprintf("%.0e %%", p))
 	}

@@ -35,7 +35,7 @@ func (s Savings) page() page {
 
 func (s Savings) legend() legend {
 	l := legend{
-		{24, drawSavingKey, "saving: median, range, each block"},
+		{24, drawSavingKey, "saving: estimate, interval, each block"},
 		{14, func(c draw.Canvas) { drawDocumentedBand(c, c.Rectangle) }, "documented saving"},
 		{14, func(c draw.Canvas) { fill(c, c.Rectangle, shade) }, "slower than the baseline"},
 	}

@@ -15,7 +15,7 @@ func TestSavingsDrawing(t *testing.T) {
 		t.Errorf("documented bands: got %d, want %d", bands, want)
 	}
 	for _, want := range []string{"total", "pip-install", "−5 %", "42 %", "below 70–75 %", "inside 78–83 %",
-		"(−0.90 s)", "before took under 10 ms", "before-compiled took", "under 10 ms", "saving, % of baseline", "−6 to −3 %"} {
+		"(−0.90 s)", "before took under 10 ms", "before-compiled took", "under 10 ms", "saving, % of baseline", "−6.2 to −2.8 %"} {
 		if !d.has(want) {
 			t.Errorf("text %q is missing", want)
 		}
@@ -103,7 +103,7 @@ func TestPercents(t *testing.T) {
 		low, high float64
 		want      string
 	}{
-		{0.7, 0.75, "70–75 %"}, {0.6, 0.6, "60 %"}, {-0.06, 0.03, "−6 to 3 %"}, {-0.001, 0.001, "0 %"}, {-5, -1, "−500 to −100 %"},
+		{0.7, 0.75, "70–75 %"}, {0.6, 0.6, "60 %"}, {-0.06, 0.03, "−6 to 3 %"}, {-0.001, 0.001, "−0.1 to 0.1 %"}, {-0.0004, 0.0004, "0 %"}, {0.0996, 0.104, "10 %"}, {0.05, 0.0951, "5–9.5 %"}, {-5, -1, "−500 to −100 %"},
 	}
 	for _, tt := range tests {
 		if got := Percents(Range{tt.low, tt.high}); got != tt.want {

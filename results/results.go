@@ -98,12 +98,14 @@ type Check struct {
 // Host is what the machine did during a trial's timed window. A nil pointer
 // stands for a figure that the host does not publish.
 type Host struct {
+	Waited    float64  `json:"waited,omitempty"`    // seconds that the trial waited for a calm machine
 	Load1     float64  `json:"load1"`               // 1-minute load average at the start
 	Steal     *float64 `json:"steal,omitempty"`     // CPU seconds stolen by the hypervisor
 	CPUStall  *float64 `json:"cpuStall,omitempty"`  // seconds in which some task waited for CPU (PSI)
 	IOStall   *float64 `json:"ioStall,omitempty"`   // the same for I/O
 	MemStall  *float64 `json:"memStall,omitempty"`  // the same for memory
 	PageCache *float64 `json:"pageCache,omitempty"` // bytes of page cache at the start: observed, never claimed
+	Disturbed string   `json:"disturbed,omitempty"` // what the machine did besides, beyond what is tolerated; "" for nothing
 }
 
 // A Trial is one executed slot of a plan.

@@ -3,6 +3,7 @@ package report_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/cibench/cibench/results"
@@ -61,9 +62,11 @@ var measured = []struct {
 	{"deps-bump", "before", 18.4, 0.61, 112_600_000}, {"deps-bump", "after", 11, 0.2, 28_400},
 }
 
-func newTrials() []results.Trial {
+func newTrials() []results.Trial { return newBlocks(3) }
+
+func newBlocks(n int) []results.Trial {
 	var trials []results.Trial
-	for block := 1; block <= 3; block++ {
+	for block := 1; block <= n; block++ {
 		for _, m := range measured {
 			total := m.total * (1 + float64(block-2)/100)
 			t := results.Trial{
@@ -139,6 +142,26 @@ func nasty() (results.Run, []results.Trial) {
 			results.Sample{Name: evil + "2", Kind: results.Phase, Unit: results.Seconds, Value: 1})
 	}
 	trials[0].Outcome, trials[0].Reason = results.Failed, evil
+	trials[1].Host.Disturbed = evil
+	return run, trials
+}
+
+// decided has enough blocks for verdicts, the baseline once more, and a trial
+// that was disturbed.
+func decided() (results.Run, []results.Trial) {
+	run, trials := newRun(), newBlocks(6)
+	run.Jobs[0].Variants = append(run.Jobs[0].Variants, results.Variant{Name: "before-again", Baseline: "before", Null: true})
+	for i, t := range newBlocks(6) {
+		if t.Cell.Variant == "before" {
+			t.ID, t.Cell.Variant = "again-"+t.ID, "before-again"
+			t.Samples = slices.Clone(t.Samples)
+			for j := range t.Samples {
+				t.Samples[j].Value *= 1 + float64(i%5-2)/500
+			}
+			trials = append(trials, t)
+		}
+	}
+	trials[3].Host.Disturbed = "the hypervisor took 7 % of the processors' time"
 	return run, trials
 }
 
@@ -197,7 +220,9 @@ func samples() []sample {
 		pairsTrials = append(pairsTrials, t)
 	}
 	pipelineRun, pipelineTrials := withPipeline()
+	decidedRun, decidedTrials := decided()
 	return []sample{
+		{"decided", decidedRun, decidedTrials},
 		{"full", newRun(), withExclusions()},
 		{"simulated", simulated, newTrials()},
 		{"comparable", comparable, newTrials()},

@@ -51,5 +51,5 @@ func newDocument(run results.Run, sum verdict.Summary) document {
 	if len(sum.Cells) == 0 {
 		d = append(d, paragraph{"No trials."})
 	}
-	return append(d, excluded(sum)...)
+	return append(append(d, disturbed(sum)...), excluded(sum)...)
 }

@@ -18,8 +18,11 @@ type Cell struct {
 	Failed   int         `json:"failed"`  // number of trials
 	Invalid  int         `json:"invalid"` // number of trials
 	Excluded []Exclusion `json:"excluded,omitempty"`
-	Phases   []Phase     `json:"phases"`
-	Counters []Counter   `json:"counters"` // by name
+	// Disturbed are the ok trials during which the machine did something else
+	// beyond what is tolerated. They count.
+	Disturbed []Disturbance `json:"disturbed,omitempty"`
+	Phases    []Phase       `json:"phases"`
+	Counters  []Counter     `json:"counters"` // by name
 }
 
 // An Exclusion is a trial whose numbers were left out, with the reason.
@@ -28,6 +31,13 @@ type Exclusion struct {
 	Block   int             `json:"block"`
 	Outcome results.Outcome `json:"outcome"`
 	Reason  string          `json:"reason"`
+}
+
+// A Disturbance is what the machine did besides, during or right before a trial.
+type Disturbance struct {
+	Trial string `json:"trial"`
+	Block int    `json:"block"`
+	What  string `json:"what"`
 }
 
 // A Phase is the time that a phase took, in seconds. Phases overlap: they do
@@ -48,10 +58,11 @@ type Counter struct {
 
 // numbers holds what the trials of a cell measured.
 type numbers struct {
-	cell     results.Cell
-	ok       int
-	excluded []Exclusion
-	samples  map[string]*series
+	cell      results.Cell
+	ok        int
+	excluded  []Exclusion
+	disturbed []Disturbance
+	samples   map[string]*series
 }
 
 // A series is the values of one phase or counter over the OK trials.
@@ -87,6 +98,9 @@ func (n *numbers) add(t results.Trial) {
 		return
 	}
 	n.ok++
+	if t.Host.Disturbed != "" {
+		n.disturbed = append(n.disturbed, Disturbance{Trial: t.ID, Block: t.Block, What: t.Host.Disturbed})
+	}
 	for _, s := range t.Samples {
 		if math.IsNaN(s.Value) || math.IsInf(s.Value, 0) {
 			continue // not a measurement
@@ -111,7 +125,7 @@ func (n *numbers) phase(name string) map[int]float64 {
 
 func (n *numbers) summary(run results.Run) Cell {
 	pipeline, _ := run.Pipeline(n.cell.Job)
-	c := Cell{Cell: n.cell, Derived: pipeline.Jobs, OK: n.ok, Excluded: n.excluded}
+	c := Cell{Cell: n.cell, Derived: pipeline.Jobs, OK: n.ok, Excluded: n.excluded, Disturbed: n.disturbed}
 	for _, e := range n.excluded {
 		switch e.Outcome {
 		case results.Failed:

@@ -15,10 +15,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Machine is a host, seen through the files below its root directory.
+// A Machine is a host, seen through the files below its root directory. It is
+// watched for one trial at a time.
 type Machine struct {
 	root string
 	proc *procfs.FS // nil where there is none
+
+	// What the last Settle found: how long it waited for the processors, in
+	// seconds, and the share of their time that was not idle at its end.
+	waited, busy float64
 }
 
 // New returns the machine whose root directory is root: "/", or a copy of the
@@ -32,8 +37,9 @@ func New(root string) *Machine {
 }
 
 // Settle waits until what was written is on disk, so that no earlier step's
-// write-back falls into a trial. It returns early with the cause of ctx's end;
-// the kernel then finishes the writing by itself.
+// write-back falls into a trial, and then, for a bounded time, until the
+// processors are idle. It returns early with the cause of ctx's end; the kernel
+// then finishes the writing by itself.
 func (m *Machine) Settle(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -45,7 +51,7 @@ func (m *Machine) Settle(ctx context.Context) error {
 	}()
 	select {
 	case <-done:
-		return nil
+		return m.calm(ctx)
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

@@ -60,6 +60,7 @@ func TestObserve(t *testing.T) {
 		CPUStall:  new(2.5),
 		IOStall:   new(1e-6),
 		MemStall:  new(0.0),
+		Disturbed: "the hypervisor took 43 % of the processors' time",
 	}
 	got := observed()
 	*got.IOStall = math.Round(*got.IOStall*1e9) / 1e9 // the difference of two large numbers

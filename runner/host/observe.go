@@ -11,7 +11,7 @@ import (
 type reading struct {
 	load1                       float64
 	pageCache                   *float64 // bytes
-	steal                       *float64 // seconds since boot
+	steal, total                *float64 // CPU seconds since boot
 	cpuStall, ioStall, memStall *float64 // seconds since boot
 }
 
@@ -21,7 +21,8 @@ func (m *Machine) Observe() func() results.Host {
 	before := m.read()
 	return func() results.Host {
 		after := m.read()
-		return results.Host{
+		h := results.Host{
+			Waited:    m.waited,
 			Load1:     before.load1,
 			PageCache: before.pageCache,
 			Steal:     growth(before.steal, after.steal),
@@ -29,6 +30,8 @@ func (m *Machine) Observe() func() results.Host {
 			IOStall:   growth(before.ioStall, after.ioStall),
 			MemStall:  growth(before.memStall, after.memStall),
 		}
+		h.Disturbed = m.disturbed(h, before, after)
+		return h
 	}
 }
 
@@ -45,6 +48,9 @@ func (m *Machine) read() reading {
 	}
 	if stat, err := m.proc.Stat(); err == nil {
 		r.steal = &stat.CPUTotal.Steal
+	}
+	if u, ok := m.usage(); ok {
+		r.total = &u.total
 	}
 	r.cpuStall = m.stall("cpu")
 	r.ioStall = m.stall("io")
