@@ -7,7 +7,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X github.com/cibench/cibench/cmd/cibench/internal/cli.version=$(VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: bench test build engine tools lint unit race fuzz bench-go clean help
+.PHONY: bench test build engine tools lint unit race soak fuzz bench-go clean help
 
 bench: engine ## set everything up and run the main job: the image builds of the built-in study `starter`
 	$(BIN) run starter --only build-and-push --record --charts charts-out
@@ -44,6 +44,7 @@ tools: ## make sure that the tests find a Python with venv, a C compiler and Nod
 
 lint: ## vet, staticcheck and gofmt
 	$(GO) vet ./...
+	$(GO) vet -tags soak ./cmd/cibench
 	$(GO) tool staticcheck ./...
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted"; exit 1; }
 
@@ -52,6 +53,9 @@ unit: ## the tests alone, on what is already set up
 
 race: ## the tests with the race detector (needs a C compiler)
 	$(GO) test -race -timeout 60m ./...
+
+soak: engine ## kill a run 200 times at random moments and go on with it (about an hour)
+	$(GO) test -tags soak -run TestSoak -count=1 -timeout 4h -v ./cmd/cibench
 
 fuzz: ## each fuzz target for 30 s
 	@for pkg in $$($(GO) list ./...); do \

@@ -109,7 +109,13 @@ func (o *offline) command(ctx context.Context, args ...string) *exec.Cmd {
 // run runs the study and returns its streams and exit code.
 func (o *offline) run(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
-	cmd := o.command(t.Context(), append([]string{"run", o.study, "--seed", "1"}, args...)...)
+	return o.output(t, append([]string{"run", o.study, "--seed", "1"}, args...)...)
+}
+
+// output runs the program and returns its streams and exit code.
+func (o *offline) output(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := o.command(t.Context(), args...)
 	var out, log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &log
 	err := cmd.Run()
@@ -193,12 +199,15 @@ func (w *watched) wait() (code int, log string) {
 // watch starts the study and returns once the progress says what is awaited.
 func (o *offline) watch(t *testing.T, awaited string, args ...string) *watched {
 	t.Helper()
+	return o.watchCommand(t, awaited, append([]string{"run", o.study, "--seed", "1"}, args...)...)
+}
+
+// watchCommand is watch of the program with any arguments.
+func (o *offline) watchCommand(t *testing.T, awaited string, args ...string) *watched {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
-	w := &watched{
-		Cmd:  o.command(ctx, append([]string{"run", o.study, "--seed", "1"}, args...)...),
-		read: make(chan struct{}),
-	}
+	w := &watched{Cmd: o.command(ctx, args...), read: make(chan struct{})}
 	stderr, err := w.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
