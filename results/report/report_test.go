@@ -36,21 +36,26 @@ func TestGoldenFiles(t *testing.T) {
 	t.Parallel()
 	for _, s := range samples() {
 		for ext, write := range forms {
-			got := render(t, write, s.run, s.trials)
-			path := filepath.Join("testdata", s.name+"."+ext)
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s differs; -update accepts it:\n%s\nwant:\n%s", path, got, want)
-			}
+			checkGolden(t, s.name+"."+ext, render(t, write, s.run, s.trials))
 		}
+	}
+}
+
+// checkGolden holds got against a file of testdata.
+func checkGolden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; -update accepts it:\n%s\nwant:\n%s", path, got, want)
 	}
 }
 

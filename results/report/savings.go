@@ -90,11 +90,7 @@ func savingOf(s verdict.Saving) cell {
 	if s.N == 0 {
 		return cell{text: "no data"}
 	}
-	c := cell{text: charts.Percent(s.Median)}
-	if r := charts.Percents(charts.Range{Low: s.Min, High: s.Max}); r != c.text {
-		c.detail = r
-	}
-	return c
+	return shares(s.Spread)
 }
 
 // verdictOf returns the verdict with its reason; nothing where there is no pair.

@@ -113,8 +113,8 @@ func (e *Effect) decide(policy results.Policy) {
 	}
 }
 
-// saving returns the effect as a share of the baseline's time that is saved.
-func (e Effect) saving() Spread {
+// Saving returns the effect as a share of the baseline's time that is saved.
+func (e Effect) Saving() Spread {
 	if e.N == 0 {
 		return Spread{}
 	}

@@ -100,7 +100,7 @@ func savings(run results.Run, baseline string, base, n *numbers) []Saving {
 		s := Saving{Cell: n.cell, Baseline: baseline, Phase: name}
 		s.measure(base.phase(name), n.phase(name))
 		s.Effect, s.Decides = Decide(run.Policy, s.Pairs), decides(run, n.cell.Job, name)
-		s.Spread = s.Effect.saving()
+		s.Spread = s.Effect.Saving()
 		if s.N == 0 {
 			s.Effect.Reason = s.Reason
 		}

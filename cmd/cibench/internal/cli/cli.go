@@ -144,7 +144,7 @@ func newRootCmd(io *IO) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	addConfigFlags(root)
 	for _, newCmd := range []func(*IO) *cobra.Command{
-		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newExportCmd,
+		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newCompareCmd, newExportCmd,
 		newTargetsCmd, newCacheCmd, newDoctorCmd, newCleanCmd, newConfigCmd, newSnapshotTaskCmd,
 		newJobTaskCmd, newCacheStepCmd, newCacheZstdCmd,
 	} {

@@ -13,6 +13,9 @@ import (
 	"github.com/cibench/cibench/runner/image"
 )
 
+// versionFact is the fact that says which cibench measured.
+const versionFact = "cibench.version"
+
 // environment collects every fact that could move a number.
 func (s *session) environment(ctx context.Context, machine *host.Machine) (results.Environment, error) {
 	env := machine.Facts()
@@ -35,7 +38,7 @@ func (s *session) environment(ctx context.Context, machine *host.Machine) (resul
 
 // facts returns what the settings add to an environment.
 func (c *config) facts() results.Environment {
-	env := results.Environment{"cibench.version": version, "network.profile": c.Profile}
+	env := results.Environment{versionFact: version, "network.profile": c.Profile}
 	for key, value := range c.Link {
 		env["network."+key] = value
 	}

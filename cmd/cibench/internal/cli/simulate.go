@@ -87,7 +87,7 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) (err err
 	}
 	run := newRun(study, p)
 	run.Simulated = true
-	run.Environment = results.Environment{"cibench.version": version}
+	run.Environment = results.Environment{versionFact: version}
 	clock := sim.NewClock(run.Started)
 	executors := map[string]runner.Executor{}
 	for _, job := range study.Jobs {

@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/report"
+	"github.com/cibench/cibench/results/store"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+type compareOptions struct {
+	a, b        string
+	run         string
+	acrossHosts bool
+	format      string
+}
+
+func newCompareCmd(io *IO) *cobra.Command {
+	o := compareOptions{}
+	cmd := &cobra.Command{
+		Use:   "compare A B",
+		Short: "Compare two variants of a run, or two runs",
+		Long: `Compare B with A: two variants of the latest run, or of that which --run names;
+or two runs, by id, the beginning of one, or latest.
+
+Variants of one run are compared in pairs of one block. Trials of two runs are
+no pairs: what changed on the machine in between counts as noise, or as effect.
+Runs in different environments are refused, with the facts that differ, unless
+--across-hosts says that it is meant.`,
+		Args: exactArgs(2, "two variants, or two runs"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains([]string{"text", "md", "json"}, o.format) {
+				return badFormat(o.format, "text", "md", "json")
+			}
+			cfg, err := loadConfig(io, cmd)
+			if err != nil {
+				return err
+			}
+			o.a, o.b = args[0], args[1]
+			return o.compare(cmd.Context(), io, cfg)
+		},
+	}
+	cmd.Flags().StringVar(&o.run, "run", store.Latest, "the run whose variants are compared")
+	cmd.Flags().BoolVar(&o.acrossHosts, "across-hosts", false, "compare runs of different environments, and say so in every line")
+	cmd.Flags().StringVar(&o.format, "format", "text", "text, md or json")
+	return cmd
+}
+
+func (o *compareOptions) compare(ctx context.Context, io *IO, cfg *config) error {
+	a, errA := o.side(ctx, cfg, o.a)
+	b, errB := o.side(ctx, cfg, o.b)
+	var none *notARunError
+	var c report.Contrasts
+	var err error
+	switch {
+	case errA == nil && errB == nil:
+		c, err = o.runs(io.Err, a, b)
+	case errors.As(errA, &none) && errors.As(errB, &none):
+		c, err = o.variants(ctx, cfg)
+	default:
+		return errors.Join(errA, errB)
+	}
+	if err != nil {
+		return err
+	}
+	switch o.format {
+	case "json":
+		enc := json.NewEncoder(io.Out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(c.Contrasts)
+	case "md":
+		return c.Markdown(io.Out)
+	default:
+		return c.Text(io.Out)
+	}
+}
+
+// A side is what one of two runs measured, and where.
+type side struct {
+	name   string
+	digest string // of the study
+	policy results.Policy
+	env    results.Environment
+	series []results.Series
+}
+
+// A notARunError says that there is no run of that name.
+type notARunError struct{ error }
+
+func (e *notARunError) Unwrap() error { return e.error }
+
+// side returns the run that ref names.
+func (o *compareOptions) side(ctx context.Context, cfg *config, ref string) (*side, error) {
+	r, err := loadRun(ctx, cfg, ref)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, &notARunError{err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &side{
+		name: "run " + r.run.ID, digest: r.run.StudyDigest, policy: r.run.Policy, env: r.run.Environment,
+		series: results.SeriesOf(append(r.trials, r.run.Derive(r.trials)...)),
+	}, nil
+}
+
+// runs compares two runs.
+func (o *compareOptions) runs(log io.Writer, a, b *side) (report.Contrasts, error) {
+	c := report.Contrasts{
+		Title: fmt.Sprintf("%s (a) and %s (b)", a.name, b.name),
+		Notes: []string{"Trials of two runs are no pairs: what changed on the machine in between counts as noise, or as effect."},
+	}
+	diff := differences(a.env, b.env)
+	// The program's version is no fact of the host, and yet it may measure otherwise.
+	diff = slices.DeleteFunc(diff, func(d string) bool {
+		if strings.HasPrefix(d, versionFact+" ") {
+			fmt.Fprintf(log, "warning: %s\n", d)
+			return true
+		}
+		return false
+	})
+	switch {
+	case len(diff) > 0 && !o.acrossHosts:
+		return c, usageHint("compare runs of one environment, or say --across-hosts", "the environments differ: %s", strings.Join(diff, "; "))
+	case len(diff) > 0:
+		c.Mark = "across hosts"
+		c.Notes = append(c.Notes, "The environments differ: "+strings.Join(diff, "; ")+".")
+	}
+	if a.digest != b.digest {
+		fmt.Fprintf(log, "warning: the study is not the same: %s and %s\n", a.digest, b.digest)
+	}
+	if a.policy != b.policy {
+		fmt.Fprintf(log, "warning: the policies differ, and that of b decides: %+v and %+v\n", a.policy, b.policy)
+	}
+	c.Contrasts = verdict.Runs(b.policy, a.series, b.series)
+	if len(c.Contrasts) == 0 {
+		return c, usage(fmt.Errorf("%s and %s have no ok trial of one job, variant and state in common", a.name, b.name))
+	}
+	return c, nil
+}
+
+// variants compares two variants of one run.
+func (o *compareOptions) variants(ctx context.Context, cfg *config) (report.Contrasts, error) {
+	c := report.Contrasts{}
+	r, err := loadRun(ctx, cfg, o.run)
+	if err != nil {
+		return c, err
+	}
+	known := r.variants()
+	for _, name := range []string{o.a, o.b} {
+		if !slices.Contains(known, name) {
+			return c, usageHint("its variants are "+strings.Join(known, ", "), "%q is no run, and no variant of run %s", name, r.run.ID)
+		}
+	}
+	c.Title = fmt.Sprintf("%s (a) and %s (b) in run %s", o.a, o.b, r.run.ID)
+	c.Contrasts = verdict.Variants(r.run, r.trials, o.a, o.b)
+	if len(c.Contrasts) == 0 {
+		return c, usage(fmt.Errorf("run %s has no job and state with ok trials of both %s and %s", r.run.ID, o.a, o.b))
+	}
+	return c, nil
+}
+
+// variants names the variants that the run has trials of.
+func (r *loadedRun) variants() []string {
+	var names []string
+	for _, t := range r.trials {
+		if !slices.Contains(names, t.Cell.Variant) {
+			names = append(names, t.Cell.Variant)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

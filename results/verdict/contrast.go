@@ -1,0 +1,167 @@
+package verdict
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/stats"
+)
+
+// A Contrast holds what one phase or counter was in two places: in two variants
+// of a run, or in one cell of two runs.
+type Contrast struct {
+	Job   string       `json:"job"`
+	State string       `json:"state"`
+	A     Side         `json:"a"`
+	B     Side         `json:"b"`
+	Name  string       `json:"name"`
+	Kind  results.Kind `json:"kind"`
+	Unit  results.Unit `json:"unit"`
+	// Effect is that of B beside A, of a phase.
+	Effect Effect `json:"effect"`
+	// Equal tells of a counter whether all values of both sides are the same.
+	Equal bool `json:"equal"`
+}
+
+// A Side is one of the two places.
+type Side struct {
+	Variant string `json:"variant"`
+	Spread
+}
+
+// Variants contrasts two variants of a run, a as the baseline: the trials of one
+// block are pairs, as for Summarize. Each job and state is in it that has ok
+// trials of both.
+func Variants(run results.Run, trials []results.Trial, a, b string) []Contrast {
+	trials = slices.SortedFunc(slices.Values(trials), func(x, y results.Trial) int { return cmp.Compare(x.Slot, y.Slot) })
+	trials = append(trials, run.Derive(trials)...)
+	cells := gather(trials)
+	sortCells(cells, run.AllJobs())
+	byCell := map[results.Cell]*numbers{}
+	for _, n := range cells {
+		byCell[n.cell] = n
+	}
+	var all []Contrast
+	for _, n := range cells {
+		other := byCell[results.Cell{Job: n.cell.Job, Variant: b, State: n.cell.State}]
+		if n.cell.Variant != a || other == nil {
+			continue
+		}
+		for name, s := range n.samples {
+			o := other.samples[name]
+			if o == nil || o.kind != s.kind || o.unit != s.unit {
+				continue
+			}
+			c := newContrast(n.cell, other.cell, name, s.kind, s.unit, s.values, o.values)
+			if s.kind == results.Phase {
+				c.Effect = paired(run.Policy, s.blocks, o.blocks)
+			}
+			all = append(all, c)
+		}
+	}
+	sortContrasts(all)
+	return all
+}
+
+// paired decides the comparison of two series of seconds by block.
+func paired(policy results.Policy, a, b map[int]float64) Effect {
+	var s Saving
+	s.measure(a, b)
+	e := Decide(policy, s.Pairs)
+	if e.N == 0 {
+		e.Reason = "no block has a time of both to compare"
+	}
+	return e
+}
+
+// Runs contrasts the cells that two runs, or a baseline and a run, have in
+// common, a as the baseline. Their trials are no pairs: whatever differs between
+// the two times counts as noise or, worse, as effect.
+func Runs(policy results.Policy, a, b []results.Series) []Contrast {
+	type key struct {
+		cell results.Cell
+		name string
+	}
+	of := map[key]results.Series{}
+	for _, s := range a {
+		of[key{s.Cell, s.Name}] = s
+	}
+	var all []Contrast
+	for _, s := range b {
+		base, ok := of[key{s.Cell, s.Name}]
+		if !ok || base.Kind != s.Kind || base.Unit != s.Unit {
+			continue
+		}
+		c := newContrast(base.Cell, s.Cell, s.Name, s.Kind, s.Unit, base.Values, s.Values)
+		if s.Kind == results.Phase {
+			c.Effect = DecideUnpaired(policy, base.Values, s.Values)
+		}
+		all = append(all, c)
+	}
+	sortContrasts(all)
+	return all
+}
+
+// DecideUnpaired returns what two independent samples of seconds show under the
+// policy, as Decide does for pairs. N is the size of the smaller one, and P is 1:
+// comparisons of two runs are judged each by itself.
+func DecideUnpaired(policy results.Policy, a, b []float64) Effect {
+	e := Effect{N: min(len(a), len(b)), Verdict: Inconclusive, P: 1, Family: 0}
+	if e.N == 0 {
+		e.Reason = "no trials"
+		return e
+	}
+	if stats.Median(a) < Resolution {
+		e.N, e.Reason = 0, fmt.Sprintf("under %.0f ms", Resolution*1000)
+		return e
+	}
+	x, y := logarithms(a), logarithms(b)
+	interval := stats.ShiftInterval(x, y, policy.Confidence)
+	e.Ratio, e.Low, e.High = math.Exp(stats.Shift(x, y)), math.Exp(interval.Low), math.Exp(interval.High)
+	e.Level = interval.Level
+	e.decide(policy)
+	if e.Level < policy.Confidence {
+		e.Reason = fmt.Sprintf("%d and %d trials are too few", len(a), len(b))
+	}
+	return e
+}
+
+// logarithms returns those of times, of which none is under the Resolution.
+func logarithms(seconds []float64) []float64 {
+	logs := make([]float64, len(seconds))
+	for i, v := range seconds {
+		logs[i] = math.Log(max(v, Resolution))
+	}
+	return logs
+}
+
+func newContrast(a, b results.Cell, name string, kind results.Kind, unit results.Unit, x, y []float64) Contrast {
+	c := Contrast{
+		Job: a.Job, State: a.State, Name: name, Kind: kind, Unit: unit,
+		A: Side{a.Variant, spread(x)}, B: Side{b.Variant, spread(y)},
+	}
+	c.Equal = kind == results.Counter && c.A.Min == c.A.Max && c.A.Spread.Min == c.B.Min && c.B.Min == c.B.Max
+	return c
+}
+
+// sortContrasts orders by job, state and variant, phases before counters.
+func sortContrasts(all []Contrast) {
+	slices.SortStableFunc(all, func(a, b Contrast) int {
+		kinds := 0
+		if a.Kind != b.Kind {
+			kinds = 1
+			if a.Kind == results.Phase {
+				kinds = -1
+			}
+		}
+		return cmp.Or(
+			strings.Compare(a.Job, b.Job), compareStates(a.State, b.State),
+			strings.Compare(a.A.Variant, b.A.Variant), strings.Compare(a.B.Variant, b.B.Variant),
+			kinds, comparePhases(a.Name, b.Name),
+		)
+	})
+}
