@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/cibench/cibench/results"
@@ -23,15 +24,40 @@ const (
 	networkFact = "network."
 )
 
+// An expectation is how long a plan will take: the trials that are run whatever
+// is found, and all of them where others may be left out.
+type expectation struct {
+	Sure expect.Forecast  `json:"expected"`
+	Most *expect.Forecast `json:"atMost,omitempty"` // nil where all are sure
+}
+
+// String returns a line for each.
+func (e expectation) String() string {
+	if e.Most == nil || e.Most.Unknown == e.Most.Trials {
+		return e.Sure.String()
+	}
+	return e.Sure.String() + "\n" + strings.Replace(e.Most.String(), "expected", "if nothing is decided early", 1)
+}
+
+// expected says how long the trials of the plan take, going by earlier runs.
+func expected(p plan.Plan, runs [][]results.Trial) expectation {
+	all := expect.Of(cellsOf(p.Trials), runs)
+	if p.MinBlocks == 0 {
+		return expectation{Sure: all}
+	}
+	sure := slices.DeleteFunc(slices.Clone(p.Trials), p.MayBeLeftOut)
+	return expectation{Sure: expect.Of(cellsOf(sure), runs), Most: &all}
+}
+
 // forecastFromStore says how long the plan will take. Without a store nothing
 // is known.
-func forecastFromStore(ctx context.Context, cfg *config, p plan.Plan) (f expect.Forecast, err error) {
+func forecastFromStore(ctx context.Context, cfg *config, p plan.Plan) (e expectation, err error) {
 	st, err := store.OpenExisting(ctx, cfg.Store)
 	if errors.Is(err, fs.ErrNotExist) {
-		return expect.Of(cellsOf(p), nil), nil
+		return expected(p, nil), nil
 	}
 	if err != nil {
-		return expect.Of(cellsOf(p), nil), err
+		return expected(p, nil), err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	return forecast(ctx, cfg, st, p, image.BuilderContainer)
@@ -39,9 +65,8 @@ func forecastFromStore(ctx context.Context, cfg *config, p plan.Plan) (f expect.
 
 // forecast says how long the plan will take, from the newest runs of its study
 // on this machine with this builder and network.
-func forecast(ctx context.Context, cfg *config, st *store.Store, p plan.Plan, builder image.Builder) (expect.Forecast, error) {
-	cells := cellsOf(p)
-	unknown := expect.Of(cells, nil)
+func forecast(ctx context.Context, cfg *config, st *store.Store, p plan.Plan, builder image.Builder) (expectation, error) {
+	unknown := expected(p, nil)
 	recent, err := st.Recent(ctx, p.Study, recentRuns)
 	if err != nil {
 		return unknown, err
@@ -63,7 +88,7 @@ func forecast(ctx context.Context, cfg *config, st *store.Store, p plan.Plan, bu
 		}
 		runs = append(runs, trials)
 	}
-	return expect.Of(cells, runs), nil
+	return expected(p, runs), nil
 }
 
 // alike tells whether trials take as long in both environments as far as that
@@ -88,10 +113,10 @@ func network(env results.Environment) results.Environment {
 	return env
 }
 
-// cellsOf returns the cell of each trial of the plan.
-func cellsOf(p plan.Plan) []results.Cell {
-	cells := make([]results.Cell, len(p.Trials))
-	for i, t := range p.Trials {
+// cellsOf returns the cell of each trial.
+func cellsOf(trials []plan.Trial) []results.Cell {
+	cells := make([]results.Cell, len(trials))
+	for i, t := range trials {
 		cells[i] = cellOf(t)
 	}
 	return cells

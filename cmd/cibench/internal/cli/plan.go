@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/cibench/cibench/results/expect"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -132,7 +131,7 @@ func printPlan(ctx context.Context, io *IO, cfg *config, p plan.Plan, format str
 		enc.SetIndent("", "  ")
 		return enc.Encode(struct {
 			plan.Plan
-			Expected expect.Forecast `json:"expected"`
+			expectation
 		}{p, f})
 	}
 	if err := p.WriteText(io.Out); err != nil {

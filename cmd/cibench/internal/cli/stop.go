@@ -94,11 +94,7 @@ func (s *stopper) fits(trials []plan.Trial, before []results.Trial) bool {
 	if s.until.IsZero() {
 		return true
 	}
-	var cells []results.Cell
-	for _, t := range trials {
-		cells = append(cells, cellOf(t))
-	}
-	seconds := expect.Of(cells, [][]results.Trial{before}).Seconds
+	seconds := expect.Of(cellsOf(trials), [][]results.Trial{before}).Seconds
 	return time.Now().Add(time.Duration(seconds * float64(time.Second))).Before(s.until)
 }
 
