@@ -52,7 +52,10 @@ func (x *Index) Fetch(ctx context.Context, entries []Entry) error {
 		if err != nil {
 			return err
 		}
-		link, ok := pr.link(e)
+		link, ok, err := pr.link(e)
+		if err != nil {
+			return err
+		}
 		if !ok {
 			return fmt.Errorf("%s: %w", e.Digest, x.missing(e))
 		}
@@ -68,19 +71,23 @@ func (x *Index) Fetch(ctx context.Context, entries []Entry) error {
 }
 
 // link returns where the upstream keeps that file, and whether it does.
-func (pr *project) link(e Entry) (string, bool) {
+func (pr *project) link(e Entry) (string, bool, error) {
+	page, err := pr.whole()
+	if err != nil {
+		return "", false, err
+	}
 	release, isMetadata := strings.CutSuffix(e.File, metadataSuffix)
-	for _, f := range pr.page.Files {
+	for _, f := range page.Files {
 		switch {
 		case f.Name != release:
 		case !isMetadata && f.Digest == e.Digest:
-			return f.URL, true
+			return f.URL, true, nil
 		case isMetadata && f.Metadata != nil && *f.Metadata == e.Digest:
 			link, err := metadataURL(f.URL)
-			return link, err == nil
+			return link, err == nil, nil
 		}
 	}
-	return "", false
+	return "", false, nil
 }
 
 // open returns the file from the store, and records it first when that is

@@ -174,7 +174,10 @@ func (x *Index) serveFile(w *response, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	file, ok := pr.files[fileKey{r.PathValue("digest"), release}]
+	file, ok, err := pr.file(fileKey{r.PathValue("digest"), release})
+	if err != nil {
+		return err
+	}
 	if !ok || wantMetadata && file.Metadata == nil {
 		return &MissingError{Package: name, File: asked}
 	}

@@ -107,7 +107,8 @@ func (x *Index) Close() error {
 // recorded one when there is no lock) in the form that pip asks for, so that
 // the first timed trial does not pay for it. It asks no upstream: what has yet
 // to be recorded, or recorded again, is left to the request for it. Called
-// again, it renders what was recorded since.
+// again, it renders what was recorded since. Of the pages of locked packages it
+// keeps in memory what the lock names.
 func (x *Index) Preload(ctx context.Context) error {
 	names, err := x.store.Packages()
 	if err != nil {
@@ -142,6 +143,13 @@ func (x *Index) preload(ctx context.Context, name string) error {
 		return err
 	}
 	_, err = pr.forms[form{kind: typeJSON, gzip: true}]()
+	if x.lock != nil {
+		pr.letGo(func(file string) bool {
+			_, locked := x.lock.Lookup(name, file)
+			_, metadata := x.lock.Lookup(name, file+metadataSuffix)
+			return locked || metadata
+		})
+	}
 	return err
 }
 

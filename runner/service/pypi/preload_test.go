@@ -76,3 +76,47 @@ func TestPreloadAsksNobody(t *testing.T) {
 		t.Errorf("asked for %v, want the page once", up.asked)
 	}
 }
+
+// TestPreloadLetsGo keeps of a locked package's page in memory what the lock
+// names, and still knows the rest when asked.
+func TestPreloadLetsGo(t *testing.T) {
+	t.Parallel()
+	up := newFakeIndex(t)
+	store := openStore(t)
+	rec := newIndex(t, Config{Store: store, Upstream: up.upstream(t)})
+	paths := links(t, rec, "demo")
+	const wheel, young = "demo-1.0-py3-none-any.whl", "demo-2.0-py3-none-any.whl"
+	for _, path := range []string{paths[wheel], paths[wheel] + ".metadata", paths[young]} {
+		if a := ask(rec, path); a.code != http.StatusOK {
+			t.Fatalf("recording %s: %d %s", path, a.code, a.body)
+		}
+	}
+	metadata := Entry{Package: "demo", File: wheel + ".metadata", Digest: digestOf("Name: demo\n")}
+	for name, c := range map[string]struct {
+		locked Entry
+		path   string
+	}{
+		"wheel":    {Entry{Package: "demo", File: wheel, Digest: digestOf("the old wheel")}, paths[wheel]},
+		"metadata": {metadata, paths[wheel] + ".metadata"},
+	} {
+		x := newIndex(t, Config{Store: store, Lock: (*Lock)(nil).With([]Entry{c.locked})})
+		if err := x.Preload(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if pr := x.projects["demo"]; pr.page != nil || len(pr.files) != 1 {
+			t.Errorf("%s: page %v and %d files are in memory, want the locked file alone", name, pr.page != nil, len(pr.files))
+		}
+		if a := ask(x, c.path); a.code != http.StatusOK {
+			t.Errorf("%s: got %d %s", name, a.code, a.body)
+		}
+		if pr := x.projects["demo"]; pr.page != nil {
+			t.Errorf("%s: the page was read again for a file that is locked", name)
+		}
+		if a := ask(x, paths[young]); a.code == http.StatusOK || !strings.Contains(a.body, "lock") {
+			t.Errorf("%s: a file that is not locked: got %d %s", name, a.code, a.body)
+		}
+		if a := ask(x, paths[young]+"x"); a.code != http.StatusNotFound {
+			t.Errorf("%s: a file that there is not: got %d %s", name, a.code, a.body)
+		}
+	}
+}

@@ -8,17 +8,21 @@ import (
 	"io/fs"
 	"os"
 	"sync"
-	"time"
 
 	"github.com/klauspost/compress/gzip"
 )
 
 // project is one package as the index serves it: cut off, and rendered when a
-// form is first asked for.
+// form is first asked for. Pages of real packages are megabytes, most of it about
+// files that nobody asks for, so a project can let its page go and reads it again
+// when it has to.
 type project struct {
-	page  Page
-	files map[fileKey]File
+	load  func() (Page, error) // cut off
 	forms map[form]func() (rendered, error)
+
+	mu    sync.Mutex // guards what follows
+	page  *Page      // nil when it was let go
+	files map[fileKey]File
 }
 
 // fileKey is how a file's URL names it.
@@ -36,35 +40,80 @@ type rendered struct {
 	etag string
 }
 
-// newProject applies the cut-off to p. Rendered pages go to dir.
-func newProject(p Page, cutoff time.Time, dir string) (*project, error) {
-	if !cutoff.IsZero() {
-		var err error
-		if p, err = p.before(cutoff); err != nil {
-			return nil, err
-		}
-	}
-	pr := &project{page: p, files: make(map[fileKey]File, len(p.Files)), forms: map[form]func() (rendered, error){}}
-	for _, f := range p.Files {
-		pr.files[fileKey{f.Digest.Hex(), f.Name}] = f
-	}
+// newProject returns the project of the page that load reads. Rendered pages go
+// to dir.
+func newProject(load func() (Page, error), dir string) *project {
+	pr := &project{load: load, forms: map[form]func() (rendered, error){}}
 	for _, kind := range pageTypes {
 		for _, zip := range []bool{false, true} {
 			f := form{kind: kind, gzip: zip}
-			pr.forms[f] = sync.OnceValues(func() (rendered, error) { return pr.render(f, dir) })
+			pr.forms[f] = sync.OnceValues(func() (rendered, error) {
+				page, err := pr.whole()
+				if err != nil {
+					return rendered{}, err
+				}
+				return render(f, page, dir)
+			})
 		}
 	}
-	return pr, nil
+	return pr
 }
 
-func (pr *project) render(f form, dir string) (_ rendered, err error) {
-	data, err := renderAs(f.kind, pr.page)
+// whole returns the page, and has all its files known.
+func (pr *project) whole() (Page, error) {
+	pr.mu.Lock()
+	defer pr.mu.Unlock()
+	if pr.page == nil {
+		page, err := pr.load()
+		if err != nil {
+			return Page{}, err
+		}
+		pr.page, pr.files = &page, make(map[fileKey]File, len(page.Files))
+		for _, f := range page.Files {
+			pr.files[fileKey{f.Digest.Hex(), f.Name}] = f
+		}
+	}
+	return *pr.page, nil
+}
+
+// file returns the file that a URL names, and whether the page has it.
+func (pr *project) file(key fileKey) (File, bool, error) {
+	pr.mu.Lock()
+	f, ok := pr.files[key]
+	pr.mu.Unlock()
+	if ok {
+		return f, true, nil
+	}
+	if _, err := pr.whole(); err != nil {
+		return File{}, false, err
+	}
+	pr.mu.Lock()
+	defer pr.mu.Unlock()
+	f, ok = pr.files[key]
+	return f, ok, nil
+}
+
+// letGo forgets the page and every file but those of these names.
+func (pr *project) letGo(keep func(name string) bool) {
+	pr.mu.Lock()
+	defer pr.mu.Unlock()
+	kept := map[fileKey]File{}
+	for key, f := range pr.files {
+		if keep(f.Name) {
+			kept[key] = f
+		}
+	}
+	pr.page, pr.files = nil, kept
+}
+
+func render(f form, page Page, dir string) (_ rendered, err error) {
+	data, err := renderAs(f.kind, page)
 	if err != nil {
 		return rendered{}, err
 	}
-	file, err := os.CreateTemp(dir, pr.page.Name+"-*")
+	file, err := os.CreateTemp(dir, page.Name+"-*")
 	if err != nil {
-		return rendered{}, fmt.Errorf("render page of %s: %w", pr.page.Name, err)
+		return rendered{}, fmt.Errorf("render page of %s: %w", page.Name, err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	etag := Digest(sha256.Sum256(data)).Hex()[:32]
@@ -80,7 +129,7 @@ func (pr *project) render(f form, dir string) (_ rendered, err error) {
 		_, err = file.Write(data)
 	}
 	if err != nil {
-		return rendered{}, fmt.Errorf("render page of %s: %w", pr.page.Name, err)
+		return rendered{}, fmt.Errorf("render page of %s: %w", page.Name, err)
 	}
 	return rendered{path: file.Name(), etag: `"` + etag + `"`}, nil
 }
@@ -106,12 +155,11 @@ func (x *Index) project(ctx context.Context, name string) (*project, error) {
 		return pr, nil
 	}
 	v, err := x.once(ctx, "page "+name, func(ctx context.Context) (any, error) {
-		p, err := x.page(ctx, name)
-		if err != nil {
+		if err := x.recordPage(ctx, name); err != nil {
 			return nil, err
 		}
-		pr, err := newProject(p, x.cutoff, x.dir)
-		if err != nil {
+		pr := newProject(func() (Page, error) { return x.page(name) }, x.dir)
+		if _, err := pr.whole(); err != nil {
 			return nil, err
 		}
 		x.mu.Lock()
@@ -129,23 +177,35 @@ func (x *Index) project(ctx context.Context, name string) (*project, error) {
 // lack files.
 func (x *Index) stale(p Page) bool { return p.Fetched.Before(x.cutoff) }
 
-// page returns the recorded page, and records it first when that is needed and
-// allowed. A stale one is recorded again.
-func (x *Index) page(ctx context.Context, name string) (Page, error) {
+// page returns the recorded page, cut off.
+func (x *Index) page(name string) (Page, error) {
+	p, err := x.store.Page(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Page{}, &MissingError{Package: name}
+	case err != nil || x.cutoff.IsZero():
+		return p, err
+	}
+	return p.before(x.cutoff)
+}
+
+// recordPage records the page when that is needed and allowed. A stale one is
+// recorded again.
+func (x *Index) recordPage(ctx context.Context, name string) error {
+	if x.upstream == nil {
+		return nil
+	}
 	p, err := x.store.Page(name)
 	absent := errors.Is(err, fs.ErrNotExist)
-	if err != nil && !absent {
-		return Page{}, err
-	}
 	switch {
-	case x.upstream == nil && absent:
-		return Page{}, &MissingError{Package: name}
-	case x.upstream == nil, !absent && !x.stale(p):
-		return p, nil
+	case err != nil && !absent:
+		return err
+	case !absent && !x.stale(p):
+		return nil
 	}
 	if p, err = x.upstream.page(ctx, name); err != nil {
-		return Page{}, err
+		return err
 	}
 	p.Fetched = x.now().UTC()
-	return p, x.store.PutPage(p)
+	return x.store.PutPage(p)
 }
