@@ -7,7 +7,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X github.com/cibench/cibench/cmd/cibench/internal/cli.version=$(VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: bench test build engine tools lint unit race soak fuzz bench-go clean help
+.PHONY: bench test build engine tools lint unit race soak overhead fuzz bench-go clean help
 
 bench: engine ## set everything up and run the main job: the image builds of the built-in study `starter`
 	$(BIN) run starter --only build-and-push --record --charts charts-out
@@ -44,7 +44,7 @@ tools: ## make sure that the tests find a Python with venv, a C compiler and Nod
 
 lint: ## vet, staticcheck and gofmt
 	$(GO) vet ./...
-	$(GO) vet -tags soak ./cmd/cibench
+	$(GO) vet -tags soak,overhead ./cmd/cibench ./runner/...
 	$(GO) tool staticcheck ./...
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted"; exit 1; }
 
@@ -56,6 +56,9 @@ race: ## the tests with the race detector (needs a C compiler)
 
 soak: engine ## kill a run 200 times at random moments and go on with it (about an hour)
 	$(GO) test -tags soak -run TestSoak -count=1 -timeout 4h -v ./cmd/cibench
+
+overhead: engine ## what the harness itself costs, beside buildctl and docker exec (about ten minutes)
+	$(GO) test -tags overhead -run TestOverhead -count=1 -timeout 1h -p 1 -v ./runner/image ./runner/venv/job
 
 fuzz: ## each fuzz target for 30 s
 	@for pkg in $$($(GO) list ./...); do \

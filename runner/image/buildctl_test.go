@@ -44,7 +44,7 @@ func TestBuildctlAgrees(t *testing.T) {
 	if err := l.Prepare(t.Context(), tr); err != nil {
 		t.Fatal(err)
 	}
-	raw := runBuildctl(t, l)
+	raw := solveByBuildctl(t, l, buildctl(t, l))
 	// From here on all is as if Execute had run the build.
 	l.cur.started = time.Now()
 	var statuses []*client.SolveStatus
@@ -114,9 +114,9 @@ func ofContext(n string) bool {
 	return strings.Contains(n, "load build context") || strings.Contains(n, "] COPY ")
 }
 
-// runBuildctl runs the prepared trial's build with buildctl and returns what
+// solveByBuildctl runs the prepared trial's build with buildctl and returns what
 // it printed with --progress rawjson.
-func runBuildctl(t *testing.T, l *Lane) []byte {
+func solveByBuildctl(t *testing.T, l *Lane, program string) []byte {
 	t.Helper()
 	s := l.cur
 	args := []string{
@@ -128,7 +128,7 @@ func runBuildctl(t *testing.T, l *Lane) []byte {
 	for name, value := range s.build.args {
 		args = append(args, "--opt", "build-arg:"+name+"="+value)
 	}
-	cmd := exec.CommandContext(t.Context(), buildctl(t, l), args...)
+	cmd := exec.CommandContext(t.Context(), program, args...)
 	var out bytes.Buffer
 	cmd.Stderr = &out
 	if err := cmd.Run(); err != nil {
