@@ -32,6 +32,24 @@ const (
 	Counter Kind = "counter"
 )
 
+// ParseUnit returns the unit named s.
+func ParseUnit(s string) (Unit, error) {
+	switch u := Unit(s); u {
+	case Seconds, Bytes, Count, Ratio:
+		return u, nil
+	}
+	return "", fmt.Errorf("unknown unit %q", s)
+}
+
+// ParseKind returns the kind named s.
+func ParseKind(s string) (Kind, error) {
+	switch k := Kind(s); k {
+	case Phase, Counter:
+		return k, nil
+	}
+	return "", fmt.Errorf("unknown kind %q", s)
+}
+
 // Outcome is how a trial ended.
 type Outcome string
 
@@ -53,6 +71,12 @@ func ParseOutcome(s string) (Outcome, error) {
 
 // PhaseTotal is the phase that every trial has: the whole timed window.
 const PhaseTotal = "total"
+
+// Resolution is the shortest time, in seconds, of which a share is computed.
+// What BuildKit reports of a cached step lasts from microseconds to some
+// milliseconds: the ratio of two such times is one of clocks and schedulers,
+// so below it a phase took no time.
+const Resolution = 0.010
 
 // Cell names what a trial measured. Samples are comparable when their cells
 // differ in nothing but the dimension under comparison.
@@ -216,8 +240,3 @@ func (r *Run) variant(job, variant string) Variant {
 	}
 	return Variant{}
 }
-
-// Environment holds every fact that could move a number, by name:
-// "cpu.model", "engine.version", "buildkit.version", "image.base.digest".
-// Facts are strings; a fact that could not be read is absent.
-type Environment map[string]string

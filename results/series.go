@@ -44,11 +44,15 @@ func SeriesOf(trials []Trial) []Series {
 	for _, s := range byKey {
 		all = append(all, *s)
 	}
-	slices.SortFunc(all, func(a, b Series) int {
-		return cmp.Or(
-			strings.Compare(a.Job, b.Job), strings.Compare(a.Variant, b.Variant), strings.Compare(a.State, b.State),
-			strings.Compare(a.Name, b.Name),
-		)
-	})
+	slices.SortFunc(all, Series.Compare)
 	return all
+}
+
+// Compare orders series by job, variant, state and name. It returns 0 for two
+// that cannot both be of one run.
+func (s Series) Compare(other Series) int {
+	return cmp.Or(
+		strings.Compare(s.Job, other.Job), strings.Compare(s.Variant, other.Variant), strings.Compare(s.State, other.State),
+		strings.Compare(s.Name, other.Name),
+	)
 }

@@ -8,11 +8,8 @@ import (
 	"github.com/cibench/cibench/results"
 )
 
-// Resolution is the shortest time, in seconds, of which a share is computed.
-// What BuildKit reports of a cached step lasts from microseconds to some
-// milliseconds: the ratio of two such times is one of clocks and schedulers,
-// so below it a phase took no time.
-const Resolution = 0.010
+// Resolution is results.Resolution.
+const Resolution = results.Resolution
 
 // A Saving is the part of a phase's time that a variant saves against its
 // baseline: 1 − variant/baseline, paired within blocks, so that a machine that

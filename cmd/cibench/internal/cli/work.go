@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -111,32 +110,15 @@ func (w *work) setEnvironment(env results.Environment) error {
 		w.run.Environment = env
 		return nil
 	}
-	if diff := differences(w.run.Environment, env); len(diff) > 0 {
+	var diff []string
+	for _, d := range w.run.Environment.Differences(env) {
+		diff = append(diff, d.String())
+	}
+	if len(diff) > 0 {
 		return usageHint("numbers of two environments cannot be one run's: begin a new run",
 			"run %s began in another environment: %s", w.run.ID, strings.Join(diff, "; "))
 	}
 	return nil
-}
-
-// differences names the facts in which two environments differ, in the order of
-// their names.
-func differences(before, now results.Environment) []string {
-	all := maps.Clone(before)
-	maps.Copy(all, now)
-	var diff []string
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if before[name] != now[name] {
-			diff = append(diff, fmt.Sprintf("%s was %s, is %s", name, known(before[name]), known(now[name])))
-		}
-	}
-	return diff
-}
-
-func known(fact string) string {
-	if fact == "" {
-		return "unknown"
-	}
-	return fmt.Sprintf("%q", fact)
 }
 
 // walk keeps the run in st, walks its plan and notes how it ended. It tells
