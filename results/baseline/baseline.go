@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,9 +48,7 @@ func Of(run results.Run, trials []results.Trial) (Baseline, error) {
 		Started: run.Started.UTC().Truncate(time.Second), Policy: run.Policy, Environment: results.Environment{},
 		Series: results.SeriesOf(trials),
 	}
-	for name, value := range run.Environment {
-		b.Environment[name] = value
-	}
+	maps.Copy(b.Environment, run.Environment)
 	if len(b.Series) == 0 {
 		return Baseline{}, &hinted{
 			fmt.Errorf("baseline of run %s: %w among its %d trials", run.ID, ErrNothing, len(trials)),
@@ -65,6 +64,17 @@ func Of(run results.Run, trials []results.Trial) (Baseline, error) {
 		}
 	}
 	return b, nil
+}
+
+// Cells returns the cells that were measured, sorted.
+func (b Baseline) Cells() []results.Cell {
+	var cells []results.Cell
+	for _, s := range b.Series {
+		if len(cells) == 0 || cells[len(cells)-1] != s.Cell {
+			cells = append(cells, s.Cell)
+		}
+	}
+	return cells
 }
 
 // check refuses a series that the text could not be read with.

@@ -78,7 +78,7 @@ func Diff(before, now Baseline) []Change {
 			all = append(all, Change{What: Fact, Name: d.Name, Before: d.Before, Now: d.Now})
 		}
 	}
-	inBefore, inNow := before.cells(), now.cells()
+	inBefore, inNow := setOf(before.Cells()), setOf(now.Cells())
 	whole := map[results.Cell]bool{} // cells that are already told of
 	for _, p := range pairs(before.Series, now.Series) {
 		cell := p.cell()
@@ -111,12 +111,12 @@ func (b Baseline) facts() results.Environment {
 	return env
 }
 
-func (b Baseline) cells() map[results.Cell]bool {
-	cells := map[results.Cell]bool{}
-	for _, s := range b.Series {
-		cells[s.Cell] = true
+func setOf(cells []results.Cell) map[results.Cell]bool {
+	set := map[results.Cell]bool{}
+	for _, c := range cells {
+		set[c] = true
 	}
-	return cells
+	return set
 }
 
 // A pair is one series in two baselines; nil where there is none.

@@ -14,7 +14,7 @@ import (
 
 const (
 	hintForeign  = "`cibench baseline set` writes a baseline"
-	hintNewer    = "use a newer cibench, or write the file again with `cibench baseline set`"
+	hintNewer    = "use a newer cibench"
 	hintConflict = "two branches changed the file: take one of them whole, since a baseline is one run, or write it again"
 	hintLine     = "a line is one of study, study-digest, run, started, simulated, policy.…, fact, series or a # comment"
 	hintSeries   = "series JOB/VARIANT/STATE NAME KIND UNIT VALUE...; quote a name that has more than plain ASCII"
@@ -47,9 +47,14 @@ func Parse(name string, data []byte) (Baseline, error) {
 	return p.b, nil
 }
 
-// IsBaseline tells whether a file with these contents is a baseline, of
-// whatever version and however damaged.
-func IsBaseline(data []byte) bool { return strings.HasPrefix(string(data), magic+" ") }
+// CheckVersion returns the *Error with which Parse would refuse the first line:
+// the data is no baseline, or one of a newer version.
+func CheckVersion(name string, data []byte) error {
+	p := &parser{file: name, line: 1}
+	first, _, _ := strings.Cut(string(data), "\n")
+	p.version(strings.TrimRight(first, "\r"))
+	return p.err()
+}
 
 // A parser reads one baseline. Its methods report problems and go on.
 type parser struct {

@@ -131,11 +131,15 @@ func TestParseRounds(t *testing.T) {
 	}
 }
 
-func TestIsBaseline(t *testing.T) {
+func TestCheckVersion(t *testing.T) {
 	t.Parallel()
-	for data, want := range map[string]bool{good: true, "cibench baseline 9\n?": true, "": false, "# cibench baseline 1": false} {
-		if got := baseline.IsBaseline([]byte(data)); got != want {
-			t.Errorf("%q: got %v, want %v", data, got, want)
+	const foreign = `x:1: not a baseline: the first line is not "cibench baseline 1"`
+	for data, want := range map[string]string{
+		good: "<nil>", "cibench baseline 1\r\n?": "<nil>", "cibench baseline 1": "<nil>", "": foreign, "# cibench baseline 1": foreign,
+		"cibench baseline 9\n?": "x:1: the baseline has version 9, and this cibench knows 1",
+	} {
+		if got := fmt.Sprint(baseline.CheckVersion("x", []byte(data))); got != want {
+			t.Errorf("%q: got %s, want %s", data, got, want)
 		}
 	}
 }

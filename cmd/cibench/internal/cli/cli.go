@@ -145,7 +145,7 @@ func newRootCmd(io *IO) *cobra.Command {
 	addConfigFlags(root)
 	for _, newCmd := range []func(*IO) *cobra.Command{
 		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newCompareCmd, newExportCmd,
-		newTargetsCmd, newCacheCmd, newDoctorCmd, newCleanCmd, newConfigCmd, newSnapshotTaskCmd,
+		newBaselineCmd, newTargetsCmd, newCacheCmd, newDoctorCmd, newCleanCmd, newConfigCmd, newSnapshotTaskCmd,
 		newJobTaskCmd, newCacheStepCmd, newCacheZstdCmd,
 	} {
 		root.AddCommand(newCmd(io))

@@ -33,6 +33,18 @@ func usageHint(hint, format string, args ...any) error {
 	return &usageError{err: fmt.Errorf(format, args...), hint: hint}
 }
 
+// hintedError is an error that is not the caller's, with what there is to do.
+type hintedError struct {
+	err  error
+	hint string
+}
+
+func (e *hintedError) Error() string { return e.err.Error() }
+func (e *hintedError) Unwrap() error { return e.err }
+
+// Hint says what to do.
+func (e *hintedError) Hint() string { return e.hint }
+
 // seeHelp is the hint where the command's own help tells the rest.
 func seeHelp(cmd *cobra.Command) string { return fmt.Sprintf("see `%s --help`", cmd.CommandPath()) }
 
