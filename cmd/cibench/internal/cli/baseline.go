@@ -70,7 +70,7 @@ func (o *baselineSetOptions) run(ctx context.Context, io *IO, cfg *config) error
 	if err := replaceBaseline(o.file, r.Baseline); err != nil {
 		return err
 	}
-	fmt.Fprintf(io.Err, "wrote %s: %s, %d series of %d cells\n", o.file, origin(r.Baseline), len(r.Series), len(r.Cells()))
+	fmt.Fprintf(io.Err, "wrote %s: %s; cells: %d, series: %d\n", o.file, origin(r.Baseline), len(r.Cells()), len(r.Series))
 	if r.leftOut > 0 {
 		fmt.Fprintf(io.Err, "left out %d failed or invalid trials\n", r.leftOut)
 	}
@@ -137,7 +137,7 @@ func showBaseline(io *IO, b baseline.Baseline) error {
 }
 
 // unknownFact stands for a fact that is not known.
-const unknownFact = "unknown"
+const unknownFact = "-"
 
 // pinnedRun is a run as a baseline is made of it.
 type pinnedRun struct {

@@ -149,8 +149,8 @@ func (d baselineDiff) print(w io.Writer, format string) error {
 		return err
 	}
 	if minor > 0 {
-		fmt.Fprintf(w, "%d times that make no difference (within ±%.3g %%, or under %.0f ms) are left out; --format csv has them.%s",
-			minor, 100*d.policy.Same, 1000*results.Resolution, gap)
+		fmt.Fprintf(w, "Left out, as times that make no difference (within ±%.3g %%, or under %.0f ms): %d; --format csv has them.%s",
+			100*d.policy.Same, 1000*results.Resolution, minor, gap)
 	}
 	_, err := fmt.Fprintln(w, "Medians of two runs, not measured in pairs: they tell what differs, not why, and are no verdict.")
 	return err

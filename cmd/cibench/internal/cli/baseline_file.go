@@ -37,6 +37,9 @@ func readBaseline(file string) (baseline.Baseline, error) {
 
 func readLimited(file string) ([]byte, error) {
 	const hint = "`cibench baseline set` makes one, --file names it"
+	if file == "" {
+		return nil, usageHint("the default is "+baselineFile, "--file: no name")
+	}
 	fi, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -97,11 +100,18 @@ func replaceBaseline(file string, b baseline.Baseline) error {
 // replaceable returns the file behind links, and the mode that it has or will
 // have.
 func replaceable(file string) (target string, mode fs.FileMode, err error) {
+	if file == "" {
+		return "", 0, usageHint("the default is "+baselineFile, "--file: no name")
+	}
 	if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
 		return file, 0o644, nil
 	}
-	if target, err = filepath.EvalSymlinks(file); err != nil {
-		return "", 0, fmt.Errorf("baseline: %w", err)
+	target, err = filepath.EvalSymlinks(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", 0, usageHint("remove the link, or name another file with --file", "baseline %s: a link that leads nowhere", file)
+	}
+	if err != nil {
+		return "", 0, fmt.Errorf("baseline %s: %w", file, err)
 	}
 	fi, err := os.Stat(target)
 	if err != nil {

@@ -67,6 +67,7 @@ func TestScript(t *testing.T) {
 
 			"newerstore": newerStore,
 			"ranhere":    ranHere,
+			"killedrun":  killedRun,
 			"fakeengine": fakeEngine,
 		},
 		RequireExplicitExec: true,
@@ -177,6 +178,24 @@ func ranHere(ts *testscript.TestScript, _ bool, args []string) {
 			Outcome: results.OK, Started: start.Add(time.Duration(t.at * float64(time.Second))), Duration: t.took,
 		}))
 	}
+	ts.Check(st.Close())
+}
+
+// killedrun FILE CPU: make a store with a run of the starter study, measured on
+// a machine with that processor, that was killed after a trial of 20 s.
+func killedRun(ts *testscript.TestScript, _ bool, args []string) {
+	st, err := store.Open(context.Background(), ts.MkAbs(args[0]))
+	ts.Check(err)
+	start := time.Date(2026, 11, 24, 3, 15, 0, 0, time.UTC)
+	rec, err := st.BeginRun(context.Background(), results.Run{
+		ID: "run", Study: "starter", Started: start, Plan: []byte("{}"), Environment: results.Environment{"cpu.model": args[1]},
+	})
+	ts.Check(err)
+	ts.Check(rec.Record(context.Background(), results.Trial{
+		ID: "1", Block: 1, Cell: results.Cell{Job: "build-and-push", Variant: "after", State: "cold"},
+		Outcome: results.OK, Started: start, Duration: 20,
+		Samples: []results.Sample{{Name: results.PhaseTotal, Kind: results.Phase, Unit: results.Seconds, Value: 20}},
+	}))
 	ts.Check(st.Close())
 }
 
