@@ -93,7 +93,7 @@ var allowed = map[string][]string{
 	"results":                           {},
 	"results/store":                     {"results"},
 	"results/stats":                     {},
-	"results/baseline":                  {"results"},
+	"results/baseline":                  {"results", "results/stats"},
 	"results/expect":                    {"results"},
 	"results/verdict":                   {"results", "results/stats"},
 	"results/report":                    {"charts", "results", "results/stats", "results/verdict"},

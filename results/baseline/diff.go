@@ -1,9 +1,8 @@
 package baseline
 
 import (
-	"slices"
-
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/stats"
 )
 
 // What a Change is about.
@@ -50,14 +49,7 @@ type Figure struct {
 
 // FigureOf returns the figure of a series, which has a value.
 func FigureOf(s results.Series) Figure {
-	x := slices.Sorted(slices.Values(s.Values))
-	n := len(x)
-	// Halves first, as the sum of two values may be too large.
-	median := x[(n-1)/2]
-	if n%2 == 0 {
-		median = x[n/2-1]/2 + x[n/2]/2
-	}
-	return Figure{N: n, Median: round(s.Unit, median), Min: x[0], Max: x[n-1]}
+	return Figure{N: len(s.Values), Median: round(s.Unit, stats.Median(s.Values)), Min: stats.Min(s.Values), Max: stats.Max(s.Values)}
 }
 
 // equal tells whether nothing but the number of values differs.

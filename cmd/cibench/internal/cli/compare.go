@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -28,15 +29,16 @@ func newCompareCmd(io *IO) *cobra.Command {
 	o := compareOptions{}
 	cmd := &cobra.Command{
 		Use:   "compare A B",
-		Short: "Compare two variants of a run, or two runs",
+		Short: "Compare two variants of a run, two runs, or a baseline and a run",
 		Long: `Compare B with A: two variants of the latest run, or of that which --run names;
-or two runs, by id, the beginning of one, or latest.
+or two runs, by id, the beginning of one, or latest; or the file of a baseline
+and a run.
 
 Variants of one run are compared in pairs of one block. Trials of two runs are
 no pairs: what changed on the machine in between counts as noise, or as effect.
 Runs in different environments are refused, with the facts that differ, unless
 --across-hosts says that it is meant.`,
-		Args: exactArgs(2, "two variants, or two runs"),
+		Args: exactArgs(2, "two variants, or two runs or baselines"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains([]string{"text", "md", "json"}, o.format) {
 				return badFormat(o.format, "text", "md", "json")
@@ -56,8 +58,8 @@ Runs in different environments are refused, with the facts that differ, unless
 }
 
 func (o *compareOptions) compare(ctx context.Context, io *IO, cfg *config) error {
-	a, errA := o.side(ctx, cfg, o.a)
-	b, errB := o.side(ctx, cfg, o.b)
+	a, errA := o.operand(ctx, cfg, o.a)
+	b, errB := o.operand(ctx, cfg, o.b)
 	var none *notARunError
 	var c report.Contrasts
 	var err error
@@ -84,8 +86,8 @@ func (o *compareOptions) compare(ctx context.Context, io *IO, cfg *config) error
 	}
 }
 
-// A side is what one of two runs measured, and where.
-type side struct {
+// An operand is what one of two runs measured, and where.
+type operand struct {
 	name   string
 	digest string // of the study
 	policy results.Policy
@@ -98,8 +100,15 @@ type notARunError struct{ error }
 
 func (e *notARunError) Unwrap() error { return e.error }
 
-// side returns the run that ref names.
-func (o *compareOptions) side(ctx context.Context, cfg *config, ref string) (*side, error) {
+// operand returns the baseline in the file of that name, or else the run.
+func (o *compareOptions) operand(ctx context.Context, cfg *config, ref string) (*operand, error) {
+	if fi, err := os.Stat(ref); err == nil && !fi.IsDir() {
+		b, err := readBaseline(ref)
+		if err != nil {
+			return nil, err
+		}
+		return &operand{"baseline " + ref, b.StudyDigest, b.Policy, b.Environment, b.Series}, nil
+	}
 	r, err := loadRun(ctx, cfg, ref)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, &notARunError{err}
@@ -107,27 +116,24 @@ func (o *compareOptions) side(ctx context.Context, cfg *config, ref string) (*si
 	if err != nil {
 		return nil, err
 	}
-	return &side{
-		name: "run " + r.run.ID, digest: r.run.StudyDigest, policy: r.run.Policy, env: r.run.Environment,
-		series: results.SeriesOf(append(r.trials, r.run.Derive(r.trials)...)),
-	}, nil
+	series := results.SeriesOf(append(r.trials, r.run.Derive(r.trials)...))
+	return &operand{"run " + r.run.ID, r.run.StudyDigest, r.run.Policy, r.run.Environment, series}, nil
 }
 
 // runs compares two runs.
-func (o *compareOptions) runs(log io.Writer, a, b *side) (report.Contrasts, error) {
+func (o *compareOptions) runs(log io.Writer, a, b *operand) (report.Contrasts, error) {
 	c := report.Contrasts{
 		Title: fmt.Sprintf("%s (a) and %s (b)", a.name, b.name),
 		Notes: []string{"Trials of two runs are no pairs: what changed on the machine in between counts as noise, or as effect."},
 	}
-	diff := differences(a.env, b.env)
-	// The program's version is no fact of the host, and yet it may measure otherwise.
-	diff = slices.DeleteFunc(diff, func(d string) bool {
-		if strings.HasPrefix(d, versionFact+" ") {
+	var diff []string
+	for _, d := range a.env.Differences(b.env) {
+		if d.Name == versionFact { // no fact of the host, and yet it may measure otherwise
 			fmt.Fprintf(log, "warning: %s\n", d)
-			return true
+			continue
 		}
-		return false
-	})
+		diff = append(diff, d.String())
+	}
 	switch {
 	case len(diff) > 0 && !o.acrossHosts:
 		return c, usageHint("compare runs of one environment, or say --across-hosts", "the environments differ: %s", strings.Join(diff, "; "))

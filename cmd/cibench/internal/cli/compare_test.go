@@ -14,8 +14,8 @@ func TestCompareAcrossHosts(t *testing.T) {
 	t.Parallel()
 	cell := results.Cell{Job: "build", Variant: "after", State: "cold"}
 	series := []results.Series{{Cell: cell, Name: "total", Kind: results.Phase, Unit: results.Seconds, Values: []float64{9, 10, 11, 10, 9, 10}}}
-	a := &side{name: "run a", env: results.Environment{"cpu.count": "2", versionFact: "1"}, series: series}
-	b := &side{name: "run b", digest: "sha256:1", env: results.Environment{"cpu.count": "4", versionFact: "2"}, series: series}
+	a := &operand{name: "run a", env: results.Environment{"cpu.count": "2", versionFact: "1"}, series: series}
+	b := &operand{name: "run b", digest: "sha256:1", env: results.Environment{"cpu.count": "4", versionFact: "2"}, series: series}
 	b.policy = results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02}
 	var log strings.Builder
 	_, err := (&compareOptions{}).runs(&log, a, b)
