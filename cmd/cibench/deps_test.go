@@ -55,6 +55,7 @@ var forbidden = map[string][][]string{
 	"results/store":            {intent, running, pictures, commands},
 	"results/baseline":         {{"direct:os"}},
 	"results/verdict":          {intent, running, keeping, commands, {"direct:os"}},
+	"results/gate":             {intent, running, keeping, commands, pictures, {"direct:os"}},
 	"results/report":           {intent, running, keeping, commands, {"direct:os"}},
 	"charts":                   {intent, running, keeping, commands, {"direct:os"}},
 	"runner/service/actionscache/entry": {
@@ -96,7 +97,8 @@ var allowed = map[string][]string{
 	"results/baseline":                  {"results", "results/stats"},
 	"results/expect":                    {"results"},
 	"results/verdict":                   {"results", "results/stats"},
-	"results/report":                    {"charts", "results", "results/stats", "results/verdict"},
+	"results/gate":                      {"results", "results/stats", "results/verdict"},
+	"results/report":                    {"charts", "results", "results/gate", "results/stats", "results/verdict"},
 	"charts":                            {"results", "results/stats", "results/verdict"},
 }
 

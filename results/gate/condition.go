@@ -1,0 +1,156 @@
+package gate
+
+import (
+	"slices"
+	"strconv"
+	"unicode"
+)
+
+const (
+	percentHint = "+5% or -5% is relative to an earlier run, saves 50% to the baseline variant"
+	savesHint   = "for example: saves >= 50%, saves 55%..65%"
+)
+
+// condition reads all that follows a rule's subject, and its comment.
+func (s *scanner) condition(r *Rule) *Error {
+	s.atEnd()
+	at := s.pos
+	saves, err := s.aggregate(r)
+	if err != nil {
+		return err
+	}
+	for _, op := range operators {
+		if r.Op == "" && !s.atEnd() && s.skip(string(op)) {
+			r.Op = op
+		}
+	}
+	if r.Op == "" && !saves {
+		return s.fail(s.pos, "one of < <= > >= == !=", "expected an operator, got %q", s.word())
+	}
+	if saves {
+		return s.saving(r)
+	}
+	if r.Baseline != "" {
+		return s.fail(at, savesHint, "%s vs %s needs a saving", r.Variant, r.Baseline)
+	}
+	return s.bound(r, at)
+}
+
+// aggregate reads which number is meant, and tells whether it is a saving.
+func (s *scanner) aggregate(r *Rule) (saves bool, err *Error) {
+	for {
+		s.atEnd()
+		at := s.pos
+		word := s.take(func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) })
+		switch {
+		case word == "" || '0' <= word[0] && word[0] <= '9': // no word
+			s.pos = at
+			return saves, nil
+		case saves:
+			return false, s.fail(at, savesHint, "unexpected %q after saves", word)
+		case word == "saves" && r.Aggregate != Each:
+			return false, s.fail(at, savesHint, "a saving has no %s: it is the estimate of all pairs", r.Aggregate)
+		case word == "saves":
+			saves = true
+		case r.Aggregate != Each:
+			return false, s.fail(at, "one of < <= > >= == !=", "unexpected %q after %s", word, r.Aggregate)
+		case slices.Contains(aggregates, Aggregate(word)):
+			r.Aggregate = Aggregate(word)
+		default:
+			return false, s.fail(at, "one of p50, p90, min, max, saves", "unknown aggregate %q", word)
+		}
+	}
+}
+
+// saving reads the percentages of a saving.
+func (s *scanner) saving(r *Rule) *Error {
+	r.Of = Saving
+	s.atEnd()
+	at := s.pos
+	low, _, err := s.quantity()
+	if err != nil {
+		return err
+	}
+	r.Bound = low
+	if low.Unit != "%" {
+		return s.fail(at, savesHint, "a saving is in per cent, got %q", low)
+	}
+	switch ranged := s.skip(".."); {
+	case !ranged && r.Op == "":
+		return s.fail(at, savesHint, "expected an operator or a range, got %q", low)
+	case !ranged:
+		return nil
+	case r.Op != "":
+		return s.fail(at, savesHint, "a range has no operator, got %q", r.Op)
+	}
+	r.Op = Within
+	at = s.pos
+	high, _, err := s.quantity()
+	switch {
+	case err != nil:
+		return err
+	case high.Unit != "%":
+		return s.fail(at, savesHint, "a saving is in per cent, got %q", high)
+	case high.Number < low.Number:
+		return s.fail(at, "the smaller percentage comes first", "the range %s..%s is empty", low, high)
+	}
+	r.Upper = high
+	return nil
+}
+
+// bound reads the bound of a number or of its change. start is where the
+// condition begins.
+func (s *scanner) bound(r *Rule, start int) *Error {
+	s.atEnd()
+	at := s.pos
+	q, signed, err := s.quantity()
+	if err != nil {
+		return err
+	}
+	r.Of, r.Bound = Value, q
+	switch {
+	case q.Unit != "%" && signed:
+		return s.fail(at, percentHint, "a bound that is no percentage has no sign, got %q", s.text[at:s.pos])
+	case q.Unit != "%":
+		return nil
+	case !signed:
+		return s.fail(at, percentHint, "a percentage needs a sign, got %q", q)
+	case r.Aggregate != Each && r.Aggregate != P50:
+		return s.fail(start, "p50, or nothing", "a change has no %s", r.Aggregate)
+	}
+	r.Of = Change
+	return nil
+}
+
+// longestNumber bounds the digits of a number: a float has 17 that count.
+const longestNumber = 20
+
+// quantity reads a number with its unit, and tells whether there is a sign.
+func (s *scanner) quantity() (q Quantity, signed bool, err *Error) {
+	at := s.pos
+	negative := s.skip("-")
+	signed = negative || s.skip("+")
+	digit := func(r rune) bool { return '0' <= r && r <= '9' }
+	number := s.take(digit)
+	if rest := s.text[s.pos:]; number != "" && len(rest) > 1 && rest[0] == '.' && digit(rune(rest[1])) {
+		s.pos++
+		number += "." + s.take(digit)
+	}
+	v, bad := strconv.ParseFloat(number, 64)
+	if bad != nil || len(number) > longestNumber {
+		s.pos = at
+		return q, signed, s.fail(at, "for example: 60s, 1.5GB, 0, +5%", "expected a number of at most %d digits, got %q", longestNumber, s.word())
+	}
+	if negative && v != 0 {
+		v = -v
+	}
+	unitAt := s.pos
+	unit := "%"
+	if !s.skip(unit) {
+		unit = s.take(func(r rune) bool { return unicode.IsLetter(r) || r == 'µ' })
+		if _, ok := units[unit]; !ok {
+			return q, signed, s.fail(unitAt, "one of "+unitNames, "unknown unit %q", unit)
+		}
+	}
+	return Quantity{v, unit}, signed, nil
+}

@@ -1,0 +1,127 @@
+package gate
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+// Evaluate returns what each rule comes to in each cell that it matches, in the
+// order of rules and then that of a verdict.Summary. Variants that are their
+// baseline once more are left out.
+//
+// An error means that a rule does not fit what was measured, as seconds and
+// bytes do not: then nothing is judged. It joins those of all such rules.
+//
+// How the numbers of the OK trials are judged, at the confidence of the run's
+// policy:
+//
+//   - p50 and p90 of times by the exact interval of that quantile, whatever the
+//     distribution: kept when the whole interval keeps the rule, broken when all
+//     of it breaks it, and else inconclusive. p50 needs as many trials as a
+//     comparison needs pairs, five for the usual confidence, p90 needs 27.
+//   - min and max of times, and counters, as they are: exact for what was run.
+//   - savings by the interval of verdict.Effect, in the same three ways.
+//   - changes of times by stats.ShiftInterval of the logarithms, since trials of
+//     two runs are no pairs. Times under verdict.Resolution count as that.
+//   - changes of counters exactly. Where trials differ it is the two of both runs
+//     that are worst for the rule, so that it is never kept by luck.
+//
+// No two rules are judged together. A gate with many rules errs more often than
+// one with few, and a fresh run (see Confirm) is what a suspect has to pass.
+func Evaluate(rules []Rule, e Evidence) ([]Result, error) {
+	f := newFile(e)
+	var errs []error
+	for _, r := range rules {
+		errs = append(errs, f.check(r))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	var all []Result
+	for _, r := range rules {
+		cells := f.matching(r)
+		if len(cells) == 0 {
+			all = append(all, Result{Rule: r, Status: Invalid, Reason: "matches nothing", Hint: f.hint(r)})
+		}
+		for _, c := range cells {
+			all = append(all, f.judge(r, c))
+		}
+	}
+	return all, nil
+}
+
+// check returns why the rule cannot be held against what was measured.
+func (f *file) check(r Rule) error {
+	for _, c := range f.matching(r) {
+		s, ok := f.series[seriesKey{c.Cell, r.Name}]
+		if !ok {
+			continue
+		}
+		phase := s.Kind == results.Phase
+		switch {
+		case r.Of == Saving && !phase:
+			return r.misfit("savings are of phases; a counter has changes, such as <= +5%", "%s is a counter", r.Name)
+		case !phase && r.Aggregate != Each:
+			return r.misfit("leave out "+string(r.Aggregate), "%s is a counter, of which every trial's value must keep the rule", r.Name)
+		case r.Of == Value && phase && r.Aggregate == Each:
+			return r.misfit("one of p50, p90, min, max", "%s is a phase: which of its times is meant?", r.Name)
+		case r.Of == Value && !r.Bound.fits(s.Unit):
+			return r.misfit("one of "+unitNames, "%s is in %s, and %s is not", r.Name, s.Unit, r.Bound)
+		}
+	}
+	return nil
+}
+
+// judge returns what the rule comes to in a cell.
+func (f *file) judge(r Rule, c verdict.Cell) Result {
+	res := Result{Rule: r, Cell: c.Cell}
+	if r.Of == Saving {
+		res.Baseline = f.run.Baseline(c.Job, c.Variant)
+		res.Parts = f.parts(c.Cell, res.Baseline)
+		f.saving(&res)
+		return res
+	}
+	res.Parts = f.parts(c.Cell, "")
+	s, ok := f.series[seriesKey{c.Cell, r.Name}]
+	switch {
+	case !ok:
+		res.Status, res.Reason = Invalid, missing(c)
+	case r.Of == Change:
+		f.change(&res, s)
+	case s.Kind == results.Phase:
+		f.time(&res, s)
+	default:
+		counter(&res, s)
+	}
+	return res
+}
+
+// missing says why a cell has no number.
+func missing(c verdict.Cell) string {
+	switch {
+	case c.OK > 0:
+		return fmt.Sprintf("none of %d ok trials has this number", c.OK)
+	case c.Derived != nil:
+		return "no block has ok trials of all its jobs"
+	}
+	return fmt.Sprintf("no ok trial: %d failed, %d invalid", c.Failed, c.Invalid)
+}
+
+// A misfit is a rule that does not fit what was measured.
+type misfit struct{ message, hint string }
+
+func (e *misfit) Error() string { return e.message }
+
+// Hint says what to write instead.
+func (e *misfit) Hint() string { return e.hint }
+
+func (r Rule) misfit(hint, format string, args ...any) error {
+	where := fmt.Sprintf("rule %q", r)
+	if r.File != "" {
+		where = fmt.Sprintf("%s:%d", r.File, r.Line)
+	}
+	return &misfit{where + ": " + fmt.Sprintf(format, args...), hint}
+}

@@ -1,0 +1,216 @@
+package gate_test
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/gate"
+)
+
+// evidence has a bit of everything.
+func evidence() gate.Evidence {
+	var p plan
+	p.add("build", "before", "warm", "total", seconds(100)...)
+	p.add("build", "after", "warm", "total", seconds(40)...)
+	p.add("build", "twin", "warm", "total", seconds(500)...)
+	p.add("build", "before", "cold", "total", 100, 101)
+	p.add("build", "after", "cold", "total", 100, 103)
+	p.add("build", "after", "cold", "tiny", 0.001, 0.001)
+	p.add("build", "before", "cold", "tiny", 0.001, 0.001)
+	p.add("build", "before", "warm", "index.bytes", 1000, 1000, 1000)
+	p.add("build", "after", "warm", "index.bytes", 0, 0, 7)
+	p.add("build", "after", "warm", "drift", 0, 0, 0)
+	p.add("build", "after", "warm", "image.bytes", 100, 102)
+	p.add("build", "after", "warm", "copy", 9, 9, 9, 11, 11, 11)
+	p.add("lint", "before", "hit", "test", 5, 5, 5, 5, 5)
+	p.add("lint", "after", "hit", "test", 1, 2, 3, 4, 5)
+	many := make([]float64, 30)
+	for i := range many {
+		many[i] = float64(i)
+	}
+	p.add("lint", "after", "many", "test", many...)
+	p.add("lint", "after", "broken", "test", 1, 1)
+	p.fail("after", "broken")
+	var b plan
+	b.add("build", "before", "warm", "total", seconds(100)...)
+	b.add("build", "after", "warm", "total", seconds(50)...)
+	b.add("build", "after", "cold", "total", 99, 99)
+	b.add("build", "before", "cold", "tiny", 99, 99)
+	b.add("build", "after", "warm", "image.bytes", 100, 100)
+	b.add("build", "after", "warm", "drift", 0)
+	b.add("build", "before", "warm", "index.bytes", 2000)
+	return gate.Evidence{Run: newRun(), Trials: p, Baseline: results.SeriesOf(b)}
+}
+
+func TestEvaluate(t *testing.T) {
+	t.Parallel()
+	const room = "the interval leaves room for both"
+	const broken = "lint/after/broken invalid: no ok trial: 2 failed, 0 invalid"
+	for _, tt := range []struct{ rule, want string }{
+		// Times in themselves. The interval of five is from the smallest to the largest.
+		{"total[variant=after, state=warm] p50 < 40.5s", "build/after/warm pass"},
+		{"total[variant=after, state=warm] p50 < 40.4s", "build/after/warm inconclusive: " + room},
+		{"total[variant=after, state=warm] p50 <= 40.4s", "build/after/warm pass"},
+		{"total[variant=after, state=warm] p50 > 40s", "build/after/warm inconclusive: " + room},
+		{"total[variant=after, state=warm] p50 < 39.6s", "build/after/warm fail: the whole interval breaks the rule"},
+		{"total[variant=after, state=warm] p50 == 40s", "build/after/warm inconclusive: " + room},
+		{"total[state=warm] p50 < 60s", "build/before/warm fail: the whole interval breaks the rule; build/after/warm pass"},
+		{"total[variant=after, state=cold] p50 < 1h", "build/after/cold inconclusive: 2 of 5 trials"},
+		{"total[variant=after, state=cold] max < 104s", "build/after/cold pass"},
+		{"total[variant=after, state=cold] max < 103s", "build/after/cold fail: breaks the rule"},
+		{"total[variant=after, state=cold] min >= 100s", "build/after/cold pass"},
+		{"test[state=hit] p90 < 1h", "lint/before/hit inconclusive: 5 of 27 trials; lint/after/hit inconclusive: 5 of 27 trials"},
+		{"test[state=many] p90 < 29.5s", "lint/after/many pass"}, // 22 to 29
+		{"test[state=many] p90 < 28s", "lint/after/many inconclusive: " + room},
+		{"test[state=many] p90 < 21s", "lint/after/many fail: the whole interval breaks the rule"},
+		// Savings, of pairs.
+		{"total[after vs before, state=warm] saves 55%..65%", "build/after/warm pass"},
+		{"total[state=warm] saves 60%..60%", "build/after/warm pass"}, // but for rounding
+		{"total[after vs before, state=warm] saves >= 61%", "build/after/warm fail: the whole interval breaks the rule"},
+		{"total[after vs before, state=warm] saves 1%..59%", "build/after/warm fail: the whole interval breaks the rule"},
+		{"test[after vs *, state=hit] saves > 30%", "lint/after/hit inconclusive: " + room},
+		{"total[state=cold] saves >= -50%", "build/after/cold inconclusive: 2 of 5 pairs"},
+		{"tiny[after vs before, state=cold] saves > 0%", "build/after/cold inconclusive: before took under 10 ms"},
+		{"test[state=many] saves > 0%", "lint/after/many invalid: no ok trial of before has this phase"},
+		{"test[state=broken] saves > 0%", "lint/after/broken invalid: no ok trial of after or before has this phase"},
+		// Times beside those of an earlier run.
+		{"total[variant=before, state=warm] p50 <= +5%", "build/before/warm pass"},
+		{"total[variant=before, state=warm] <= +0%", "build/before/warm inconclusive: " + room},
+		{"total[variant=before, state=warm] <= -5%", "build/before/warm fail: the whole interval breaks the rule"},
+		{"total[variant=after, state=warm] <= +5%", "build/after/warm improved"},
+		{"total[variant=after, state=warm] >= -30%", "build/after/warm pass"},
+		{"total[variant=after, state=cold] <= +50%", "build/after/cold inconclusive: 2 trials beside 2 of the baseline run are too few"},
+		{"total[variant=before, state=cold] <= +50%", "build/before/cold inconclusive: the baseline run has no such number of this cell"},
+		// Counters, exactly.
+		{"drift == 0", "build/before/cold invalid: none of 4 ok trials has this number; build/after/cold invalid: none of 4 ok trials has this number; " +
+			"build/before/warm invalid: none of 8 ok trials has this number; build/after/warm pass"},
+		{"drift[variant=after, state=warm] == 0", "build/after/warm pass"},
+		{"index.bytes[variant=after, state=warm] == 0", "build/after/warm fail: 1 of 3 trials break the rule"},
+		{"index.bytes[variant=after, state=warm] <= 7B", "build/after/warm pass"},
+		{"index.bytes[variant=after, state=warm] != 3B", "build/after/warm pass"},
+		{"image.bytes[variant=after, state=warm] <= 0.102kB", "build/after/warm pass"},
+		{"image.bytes[variant=after, state=warm] <= +2%", "build/after/warm pass"},
+		{"image.bytes[variant=after, state=warm] <= +1.9%", "build/after/warm fail: trials differ, and the worst of them break the rule"},
+		{"image.bytes[variant=after, state=warm] >= +0%", "build/after/warm pass"},
+		{"image.bytes[variant=after, state=warm] == +0%", "build/after/warm fail: trials differ, and the worst of them break the rule"},
+		{"drift[variant=after, state=warm] <= +0%", "build/after/warm pass"},
+		{"index.bytes[variant=before, state=warm] <= +0%", "build/before/warm improved"},
+		{"index.bytes[variant=before, state=warm] > -10%", "build/before/warm fail: breaks the rule"},
+		// What is not there.
+		{"test[state=broken] p50 < 1s", broken},
+		{"totl p50 < 1s", "invalid: matches nothing | one of copy, drift, image.bytes, index.bytes, test, tiny, total"},
+		{"total[variant=twin] p50 < 1s", "invalid: matches nothing | jobs build, lint; states broken, cold, hit, many, warm; variants after, before"},
+		{"total[before vs after] saves > 0%", "invalid: matches nothing | jobs build, lint; states broken, cold, hit, many, warm; compared after vs before"},
+		{"total[job=lint] p50 < 1s", "invalid: matches nothing | one of test"},
+	} {
+		got := strings.Join(lines(evaluate(t, tt.rule, evidence())), "; ")
+		if got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.rule, got, tt.want)
+		}
+	}
+}
+
+func TestEvaluateWithout(t *testing.T) {
+	t.Parallel()
+	e := evidence()
+	e.Baseline = nil
+	e.Run.Policy = results.Policy{}
+	for rule, want := range map[string]string{
+		"total[state=warm, variant=after] p50 <= +50%": "build/after/warm inconclusive: no baseline run is given",
+		"total[state=warm, variant=after] p50 < 1h":    "build/after/warm inconclusive: the run has no policy that says how sure to be",
+		"total[state=warm, variant=after] max < 1h":    "build/after/warm pass",
+	} {
+		if got := strings.Join(lines(evaluate(t, rule, e)), "; "); got != want {
+			t.Errorf("%s: got %s, want %s", rule, got, want)
+		}
+	}
+	got := lines(evaluate(t, "total p50 < 1s", gate.Evidence{Run: newRun()}))
+	if want := []string{"invalid: matches nothing | the run has no trials yet"}; !slices.Equal(got, want) {
+		t.Errorf("without trials: got %q, want %q", got, want)
+	}
+}
+
+func TestMeasured(t *testing.T) {
+	t.Parallel()
+	e := evidence()
+	for rule, want := range map[string]gate.Measured{
+		"total[state=warm, variant=after] p50 < 1h":     {N: 5, Unit: results.Seconds, Value: 40, Low: 39.6, High: 40.4, Level: 0.9375},
+		"total[state=cold, variant=after] min < 1h":     {N: 2, Unit: results.Seconds, Value: 100, Low: 100, High: 100, Level: 1},
+		"total[state=warm] saves > 0%":                  {N: 5, Unit: results.Ratio, Value: 0.6, Low: 0.6, High: 0.6, Level: 0.9375},
+		"index.bytes[variant=after, state=warm] < 1kB":  {N: 3, Unit: results.Bytes, Value: 0, Low: 0, High: 7, Level: 1},
+		"total[state=warm, variant=before] <= +5%":      {N: 5, Unit: results.Ratio, Value: 0, Low: 99.0/100 - 1, High: 100.0/99 - 1, Level: 1 - 14.0/252},
+		"image.bytes[state=warm, variant=after] <= +1%": {N: 2, Unit: results.Bytes, Value: 101, Low: 100, High: 102, Level: 1},
+		"tiny[state=cold, variant=before] p50 <= +1%":   {N: 2, Unit: results.Ratio, Value: 0.01/99 - 1, Low: 0.01/99 - 1, High: 0.01/99 - 1, Level: 1 - 2.0/6},
+	} {
+		got := evaluate(t, rule, e)[0].Measured
+		if strings.Contains(rule, "<= +") && (got.Against == nil || got.Against.N == 0) {
+			t.Errorf("%s: got nothing of the baseline run, want its values", rule)
+		}
+		if near := func(a, b float64) bool { return math.Abs(a-b) < 1e-9 }; got.N != want.N || got.Unit != want.Unit || !near(got.Value, want.Value) ||
+			!near(got.Low, want.Low) || !near(got.High, want.High) || !near(got.Level, want.Level) {
+			t.Errorf("%s: got %+v, want %+v", rule, got, want)
+		}
+	}
+}
+
+// TestMisfits wants all of them said, and nothing judged.
+func TestMisfits(t *testing.T) {
+	t.Parallel()
+	rules := parse(t, "total p50 < 5MB\ntotal p50 < 5s\ntotal < 5s\ndrift p50 <= +5%\ndrift == 5s\ndrift saves > 5%\nimage.bytes < 5\ntotal p50 > 0")
+	all, err := gate.Evaluate(rules, evidence())
+	want := `rules:1: total is in seconds, and 5MB is not
+rules:3: total is a phase: which of its times is meant?
+rules:4: drift is a counter, of which every trial's value must keep the rule
+rules:5: drift is in count, and 5s is not
+rules:6: drift is a counter
+rules:7: image.bytes is in bytes, and 5 is not`
+	if err == nil || err.Error() != want || all != nil {
+		t.Errorf("got %v and %v, want %s", err, all, want)
+	}
+	one, _ := gate.ParseRule("drift == 5s")
+	_, err = gate.Evaluate([]gate.Rule{one}, evidence())
+	if got, want := withHint(err), `rule "drift == 5s": drift is in count, and 5s is not|one of ms, s, m, h, B, kB, MB, GB, KiB, MiB, GiB, or no unit for a count`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestPipeline judges a sum, and says which parts to run again. Where a part has
+// no ok trial there is no sum.
+func TestPipeline(t *testing.T) {
+	t.Parallel()
+	e := gate.Evidence{Run: newRun()}
+	cell := func(job, variant, state string) results.Cell {
+		return results.Cell{Job: job, Variant: variant, State: state}
+	}
+	p := results.Pipeline{Name: "all", Jobs: []string{"build", "lint"}, Variants: e.Run.Jobs[1].Variants}
+	var trials plan
+	for _, variant := range []string{"before", "after"} {
+		for _, state := range []string{"warm", "cold"} {
+			p.Cells = append(p.Cells, results.PipelineCell{Variant: variant, State: state, Parts: []results.Cell{cell("build", variant, state), cell("lint", variant, "hit")}})
+			trials.add("build", variant, state, "total", seconds(50)...)
+		}
+		trials.add("lint", variant, "hit", "total", seconds(10)...)
+	}
+	e.Run.Pipelines = []results.Pipeline{p}
+	trials.fail("after", "cold")
+	e.Trials = trials
+	all := evaluate(t, "total[job=all, variant=after] p50 < 61s\ntotal[job=all, state=warm] saves > 50%\npip-install[job=all] p50 < 1s", e)
+	want := []string{"all/after/warm pass", "all/after/cold invalid: no block has ok trials of all its jobs",
+		"all/after/warm fail: the whole interval breaks the rule", "invalid: matches nothing | one of build, lint, total"}
+	if got := lines(all); !slices.Equal(got, want) {
+		t.Fatalf("got %q, want %q", got, want)
+	}
+	for i, want := range [][]results.Cell{
+		{cell("build", "after", "warm"), cell("lint", "after", "hit")},
+		{cell("build", "after", "cold"), cell("lint", "after", "hit")},
+		{cell("build", "after", "warm"), cell("lint", "after", "hit"), cell("build", "before", "warm"), cell("lint", "before", "hit")},
+		nil,
+	} {
+		if got := gate.Cells(all[i]); !slices.Equal(got, want) {
+			t.Errorf("%s: got the cells %v, want %v", all[i].Rule, got, want)
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package gate
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+// Evidence is what rules are judged by.
+type Evidence struct {
+	Run    results.Run
+	Trials []results.Trial // of the run, in any order, without derived ones
+
+	// Baseline holds the series of an earlier run; nil when none is given. For
+	// rules about pipelines it needs those of derived trials, too.
+	Baseline []results.Series
+}
+
+// A file is evidence, sorted.
+type file struct {
+	run         results.Run
+	cells       []verdict.Cell // in the order of a summary, pipelines included
+	ok          map[string]int // ok trials by job
+	series      map[seriesKey]results.Series
+	savings     map[seriesKey]verdict.Saving
+	names       map[string]map[string]bool // phases and counters by job
+	baseline    map[seriesKey]results.Series
+	hasBaseline bool
+}
+
+type seriesKey struct {
+	cell results.Cell
+	name string
+}
+
+func newFile(e Evidence) *file {
+	trials := slices.SortedFunc(slices.Values(e.Trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
+	sum := verdict.Summarize(e.Run, trials)
+	f := &file{
+		run: e.Run, ok: map[string]int{}, names: map[string]map[string]bool{},
+		series:   byKey(results.SeriesOf(append(trials, e.Run.Derive(trials)...))),
+		savings:  make(map[seriesKey]verdict.Saving, len(sum.Savings)),
+		baseline: byKey(e.Baseline), hasBaseline: e.Baseline != nil,
+	}
+	for _, c := range f.withPipelines(sum.Cells) {
+		if !e.Run.IsNull(c.Job, c.Variant) { // what is found there is chance
+			f.cells = append(f.cells, c)
+			f.ok[c.Job] += c.OK
+		}
+	}
+	for k := range f.series {
+		f.name(k.cell.Job, k.name)
+	}
+	for _, s := range sum.Savings {
+		f.savings[seriesKey{s.Cell, s.Phase}] = s
+	}
+	return f
+}
+
+func byKey(all []results.Series) map[seriesKey]results.Series {
+	m := make(map[seriesKey]results.Series, len(all))
+	for _, s := range all {
+		s.Values = slices.DeleteFunc(slices.Clone(s.Values), func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+		if len(s.Values) > 0 {
+			m[seriesKey{s.Cell, s.Name}] = s
+		}
+	}
+	return m
+}
+
+// name notes that a number of the job is known by that name.
+func (f *file) name(job, name string) {
+	if f.names[job] == nil {
+		f.names[job] = map[string]bool{}
+	}
+	f.names[job][name] = true
+}
+
+// withPipelines adds the cells of pipelines that have no sum although trials of
+// a part were run, and notes what a pipeline has numbers of.
+func (f *file) withPipelines(cells []verdict.Cell) []verdict.Cell {
+	ran := map[results.Cell]bool{}
+	for _, c := range cells {
+		ran[c.Cell] = true
+	}
+	for _, p := range f.run.Pipelines {
+		for _, name := range append([]string{results.PhaseTotal}, p.Jobs...) {
+			f.name(p.Name, name)
+		}
+		for _, c := range p.Cells {
+			cell := results.Cell{Job: p.Name, Variant: c.Variant, State: c.State}
+			if !ran[cell] && slices.ContainsFunc(c.Parts, func(part results.Cell) bool { return ran[part] }) {
+				cells = append(cells, verdict.Cell{Cell: cell, Derived: p.Jobs})
+			}
+		}
+	}
+	return cells
+}
+
+// matching returns the cells that a rule is about. Cells of a job that has
+// nothing of the rule's name in any state are not, unless no trial of the job
+// was ok: then it cannot be told. A saving is only of variants with a baseline.
+func (f *file) matching(r Rule) []verdict.Cell {
+	var all []verdict.Cell
+	for _, c := range f.selected(r) {
+		if _, pipeline := f.run.Pipeline(c.Job); f.names[c.Job][r.Name] || !pipeline && f.ok[c.Job] == 0 {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// selected returns the cells that the patterns of a rule match.
+func (f *file) selected(r Rule) []verdict.Cell {
+	var all []verdict.Cell
+	for _, c := range f.cells {
+		baseline := f.run.Baseline(c.Job, c.Variant)
+		if matches(r.Job, c.Job) && matches(r.Variant, c.Variant) && matches(r.State, c.State) &&
+			(r.Of != Saving || baseline != "" && matches(r.Baseline, baseline)) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+func matches(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return pattern == "" || err == nil && ok
+}
+
+// parts returns the cells that a pipeline's cell sums, with those of its
+// baseline variant if there is one; nil for a job's.
+func (f *file) parts(cell results.Cell, baseline string) []results.Cell {
+	var all []results.Cell
+	p, _ := f.run.Pipeline(cell.Job)
+	for _, variant := range []string{cell.Variant, baseline} {
+		for _, c := range p.Cells {
+			if c.Variant == variant && c.State == cell.State {
+				all = append(all, c.Parts...)
+			}
+		}
+	}
+	return all
+}
+
+// hint says what a rule that matches nothing could have named.
+func (f *file) hint(r Rule) string {
+	words := func(of func(verdict.Cell) []string, cells []verdict.Cell) string {
+		set := map[string]bool{}
+		for _, c := range cells {
+			for _, w := range of(c) {
+				set[w] = true
+			}
+		}
+		return strings.Join(slices.Sorted(maps.Keys(set)), ", ")
+	}
+	one := func(of func(verdict.Cell) string) func(verdict.Cell) []string {
+		return func(c verdict.Cell) []string { return []string{of(c)} }
+	}
+	if cells := f.selected(r); len(cells) > 0 {
+		return "one of " + words(f.namesOf, cells)
+	}
+	if len(f.cells) == 0 {
+		return "the run has no trials yet"
+	}
+	hint := fmt.Sprintf("jobs %s; states %s", words(one(func(c verdict.Cell) string { return c.Job }), f.cells),
+		words(one(func(c verdict.Cell) string { return c.State }), f.cells))
+	if r.Of == Saving {
+		return hint + "; compared " + words(func(c verdict.Cell) []string {
+			if b := f.run.Baseline(c.Job, c.Variant); b != "" {
+				return []string{c.Variant + " vs " + b}
+			}
+			return nil
+		}, f.cells)
+	}
+	return hint + "; variants " + words(one(func(c verdict.Cell) string { return c.Variant }), f.cells)
+}
+
+// namesOf returns the names of the job's numbers, without counters that only
+// name packages.
+func (f *file) namesOf(c verdict.Cell) []string {
+	var all []string
+	for name := range f.names[c.Job] {
+		if !strings.HasPrefix(name, results.DriftPrefix) {
+			all = append(all, name)
+		}
+	}
+	return all
+}

@@ -1,0 +1,233 @@
+package gate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/stats"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+// time judges the times of a phase.
+func (f *file) time(res *Result, s results.Series) {
+	confidence := f.run.Policy.Confidence
+	m := Measured{N: len(s.Values), Unit: s.Unit}
+	need := 1
+	switch res.Rule.Aggregate {
+	case P50:
+		m.Value, need = stats.Median(s.Values), stats.SignedRankMinN(confidence)
+		m.take(stats.MedianInterval(s.Values, confidence))
+	case P90:
+		m.Value, need = stats.Quantile(s.Values, 0.9), stats.QuantileMinN(0.9, confidence)
+		m.take(stats.QuantileInterval(s.Values, 0.9, confidence))
+	case Min:
+		m.exactly(stats.Min(s.Values))
+	case Max:
+		m.exactly(stats.Max(s.Values))
+	}
+	res.Measured = m
+	bound := res.Rule.Bound.base()
+	f.decide(res, m.Low, m.High, bound, bound, fmt.Sprintf("%d of %d trials", m.N, need))
+}
+
+// take sets the interval.
+func (m *Measured) take(i stats.Interval) { m.Low, m.High, m.Level = i.Low, i.High, i.Level }
+
+// exactly sets a number that has no error.
+func (m *Measured) exactly(v float64) { m.Value, m.Low, m.High, m.Level = v, v, v, 1 }
+
+// saving judges what a phase saves against the baseline variant.
+func (f *file) saving(res *Result) {
+	s, ok := f.savings[seriesKey{res.Cell, res.Rule.Name}]
+	switch {
+	case !ok:
+		res.Status, res.Reason = Invalid, "no ok trial of "+res.Cell.Variant+" or "+res.Baseline+" has this phase"
+		return
+	case len(s.Pairs) == 0:
+		res.Status, res.Reason = Invalid, s.Reason
+		return
+	case s.N == 0:
+		res.Status, res.Reason = Inconclusive, s.Reason
+		return
+	}
+	res.Measured = Measured{N: s.N, Unit: results.Ratio, Value: s.Median, Low: s.Min, High: s.Max, Level: s.Effect.Level}
+	lower, upper := res.Rule.Bound.share(), res.Rule.Upper.share()
+	f.decide(res, snap(s.Min, lower, upper), snap(s.Max, lower, upper), lower, upper,
+		fmt.Sprintf("%d of %d pairs", s.N, stats.SignedRankMinN(f.run.Policy.Confidence)))
+}
+
+// rounding is more than what logarithms and shares add to a ratio.
+const rounding = 1e-9
+
+// snap returns the bound that a ratio is but for rounding, else the ratio.
+func snap(ratio float64, bounds ...float64) float64 {
+	for _, b := range bounds {
+		if math.Abs(ratio-b) <= rounding {
+			return b
+		}
+	}
+	return ratio
+}
+
+// change judges a number beside that of the baseline run.
+func (f *file) change(res *Result, s results.Series) {
+	base, ok := f.baseline[seriesKey{res.Cell, res.Rule.Name}]
+	res.Measured = Measured{N: len(s.Values), Unit: s.Unit, Value: stats.Median(s.Values),
+		Low: stats.Min(s.Values), High: stats.Max(s.Values), Level: 1}
+	res.Status = Inconclusive
+	switch {
+	case !f.hasBaseline:
+		res.Reason = "no baseline run is given"
+	case !ok:
+		res.Reason = "the baseline run has no such number of this cell"
+	case base.Kind != s.Kind || base.Unit != s.Unit:
+		res.Reason = fmt.Sprintf("the baseline run has a %s in %s, this one a %s in %s", base.Kind, base.Unit, s.Kind, s.Unit)
+	case s.Kind == results.Phase:
+		f.changeOfTime(res, s, base)
+	default:
+		f.changeOfCounter(res, s, base)
+	}
+}
+
+// changeOfTime judges how much longer a phase takes than in the baseline run.
+func (f *file) changeOfTime(res *Result, s, base results.Series) {
+	x, y := logs(base.Values), logs(s.Values)
+	i := stats.ShiftInterval(x, y, f.run.Policy.Confidence)
+	m := Measured{N: len(s.Values), Unit: results.Ratio, Against: spread(base.Values),
+		Value: math.Expm1(stats.Shift(x, y)), Low: math.Expm1(i.Low), High: math.Expm1(i.High), Level: i.Level}
+	res.Measured = m
+	bound := res.Rule.Bound.share()
+	f.decide(res, snap(m.Low, bound), snap(m.High, bound), bound, bound,
+		fmt.Sprintf("%d trials beside %d of the baseline run are too few", len(s.Values), len(base.Values)))
+	res.improve(1+m.Low, 1+m.High, f.run.Policy.Effect)
+}
+
+// logs returns the logarithms of times.
+func logs(seconds []float64) []float64 {
+	all := make([]float64, len(seconds))
+	for i, v := range seconds {
+		all[i] = math.Log(max(v, verdict.Resolution))
+	}
+	return all
+}
+
+// changeOfCounter judges a counter beside that of the baseline run.
+func (f *file) changeOfCounter(res *Result, s, base results.Series) {
+	m, b := &res.Measured, spread(base.Values)
+	m.Against = b
+	// Whether the number is below, at or above its bound, at its lowest and its
+	// highest.
+	low := orderOfChange(m.Low, b.Max, res.Rule.Bound)
+	high := orderOfChange(m.High, b.Min, res.Rule.Bound)
+	if keeps(res.Rule.Op, float64(low), float64(high), 0, 0) {
+		res.Status = Pass
+		res.improve(m.Low/b.Max, m.High/b.Min, f.run.Policy.Effect) // of 0 to 0 it is NaN, and no improvement
+		return
+	}
+	res.Status, res.Reason = Fail, "breaks the rule"
+	if m.Low != m.High || b.Min != b.Max {
+		res.Reason = "trials differ, and the worst of them break the rule"
+	}
+}
+
+// improve makes a Pass an Improved when all of the ratio to the baseline run is
+// better than that by more than the policy's effect. Better is what the rule's
+// operator points to.
+func (res *Result) improve(low, high, effect float64) {
+	if res.Status != Pass {
+		return
+	}
+	switch res.Rule.Op {
+	case Less, LessEqual:
+		if high < 1/(1+effect)-rounding {
+			res.Status = Improved
+		}
+	case Greater, GreaterEqual:
+		if low > 1+effect+rounding {
+			res.Status = Improved
+		}
+	}
+}
+
+// counter judges each value of a counter.
+func counter(res *Result, s results.Series) {
+	res.Measured = Measured{N: len(s.Values), Unit: s.Unit, Value: stats.Median(s.Values),
+		Low: stats.Min(s.Values), High: stats.Max(s.Values), Level: 1}
+	bound, broken := res.Rule.Bound.base(), 0
+	for _, v := range s.Values {
+		if !keeps(res.Rule.Op, v, v, bound, bound) {
+			broken++
+		}
+	}
+	if res.Status = Pass; broken > 0 {
+		res.Status, res.Reason = Fail, fmt.Sprintf("%d of %d trials break the rule", broken, len(s.Values))
+	}
+}
+
+// decide sets the status from an interval and the rule's bounds.
+func (f *file) decide(res *Result, low, high, bound, upper float64, tooFew string) {
+	res.Status, res.Reason = Inconclusive, ""
+	exact := res.Measured.Level == 1
+	switch confidence := f.run.Policy.Confidence; {
+	case !exact && !(confidence > 0):
+		res.Reason = "the run has no policy that says how sure to be"
+	case !exact && res.Measured.Level < confidence:
+		res.Reason = tooFew
+	case keeps(res.Rule.Op, low, high, bound, upper):
+		res.Status = Pass
+	case breaks(res.Rule.Op, low, high, bound, upper):
+		res.Status, res.Reason = Fail, "the whole interval breaks the rule"
+		if exact {
+			res.Reason = "breaks the rule"
+		}
+	default:
+		res.Reason = "the interval leaves room for both"
+	}
+}
+
+// keeps tells whether all numbers from low to high keep the rule.
+func keeps(op Op, low, high, bound, upper float64) bool {
+	switch op {
+	case Less:
+		return high < bound
+	case LessEqual:
+		return high <= bound
+	case Greater:
+		return low > bound
+	case GreaterEqual:
+		return low >= bound
+	case Equal:
+		return low == bound && high == bound
+	case NotEqual:
+		return high < bound || low > bound
+	case Within:
+		return low >= bound && high <= upper
+	}
+	return false
+}
+
+// breaks tells whether all numbers from low to high break the rule.
+func breaks(op Op, low, high, bound, upper float64) bool {
+	switch op {
+	case Less:
+		return low >= bound
+	case LessEqual:
+		return low > bound
+	case Greater:
+		return high <= bound
+	case GreaterEqual:
+		return high < bound
+	case Equal:
+		return keeps(NotEqual, low, high, bound, bound)
+	case NotEqual:
+		return keeps(Equal, low, high, bound, bound)
+	case Within:
+		return high < bound || low > upper
+	}
+	return false
+}
+
+func spread(x []float64) *verdict.Spread {
+	return &verdict.Spread{N: len(x), Median: stats.Median(x), Min: stats.Min(x), Max: stats.Max(x)}
+}
