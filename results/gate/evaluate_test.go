@@ -27,6 +27,9 @@ func evidence() gate.Evidence {
 	p.add("build", "after", "warm", "copy", 9, 9, 9, 11, 11, 11)
 	p.add("lint", "before", "hit", "test", 5, 5, 5, 5, 5)
 	p.add("lint", "after", "hit", "test", 1, 2, 3, 4, 5)
+	p.add("lint", "before", "hit", "a.bytes", 99, 99)
+	p.add("lint", "before", "hit", "b.bytes", 99)
+	p.add("lint", "before", "hit", "c.bytes", 110)
 	many := make([]float64, 30)
 	for i := range many {
 		many[i] = float64(i)
@@ -42,6 +45,9 @@ func evidence() gate.Evidence {
 	b.add("build", "after", "warm", "image.bytes", 100, 100)
 	b.add("build", "after", "warm", "drift", 0)
 	b.add("build", "before", "warm", "index.bytes", 2000)
+	b.add("lint", "before", "hit", "a.bytes", 98, 100)
+	b.add("lint", "before", "hit", "b.bytes", 100)
+	b.add("lint", "before", "hit", "c.bytes", 100)
 	return gate.Evidence{Run: newRun(), Trials: p, Baseline: results.SeriesOf(b)}
 }
 
@@ -99,12 +105,17 @@ func TestEvaluate(t *testing.T) {
 		{"drift[variant=after, state=warm] <= +0%", "build/after/warm pass"},
 		{"index.bytes[variant=before, state=warm] <= +0%", "build/before/warm improved"},
 		{"index.bytes[variant=before, state=warm] > -10%", "build/before/warm fail: breaks the rule"},
+		{"a.bytes[variant=before] <= +0%", "lint/before/hit fail: trials differ, and the worst of them break the rule"},
+		{"a.bytes[variant=before] >= +0%", "lint/before/hit fail: trials differ, and the worst of them break the rule"},
+		{"b.bytes[variant=before] <= +0%", "lint/before/hit pass"}, // 1 % better
+		{"c.bytes[variant=before] >= +0%", "lint/before/hit improved"},
+		{"c.bytes[variant=before] != +0%", "lint/before/hit pass"},
 		// What is not there.
 		{"test[state=broken] p50 < 1s", broken},
-		{"totl p50 < 1s", "invalid: matches nothing | one of copy, drift, image.bytes, index.bytes, test, tiny, total"},
+		{"totl p50 < 1s", "invalid: matches nothing | one of a.bytes, b.bytes, c.bytes, copy, drift, image.bytes, index.bytes, test, tiny, total"},
 		{"total[variant=twin] p50 < 1s", "invalid: matches nothing | jobs build, lint; states broken, cold, hit, many, warm; variants after, before"},
 		{"total[before vs after] saves > 0%", "invalid: matches nothing | jobs build, lint; states broken, cold, hit, many, warm; compared after vs before"},
-		{"total[job=lint] p50 < 1s", "invalid: matches nothing | one of test"},
+		{"total[job=lint] p50 < 1s", "invalid: matches nothing | one of a.bytes, b.bytes, c.bytes, test"},
 	} {
 		got := strings.Join(lines(evaluate(t, tt.rule, evidence())), "; ")
 		if got != tt.want {
