@@ -1,4 +1,5 @@
-// Package report writes what a run shows, for a terminal or as Markdown.
+// Package report writes what a run shows, for a terminal or as Markdown, and
+// what the rules of a gate come to, as JUnit's XML, too.
 //
 // Both forms hold the same rows in the same order: they are two renderings of
 // one document, so neither can say more than the other. Names, reasons and
