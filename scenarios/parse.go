@@ -46,7 +46,7 @@ type parser struct {
 }
 
 func (p *parser) study(data []byte) *Study {
-	f := p.doc.Root().Fields("version", "name", "title", "project", "index", "targets",
+	f := p.doc.Root().Fields("version", "name", "title", "project", "index", "targets", "rules",
 		"policy", "quick", "jobs", "pipelines", "mutations")
 	checkVersion(f.Required("version"))
 	s := &Study{}
@@ -55,6 +55,7 @@ func (p *parser) study(data []byte) *Study {
 	s.Project = p.projectDir(f.Required("project"), data, &s.Digest)
 	s.Index = p.index(f.Optional("index"))
 	s.Targets = p.targets(f.Optional("targets"))
+	s.Rules, _ = p.path(p.fsys, f.Optional("rules"), regularFile)
 	s.Policy = policyOf(f.Optional("policy"))
 	s.Mutations = p.mutationsOf(f.Optional("mutations"))
 	p.mutations = s.Mutations

@@ -33,6 +33,7 @@ type Study struct {
 	Policy    Policy
 	Quick     *Quick // nil when the study declares none
 	Targets   string // name of a built-in target set, or a path relative to the study's root; "" for none
+	Rules     string // file of rules that a run has to keep, relative to the study's root; "" for none
 	Digest    string // "sha256:…" of the study file and the project tree
 }
 

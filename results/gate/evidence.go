@@ -84,7 +84,7 @@ func (f *file) name(job, name string) {
 }
 
 // withPipelines adds the cells of pipelines that have no sum although trials of
-// a part were run, and notes what a pipeline has numbers of.
+// each part were run, and notes what a pipeline has numbers of.
 func (f *file) withPipelines(cells []verdict.Cell) []verdict.Cell {
 	ran := map[results.Cell]bool{}
 	for _, c := range cells {
@@ -96,7 +96,7 @@ func (f *file) withPipelines(cells []verdict.Cell) []verdict.Cell {
 		}
 		for _, c := range p.Cells {
 			cell := results.Cell{Job: p.Name, Variant: c.Variant, State: c.State}
-			if !ran[cell] && slices.ContainsFunc(c.Parts, func(part results.Cell) bool { return ran[part] }) {
+			if !ran[cell] && !slices.ContainsFunc(c.Parts, func(part results.Cell) bool { return !ran[part] }) {
 				cells = append(cells, verdict.Cell{Cell: cell, Derived: p.Jobs})
 			}
 		}

@@ -20,6 +20,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cibench/cibench/results/gate"
 	"github.com/cibench/cibench/runner/host"
 )
 
@@ -31,6 +32,8 @@ const (
 	exitOK          = 0
 	exitHarness     = 1
 	exitUsage       = 2
+	exitGate        = 3 // a gate failed
+	exitUndecided   = 4 // a gate could not be decided
 	exitNoEngine    = 5 // of doctor; runner/engine/start.sh starts an engine on this alone
 	exitInterrupted = 130
 )
@@ -82,6 +85,7 @@ func exitCode(ctx context.Context, err error) int {
 	var (
 		bad   *usageError
 		unfit *unfitError
+		stop  *gateError
 	)
 	switch {
 	case err == nil:
@@ -90,6 +94,10 @@ func exitCode(ctx context.Context, err error) int {
 		return exitInterrupted
 	case errors.As(err, &bad):
 		return exitUsage
+	case errors.As(err, &stop) && stop.status == gate.Fail:
+		return exitGate
+	case errors.As(err, &stop):
+		return exitUndecided
 	case errors.As(err, &unfit) && unfit.noEngine:
 		return exitNoEngine
 	default:
@@ -144,7 +152,7 @@ func newRootCmd(io *IO) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	addConfigFlags(root)
 	for _, newCmd := range []func(*IO) *cobra.Command{
-		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newCompareCmd, newExportCmd,
+		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newCompareCmd, newCheckCmd, newExportCmd,
 		newBaselineCmd, newTargetsCmd, newCacheCmd, newDoctorCmd, newCleanCmd, newConfigCmd, newSnapshotTaskCmd,
 		newJobTaskCmd, newCacheStepCmd, newCacheZstdCmd,
 	} {

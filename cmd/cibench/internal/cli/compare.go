@@ -126,20 +126,16 @@ func (o *compareOptions) runs(log io.Writer, a, b *operand) (report.Contrasts, e
 		Title: fmt.Sprintf("%s (a) and %s (b)", a.name, b.name),
 		Notes: []string{"Trials of two runs are no pairs: what changed on the machine in between counts as noise, or as effect."},
 	}
-	var diff []string
-	for _, d := range a.env.Differences(b.env) {
-		if d.Name == versionFact { // no fact of the host, and yet it may measure otherwise
-			fmt.Fprintf(log, "warning: %s\n", d)
-			continue
-		}
-		diff = append(diff, d.String())
+	diff := hostDifferences(a.env, b.env)
+	if v, w := a.env[versionFact], b.env[versionFact]; v != w {
+		fmt.Fprintf(log, "warning: measured by cibench %s and %s\n", v, w)
 	}
 	switch {
 	case len(diff) > 0 && !o.acrossHosts:
-		return c, usageHint("compare runs of one environment, or say --across-hosts", "the environments differ: %s", strings.Join(diff, "; "))
+		return c, usageHint("compare runs of one environment, or say --across-hosts", "the environments differ: %s", joined(diff))
 	case len(diff) > 0:
 		c.Mark = "across hosts"
-		c.Notes = append(c.Notes, "The environments differ: "+strings.Join(diff, "; ")+".")
+		c.Notes = append(c.Notes, "The environments differ: "+joined(diff)+".")
 	}
 	if a.digest != b.digest {
 		fmt.Fprintf(log, "warning: the study is not the same: %s and %s\n", a.digest, b.digest)

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/verdict"
@@ -15,6 +17,21 @@ import (
 
 // versionFact is the fact that says which cibench measured.
 const versionFact = "cibench.version"
+
+// hostDifferences returns what differs between two environments besides the
+// version of this program, which is no fact of a host.
+func hostDifferences(a, b results.Environment) []results.Difference {
+	return slices.DeleteFunc(a.Differences(b), func(d results.Difference) bool { return d.Name == versionFact })
+}
+
+// joined writes differences in a line.
+func joined(diff []results.Difference) string {
+	var all []string
+	for _, d := range diff {
+		all = append(all, d.String())
+	}
+	return strings.Join(all, "; ")
+}
 
 // environment collects every fact that could move a number.
 func (s *session) environment(ctx context.Context, machine *host.Machine) (results.Environment, error) {

@@ -73,7 +73,8 @@ fetches what is missing from the index that the machine's pip uses.`,
 				o.study = args[0]
 			}
 			o.seedGiven = cmd.Flags().Changed("seed")
-			return o.run(cmd.Context(), io, cfg)
+			_, err = o.execute(cmd.Context(), io, cfg)
+			return err
 		},
 	}
 	o.selection.addFlags(cmd)
@@ -102,12 +103,17 @@ func (o *runOptions) check(cmd *cobra.Command) error {
 	return nil
 }
 
-func (o *runOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
+// execute does the work and prints the run. It returns the run's id.
+func (o *runOptions) execute(ctx context.Context, io *IO, cfg *config) (id string, err error) {
 	started := time.Now()
 	w, err := o.work(ctx, cfg)
 	if err != nil {
-		return err
+		return "", err
 	}
+	return w.run.ID, o.run(ctx, io, cfg, w, started)
+}
+
+func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, started time.Time) (err error) {
 	progress := newProgress(io, o.quiet)
 	defer progress.close()
 	progress.skipped(w.plan)

@@ -40,7 +40,8 @@ study out in seconds. It measures nothing.`,
 				return err
 			}
 			o.study, o.seedGiven = args[0], cmd.Flags().Changed("seed")
-			return o.run(cmd.Context(), io, cfg)
+			_, err = o.execute(cmd.Context(), io, cfg)
+			return err
 		},
 	}
 	o.selection.addFlags(cmd)
@@ -73,19 +74,24 @@ func modelled(study *openedStudy, p plan.Plan) (plan.Plan, error) {
 	return p, nil
 }
 
-func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config) (err error) {
+// execute walks the plan and prints the run. It returns the run's id.
+func (o *simulateOptions) execute(ctx context.Context, io *IO, cfg *config) (id string, err error) {
 	study, err := openStudy(o.study)
 	if err != nil {
-		return err
+		return "", err
 	}
 	p, err := o.selection.plan(ctx, study, o.seedGiven)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if p, err = modelled(study, p); err != nil {
-		return err
+		return "", err
 	}
 	run := newRun(study, p)
+	return run.ID, o.run(ctx, io, cfg, study, run, p)
+}
+
+func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config, study *openedStudy, run results.Run, p plan.Plan) (err error) {
 	run.Simulated = true
 	run.Environment = results.Environment{versionFact: version}
 	clock := sim.NewClock(run.Started)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -73,11 +74,14 @@ func (o *runOptions) resumedWork(ctx context.Context, cfg *config) (_ *work, err
 	if err := w.open(o.study); err != nil {
 		return nil, err
 	}
-	w.builder = image.BuilderContainer
-	if name := w.run.Environment["builder"]; name != "" {
-		w.builder, err = image.ParseBuilder(name)
-	}
+	w.builder, err = image.ParseBuilder(builderOf(w.run))
 	return w, err
+}
+
+// builderOf names what the run's images were built by. A run without image
+// builds names nothing.
+func builderOf(run results.Run) string {
+	return cmp.Or(run.Environment["builder"], string(image.BuilderContainer))
 }
 
 // open opens the study of a resumed run, from elsewhere if its user says so.

@@ -1,0 +1,248 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/gate"
+	"github.com/cibench/cibench/results/report"
+	"github.com/cibench/cibench/results/store"
+)
+
+type checkOptions struct {
+	run         string
+	rules       string
+	baseline    string
+	rolling     int
+	confirm     bool
+	acrossHosts bool
+	format      string
+	quiet       bool
+}
+
+func newCheckCmd(io *IO) *cobra.Command {
+	o := checkOptions{}
+	cmd := &cobra.Command{
+		Use:   "check [RUN]",
+		Short: "Hold a run to rules: a gate for CI",
+		Long: `Hold a run, by default the latest, to the rules of its study or of --rules, and
+exit with 0 when it keeps them, 3 when it breaks one, and 4 when a rule could
+not be decided. A line of rules reads like one of these:
+
+  pip-install[state=hit] p50 < 60s
+  total[after vs before, state=hit] saves 55%..65%
+  index.bytes[state=code-change] == 0
+  total[state=warm] p50 <= +5%
+
+The last is relative to an earlier run: the baseline in the file of --baseline,
+or the runs of the study before, of which --rolling says how many.
+
+A rule is broken when the whole interval says so. Before that counts, the
+trials that it is about are run again; a rule that the fresh run keeps is
+unconfirmed. --confirm=false takes the first run's word.`,
+		Args: maxArgs(1, "at most one run"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains([]string{"text", "md", "junit"}, o.format) {
+				return badFormat(o.format, "text", "md", "junit")
+			}
+			if o.baseline != "" && o.rolling != 0 {
+				return usageHint("name one of them", "--baseline and --rolling do not go together")
+			}
+			if o.rolling < 0 {
+				return usage(fmt.Errorf("--rolling: %d is negative", o.rolling))
+			}
+			cfg, err := loadConfig(io, cmd)
+			if err != nil {
+				return err
+			}
+			o.run = refOf(args)
+			return o.check(cmd.Context(), io, cfg)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.rules, "rules", "", "the file of rules (default: the one that the study names)")
+	f.StringVar(&o.baseline, "baseline", "", "the baseline for rules that are relative to an earlier run")
+	f.IntVar(&o.rolling, "rolling", 0, "take so many complete runs of the study before this one as the baseline")
+	f.BoolVar(&o.confirm, "confirm", true, "run the trials of a broken rule again before it counts")
+	f.BoolVar(&o.acrossHosts, "across-hosts", false, "take a baseline of another environment")
+	f.StringVar(&o.format, "format", "text", "text, md (a job summary) or junit")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress of a fresh run")
+	return cmd
+}
+
+// A gateError says that a run did not pass a gate.
+type gateError struct {
+	status gate.Status // Fail or Inconclusive
+	n, of  int         // results
+}
+
+func (e *gateError) Error() string {
+	if e.status == gate.Fail {
+		return fmt.Sprintf("the gate failed: %d of %d results break their rule", e.n, e.of)
+	}
+	return fmt.Sprintf("the gate is inconclusive: %d of %d results are not decided", e.n, e.of)
+}
+
+// newGateError returns nil for results that pass.
+func newGateError(all []gate.Result) error {
+	e := &gateError{status: gate.Worst(all), of: len(all)}
+	for _, r := range all {
+		switch r.Status {
+		case gate.Fail, gate.Regressed:
+			if e.status == gate.Fail {
+				e.n++
+			}
+		case gate.Pass, gate.Improved:
+		default:
+			if e.status == gate.Inconclusive {
+				e.n++
+			}
+		}
+	}
+	if e.status == gate.Pass {
+		return nil
+	}
+	return e
+}
+
+func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
+	r, err := loadRun(ctx, cfg, o.run)
+	if err != nil {
+		return err
+	}
+	rules, err := o.read(r.run)
+	if err != nil {
+		return err
+	}
+	against, err := o.against(ctx, io.Err, cfg, r.run)
+	if err != nil {
+		return err
+	}
+	judge := func(r *loadedRun) ([]gate.Result, error) {
+		all, err := gate.Evaluate(rules, gate.Evidence{Run: r.run, Trials: r.trials, Baseline: against})
+		return all, usage(err)
+	}
+	all, err := judge(r)
+	if err != nil {
+		return err
+	}
+	if suspects := suspectsOf(all); o.confirm && len(suspects) > 0 {
+		fresh, err := o.again(ctx, io, cfg, r, suspects)
+		if err != nil {
+			return fmt.Errorf("confirm what run %s breaks: %w", r.run.ID, err)
+		}
+		second, err := judge(fresh)
+		if err != nil {
+			return err
+		}
+		all = gate.Confirm(all, second)
+	}
+	return errors.Join(o.print(io.Out, r.run, all), newGateError(all))
+}
+
+func (o *checkOptions) print(w io.Writer, run results.Run, all []gate.Result) error {
+	switch o.format {
+	case "md":
+		return report.GateMarkdown(w, run, all)
+	case "junit":
+		return report.GateJUnit(w, run, all)
+	default:
+		return report.GateText(w, run, all)
+	}
+}
+
+// read returns the rules of the file that the options name, or else of the study.
+func (o *checkOptions) read(run results.Run) ([]gate.Rule, error) {
+	const hint = "name a file of rules with --rules"
+	var data []byte
+	name, err := o.rules, error(nil)
+	if name != "" {
+		data, err = os.ReadFile(name)
+	} else {
+		if run.Source == "" {
+			return nil, usageHint(hint, "run %s does not say where its study is", run.ID)
+		}
+		study, openErr := openStudy(run.Source)
+		if openErr != nil {
+			return nil, openErr
+		}
+		if study.Rules == "" {
+			return nil, usageHint(hint+", or in the study with the key rules", "study %s has no rules", study.Name)
+		}
+		name = path.Clean(study.Rules)
+		data, err = fs.ReadFile(study.files, name)
+	}
+	if err != nil {
+		return nil, usageHint(hint, "rules: %w", err)
+	}
+	rules, err := gate.Parse(name, data)
+	if err == nil && len(rules) == 0 {
+		err = fmt.Errorf("%s: there is no rule", name)
+	}
+	return rules, usage(err)
+}
+
+// against returns what relative rules are held against; nil for nothing.
+func (o *checkOptions) against(ctx context.Context, log io.Writer, cfg *config, run results.Run) ([]results.Series, error) {
+	switch {
+	case o.baseline != "":
+		b, err := readBaseline(o.baseline)
+		if err != nil {
+			return nil, err
+		}
+		diff := hostDifferences(b.Environment, run.Environment)
+		if len(diff) > 0 && !o.acrossHosts {
+			return nil, usageHint("set a baseline in this environment, or say --across-hosts", "baseline %s is of another environment: %s", o.baseline, joined(diff))
+		}
+		return b.Series, nil
+	case o.rolling > 0:
+		return o.earlier(ctx, log, cfg, run)
+	default:
+		return nil, nil
+	}
+}
+
+// earlier returns the series of the runs before.
+func (o *checkOptions) earlier(ctx context.Context, log io.Writer, cfg *config, run results.Run) (all []results.Series, err error) {
+	st, err := store.OpenExisting(ctx, cfg.Store)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	runs, err := st.Runs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var trials []results.Trial
+	n := 0
+	for _, s := range runs { // the newest first
+		if n == o.rolling || !s.Started.Before(run.Started) || s.Study != run.Study || s.Simulated != run.Simulated ||
+			s.End == nil || s.End.How != store.Complete {
+			continue
+		}
+		before, err := st.Run(ctx, s.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(hostDifferences(before.Environment, run.Environment)) > 0 && !o.acrossHosts {
+			continue
+		}
+		of, err := st.Trials(ctx, s.ID)
+		if err != nil {
+			return nil, err
+		}
+		trials = append(trials, append(of, before.Derive(of)...)...)
+		n++
+	}
+	fmt.Fprintf(log, "baseline: the %d of at most %d complete runs of study %s before, in this environment\n", n, o.rolling, run.Study)
+	return results.SeriesOf(trials), nil
+}
