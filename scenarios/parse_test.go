@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// goodStudy uses every key of the format but those that say when a comparison is
-// decided.
+// goodStudy uses every key of the format but rules, and those that say when a
+// comparison is decided.
 const goodStudy = `version: 1
 name: starter
 title: A small service
@@ -177,6 +177,9 @@ func TestParseDefaults(t *testing.T) {
 	}
 	if s = parseEdited(t, "targets: build-time-document", "targets: targets.yaml"); s.Targets != "targets.yaml" {
 		t.Errorf("got targets %q, want the file", s.Targets)
+	}
+	if s = parseEdited(t, "title: A small service", "rules: targets.yaml"); s.Rules != "targets.yaml" {
+		t.Errorf("got rules %q, want the file", s.Rules)
 	}
 }
 

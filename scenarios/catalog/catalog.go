@@ -19,11 +19,11 @@ const StudyFile = "study.yaml"
 // The prefix all: takes in the names that begin with a dot or an underscore,
 // such as .dockerignore and __init__.py.
 //
-//go:embed all:starter all:tradeengine
+//go:embed all:starter all:tradeengine all:selfcheck
 var trees embed.FS
 
-// Studies returns the names of the built-in studies, the smallest first.
-func Studies() []string { return []string{"starter", "tradeengine"} }
+// Studies returns the names of the built-in studies, in the order in which to try them.
+func Studies() []string { return []string{"starter", "tradeengine", "selfcheck"} }
 
 // Open returns the directory of the built-in study with that name. For any
 // other name its error has a hint that lists the names.
