@@ -92,24 +92,14 @@ func (f *file) change(res *Result, s results.Series) {
 
 // changeOfTime judges how much longer a phase takes than in the baseline run.
 func (f *file) changeOfTime(res *Result, s, base results.Series) {
-	x, y := logs(base.Values), logs(s.Values)
-	i := stats.ShiftInterval(x, y, f.run.Policy.Confidence)
+	ratio, i := verdict.Ratio(f.run.Policy.Confidence, base.Values, s.Values)
 	m := Measured{N: len(s.Values), Unit: results.Ratio, Against: spread(base.Values),
-		Value: math.Expm1(stats.Shift(x, y)), Low: math.Expm1(i.Low), High: math.Expm1(i.High), Level: i.Level}
+		Value: ratio - 1, Low: i.Low - 1, High: i.High - 1, Level: i.Level}
 	res.Measured = m
 	bound := res.Rule.Bound.share()
 	f.decide(res, snap(m.Low, bound), snap(m.High, bound), bound, bound,
 		fmt.Sprintf("%d trials beside %d of the baseline run are too few", len(s.Values), len(base.Values)))
-	res.improve(1+m.Low, 1+m.High, f.run.Policy.Effect)
-}
-
-// logs returns the logarithms of times.
-func logs(seconds []float64) []float64 {
-	all := make([]float64, len(seconds))
-	for i, v := range seconds {
-		all[i] = math.Log(max(v, verdict.Resolution))
-	}
-	return all
+	res.improve(i.Low, i.High, f.run.Policy.Effect)
 }
 
 // changeOfCounter judges a counter beside that of the baseline run.

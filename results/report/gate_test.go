@@ -5,8 +5,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -97,20 +95,8 @@ func TestGateGoldenFiles(t *testing.T) {
 			if err := write(&b, s.run, s.all); err != nil {
 				t.Fatal(err)
 			}
-			got, path := b.String(), filepath.Join("testdata", s.name+"."+ext)
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s differs; -update accepts it:\n%s\nwant:\n%s", path, got, want)
-			}
-			checkGateText(t, path, ext, got)
+			checkGolden(t, s.name+"."+ext, b.String())
+			checkGateText(t, s.name, ext, b.String())
 		}
 	}
 }

@@ -119,15 +119,23 @@ func DecideUnpaired(policy results.Policy, a, b []float64) Effect {
 		e.N, e.Reason = 0, fmt.Sprintf("under %.0f ms", Resolution*1000)
 		return e
 	}
-	x, y := logarithms(a), logarithms(b)
-	interval := stats.ShiftInterval(x, y, policy.Confidence)
-	e.Ratio, e.Low, e.High = math.Exp(stats.Shift(x, y)), math.Exp(interval.Low), math.Exp(interval.High)
-	e.Level = interval.Level
+	var i stats.Interval
+	e.Ratio, i = Ratio(policy.Confidence, a, b)
+	e.Low, e.High, e.Level = i.Low, i.High, i.Level
 	e.decide(policy)
 	if e.Level < policy.Confidence {
 		e.Reason = fmt.Sprintf("%d and %d trials are too few", len(a), len(b))
 	}
 	return e
+}
+
+// Ratio returns by what factor the seconds of b are longer than those of a, two
+// independent samples, and its interval: the shift of their logarithms. Times
+// under the Resolution count as that.
+func Ratio(confidence float64, a, b []float64) (float64, stats.Interval) {
+	x, y := logarithms(a), logarithms(b)
+	i := stats.ShiftInterval(x, y, confidence)
+	return math.Exp(stats.Shift(x, y)), stats.Interval{Low: math.Exp(i.Low), High: math.Exp(i.High), Level: i.Level}
 }
 
 // logarithms returns those of times, of which none is under the Resolution.
