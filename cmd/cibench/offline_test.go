@@ -333,3 +333,19 @@ func proxyEngine(t *testing.T, target string) (socket string, cut func()) {
 	t.Cleanup(cut)
 	return socket, cut
 }
+
+// TestTimeout has a build outlast its timeout. It failed, the run goes on, and
+// nothing of the build does.
+func TestTimeout(t *testing.T) {
+	o := newOffline(t)
+	short := strings.Replace(offlineStudy["study.yaml"], "timeout: 5m", "timeout: 4s", 1)
+	runnertest.WriteTree(t, o.study, map[string]string{"study.yaml": short})
+	out, log, code := o.run(t, "--only", "*/slow/*", "--blocks", "1")
+	if code != 0 || !strings.Contains(out, "1 ok, 1 failed") {
+		t.Errorf("exit code %d, want 0, one ok and one failed trial:\n%s%s", code, out, log)
+	}
+	if !strings.Contains(log, "failed 4.") || !strings.Contains(log, "timeout after 4s") {
+		t.Errorf("stderr: want the failed trial with its reason in\n%s", log)
+	}
+	o.wantNothingLeft(t)
+}
