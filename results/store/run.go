@@ -21,7 +21,7 @@ type How string
 
 // The ways in which a run ends. A run whose process was killed has none.
 const (
-	Complete    How = "complete"    // every slot of the plan was walked
+	Complete    How = "complete"    // the plan was walked, as far as anything was left to decide or time allowed
 	Interrupted How = "interrupted" // the user stopped it
 	Broken      How = "broken"      // the harness could not go on
 )
