@@ -143,6 +143,7 @@ type Trial struct {
 	Reason   string    // why the outcome is not OK; empty when it is
 	Started  time.Time // wall clock, UTC
 	Duration float64   // seconds of the timed window, by the monotonic clock
+	Untimed  *float64  // seconds of what was done around it: preparation, proof, removal; nil when unknown
 	Samples  []Sample
 	Spans    []Span
 	Checks   []Check
@@ -183,7 +184,8 @@ type Run struct {
 	Source      string // what the study was opened by: a built-in name or an absolute path
 	StudyDigest string // "sha256:…" of the study file and its project tree
 	Seed        uint64
-	Simulated   bool // measured by the cost model, not on a machine
+	Simulated   bool   // measured by the cost model, not on a machine
+	Confirms    string // the run whose suspects it confirms; "" for a run of its own
 	Started     time.Time
 	Jobs        []Job // in the order of the study
 	Pipelines   []Pipeline

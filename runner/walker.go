@@ -128,6 +128,7 @@ func (w *Walker) walk(ctx context.Context, t plan.Trial, times *estimator, summa
 	begun := w.now()
 	trial, err := w.run(ctx, t)
 	if trial != nil {
+		trial.Untimed = new(max(0, w.now().Sub(begun).Seconds()-trial.Duration))
 		if recordErr := w.record(ctx, *trial); recordErr != nil {
 			return errors.Join(recordErr, err)
 		}

@@ -50,6 +50,7 @@ func TestWalkRecordsTrial(t *testing.T) {
 			Outcome:  results.OK,
 			Started:  start.UTC().Round(0),
 			Duration: 3,
+			Untimed:  new(240.0), // prepare, settle, verify and restore
 			Samples: []results.Sample{
 				{Name: "total", Kind: results.Phase, Unit: results.Seconds, Value: 3},
 				{Name: "export", Kind: results.Phase, Unit: results.Seconds, Value: 2},

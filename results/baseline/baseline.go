@@ -35,10 +35,9 @@ type Baseline struct {
 	Series      []results.Series // sorted; a time is in steps of 0.1 ms
 }
 
-// Of returns the baseline that the trials of the run make, in any order. What a
-// pipeline sums follows from its jobs, and what measures chance is no figure to
-// hold others against: neither is in it. Without an OK trial the error wraps
-// ErrNothing.
+// Of returns the baseline that the trials of the run make, in any order, with the
+// sums of its pipelines. What measures chance is no figure to hold others against
+// and is not in it. Without an OK trial the error wraps ErrNothing.
 func Of(run results.Run, trials []results.Trial) (Baseline, error) {
 	trials = slices.Clone(trials)
 	trials = slices.DeleteFunc(trials, func(t results.Trial) bool { return run.IsNull(t.Cell.Job, t.Cell.Variant) })
@@ -46,7 +45,7 @@ func Of(run results.Run, trials []results.Trial) (Baseline, error) {
 	b := Baseline{
 		Study: run.Study, StudyDigest: run.StudyDigest, Run: run.ID, Simulated: run.Simulated,
 		Started: run.Started.UTC().Truncate(time.Second), Policy: run.Policy, Environment: results.Environment{},
-		Series: results.SeriesOf(trials),
+		Series: results.SeriesOf(append(trials, run.Derive(trials)...)),
 	}
 	maps.Copy(b.Environment, run.Environment)
 	if len(b.Series) == 0 {

@@ -34,7 +34,7 @@ type Forecast struct {
 }
 
 // Of returns the forecast for trials of these cells. Of the runs, the newest
-// first, it takes the trials' Slot, Cell, Outcome, Started and Duration, and
+// first, it takes the trials' Slot, Cell, Outcome, Started, Duration and Untimed, and
 // needs them in the order of their slots.
 func Of(cells []results.Cell, runs [][]results.Trial) Forecast {
 	byCell := map[results.Cell]*past{}
@@ -92,8 +92,10 @@ func addRun(byCell map[results.Cell]*past, trials []results.Trial) {
 			of[t.Cell] = p
 		}
 		p.timed = append(p.timed, t.Duration)
-		// What comes before the first trial is the run's set-up.
-		if i > 0 && trials[i-1].Slot == t.Slot-1 {
+		switch {
+		case t.Untimed != nil:
+			p.untimed = append(p.untimed, *t.Untimed)
+		case i > 0 && trials[i-1].Slot == t.Slot-1: // what comes before the first trial is the run's set-up
 			p.untimed = append(p.untimed, gap(trials[i-1], t))
 		}
 	}
@@ -110,8 +112,9 @@ func addRun(byCell map[results.Cell]*past, trials []results.Trial) {
 	}
 }
 
-// gap returns the seconds between two timed windows: the proof and removal of
-// one trial, and the preparation of the next, which is most of it.
+// gap returns the seconds between two timed windows, of runs that did not note
+// what was untimed: the proof and removal of one trial, and the preparation of
+// the next, which is most of it.
 func gap(before, t results.Trial) float64 {
 	return max(0, t.Started.Sub(before.Started).Seconds()-before.Duration)
 }

@@ -10,8 +10,9 @@ import (
 // the results of a fresh one: Regressed when the same rule fails there in the
 // same cell, and Unconfirmed when it does not. One that was not judged again
 // stays a Fail. No other result changes, whatever the fresh run says of it: it
-// is there to confirm suspects, not to find others.
-func Confirm(first, again []Result) []Result {
+// is there to confirm suspects, not to find others. The fresh run's name stands
+// in the reasons.
+func Confirm(first, again []Result, name string) []Result {
 	type key struct {
 		rule, baseline string
 		cell           results.Cell
@@ -24,21 +25,21 @@ func Confirm(first, again []Result) []Result {
 	all := make([]Result, len(first))
 	for i, r := range first {
 		if f, ok := fresh[keyOf(r)]; ok && r.Status == Fail {
-			r = r.confirmedBy(f)
+			r = r.confirmedBy(f, name)
 		}
 		all[i] = r
 	}
 	return all
 }
 
-func (r Result) confirmedBy(f Result) Result {
+func (r Result) confirmedBy(f Result, name string) Result {
 	switch f.Status {
 	case Fail, Regressed:
-		r.Status, r.Reason = Regressed, r.Reason+"; so it is in a fresh run"
+		r.Status, r.Reason = Regressed, fmt.Sprintf("%s; so does the fresh run %s", r.Reason, name)
 	case Pass, Improved:
-		r.Status, r.Reason = Unconfirmed, r.Reason+"; a fresh run keeps the rule"
+		r.Status, r.Reason = Unconfirmed, fmt.Sprintf("%s; the fresh run %s keeps the rule", r.Reason, name)
 	default:
-		r.Status, r.Reason = Unconfirmed, fmt.Sprintf("%s; a fresh run is %s: %s", r.Reason, f.Status, f.Reason)
+		r.Status, r.Reason = Unconfirmed, fmt.Sprintf("%s; the fresh run %s is %s: %s", r.Reason, name, f.Status, f.Reason)
 	}
 	return r
 }

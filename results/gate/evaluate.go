@@ -75,28 +75,40 @@ func (f *file) check(r Rule) error {
 	return nil
 }
 
-// judge returns what the rule comes to in a cell.
+// judge returns what the rule comes to in a cell. Trials without numbers say
+// nothing against a rule, and yet a build that fails now and then does not pass.
 func (f *file) judge(r Rule, c verdict.Cell) Result {
 	res := Result{Rule: r, Cell: c.Cell}
 	if r.Of == Saving {
 		res.Baseline = f.run.Baseline(c.Job, c.Variant)
-		res.Parts = f.parts(c.Cell, res.Baseline)
-		f.saving(&res)
-		return res
 	}
-	res.Parts = f.parts(c.Cell, "")
+	res.Parts = f.parts(c.Cell, res.Baseline)
+	f.measure(&res, c)
+	if out := c.Failed + c.Invalid; out > 0 && (res.Status == Pass || res.Status == Improved) {
+		res.Status = Inconclusive
+		res.Reason = fmt.Sprintf("kept by %d trials; %d failed and %d are invalid", c.OK, c.Failed, c.Invalid)
+	}
+	return res
+}
+
+// measure judges the cell's numbers.
+func (f *file) measure(res *Result, c verdict.Cell) {
+	r := res.Rule
+	if r.Of == Saving {
+		f.saving(res)
+		return
+	}
 	s, ok := f.series[seriesKey{c.Cell, r.Name}]
 	switch {
 	case !ok:
 		res.Status, res.Reason = Invalid, missing(c)
 	case r.Of == Change:
-		f.change(&res, s)
+		f.change(res, s)
 	case s.Kind == results.Phase:
-		f.time(&res, s)
+		f.time(res, s)
 	default:
-		counter(&res, s)
+		counter(res, s)
 	}
-	return res
 }
 
 // missing says why a cell has no number.

@@ -225,3 +225,26 @@ func TestPipeline(t *testing.T) {
 		}
 	}
 }
+
+// TestEvaluateFlaky keeps a build that fails now and then from passing.
+func TestEvaluateFlaky(t *testing.T) {
+	t.Parallel()
+	var p plan
+	p.add("build", "after", "warm", "total", 10, 10, 10, 10, 10, 10)
+	p.add("build", "after", "warm", "drift", 0, 0, 0, 0, 0, 0)
+	p[0].Outcome, p[6].Outcome = results.Failed, results.Invalid
+	e := gate.Evidence{Run: newRun(), Trials: p, Baseline: []results.Series{
+		{Cell: p[0].Cell, Name: "total", Kind: results.Phase, Unit: results.Seconds, Values: []float64{0.001, 0.001}},
+	}}
+	const flaky = "kept by 10 trials; 1 failed and 1 are invalid"
+	for rule, want := range map[string]string{
+		"total p50 < 20s":  "build/after/warm inconclusive: " + flaky,
+		"drift == 0":       "build/after/warm inconclusive: " + flaky,
+		"total p50 < 5s":   "build/after/warm fail: the whole interval breaks the rule",
+		"total p50 <= +5%": "build/after/warm inconclusive: the baseline run took under 10 ms",
+	} {
+		if got := lines(evaluate(t, rule, e)); !slices.Equal(got, []string{want}) {
+			t.Errorf("%s: got %q, want %q", rule, got, want)
+		}
+	}
+}

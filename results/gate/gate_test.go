@@ -66,12 +66,12 @@ total[state=fine] max < 10s`
 	first := evaluate(t, rules, trials(map[string][]float64{"warm": {11}, "cold": {11}, "hit": {11, 11}, "few": {11, 11, 11, 11, 11}, "gone": {11}, "fine": {9}}))
 	again := evaluate(t, rules, trials(map[string][]float64{"warm": {12}, "cold": {9}, "hit": {11}, "few": {11}, "fine": {12}}))
 	before := lines(first)
-	got := gate.Confirm(first, again)
+	got := gate.Confirm(first, again, "r2")
 	want := []string{
-		"build/before/warm regressed: breaks the rule; so it is in a fresh run",
-		"build/before/cold unconfirmed: breaks the rule; a fresh run keeps the rule",
-		"build/before/hit unconfirmed: breaks the rule; a fresh run is invalid: no ok trial: 1 failed, 0 invalid",
-		"build/before/few unconfirmed: the whole interval breaks the rule; a fresh run is inconclusive: 1 of 5 trials",
+		"build/before/warm regressed: breaks the rule; so does the fresh run r2",
+		"build/before/cold unconfirmed: breaks the rule; the fresh run r2 keeps the rule",
+		"build/before/hit unconfirmed: breaks the rule; the fresh run r2 is invalid: no ok trial: 1 failed, 0 invalid",
+		"build/before/few unconfirmed: the whole interval breaks the rule; the fresh run r2 is inconclusive: 1 of 5 trials",
 		"build/before/gone fail: breaks the rule",
 		"build/before/fine pass",
 	}

@@ -83,6 +83,8 @@ func (f *file) change(res *Result, s results.Series) {
 		res.Reason = "the baseline run has no such number of this cell"
 	case base.Kind != s.Kind || base.Unit != s.Unit:
 		res.Reason = fmt.Sprintf("the baseline run has a %s in %s, this one a %s in %s", base.Kind, base.Unit, s.Kind, s.Unit)
+	case s.Kind == results.Phase && stats.Median(base.Values) < verdict.Resolution:
+		res.Reason = fmt.Sprintf("the baseline run took under %.0f ms", verdict.Resolution*1000)
 	case s.Kind == results.Phase:
 		f.changeOfTime(res, s, base)
 	default:

@@ -12,10 +12,10 @@ import (
 
 // Contrasts is what a comparison of two variants, or of two runs, shows.
 type Contrasts struct {
-	Title     string
-	Notes     []string // what a reader has to know first
-	Contrasts []verdict.Contrast
-	Mark      string // stands with every verdict; "" for nothing
+	Title     string             `json:"title"`
+	Notes     []string           `json:"notes,omitempty"` // what a reader has to know first
+	Mark      string             `json:"mark,omitempty"`  // stands in every line; "" for nothing
+	Contrasts []verdict.Contrast `json:"contrasts"`
 }
 
 // Text writes the comparison as plain text. Its errors are those of w.
@@ -47,7 +47,7 @@ func (c Contrasts) document() document {
 		if g := c.phases(job); len(g.rows) > 0 {
 			d = append(d, g)
 		}
-		d = append(d, counterContrasts(job)...)
+		d = append(d, c.counters(job)...)
 		c.Contrasts = c.Contrasts[n:]
 	}
 	return d
@@ -74,9 +74,17 @@ func (c Contrasts) phases(job []verdict.Contrast) grid {
 			v.text += ", " + c.Mark
 		}
 		g.rows = append(g.rows, append(contrastOf(x), cell{text: x.Name},
-			spread(x.A.Spread, charts.Seconds), spread(x.B.Spread, charts.Seconds), saving, v))
+			side(x.A, charts.Seconds), side(x.B, charts.Seconds), saving, v))
 	}
 	return g
+}
+
+// side returns what a number was there; "none" where it was not.
+func side(s verdict.Side, number func(float64) string) cell {
+	if s.N == 0 {
+		return cell{text: "none"}
+	}
+	return spread(s.Spread, number)
 }
 
 // contrastKeys and contrastOf say what a row is of: two variants are in the
@@ -95,8 +103,8 @@ func contrastOf(x verdict.Contrast) []cell {
 	return []cell{{text: x.State}, {text: x.A.Variant}}
 }
 
-// counterContrasts has a row for each counter that is not the same throughout.
-func counterContrasts(job []verdict.Contrast) document {
+// counters has a row for each counter that is not the same throughout.
+func (c Contrasts) counters(job []verdict.Contrast) document {
 	g := grid{
 		title:   "Counters that differ, per trial: median, and range",
 		columns: append(contrastKeys(job), column{name: "counter"}, column{"a", true}, column{"b", true}),
@@ -110,7 +118,7 @@ func counterContrasts(job []verdict.Contrast) document {
 			equal++
 		default:
 			number := func(v float64) string { return quantity(v, x.Unit) }
-			g.rows = append(g.rows, append(contrastOf(x), cell{text: x.Name}, spread(x.A.Spread, number), spread(x.B.Spread, number)))
+			g.rows = append(g.rows, append(contrastOf(x), cell{text: x.Name, detail: c.Mark}, side(x.A, number), side(x.B, number)))
 		}
 	}
 	var d document

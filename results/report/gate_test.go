@@ -65,7 +65,7 @@ pip-instal p50 < 1s`))
 			again = append(again, r)
 		}
 	}
-	return gate.Confirm(all, again)
+	return gate.Confirm(all, again, "r2")
 }
 
 // nastyGate has outside strings wherever one can be.

@@ -61,8 +61,8 @@ func chance(n *verdict.Null) string {
 	case n.Comparisons == 0:
 		return "too few pairs of a baseline with itself"
 	}
-	return fmt.Sprintf("of %d comparisons of a baseline with itself %d %s called different; an effect from %s on would have been seen",
-		n.Comparisons, n.Called, wereOrWas(n.Called), share(math.Ceil(1000*n.Detectable)/1000))
+	return fmt.Sprintf("of %d comparisons of a baseline with itself %d %s called different, so at most %.0f %% are; an effect from %s on would hardly have been missed",
+		n.Comparisons, n.Called, wereOrWas(n.Called), 100*n.Most, share(math.Ceil(1000*n.Detectable)/1000))
 }
 
 func wereOrWas(n int) string {

@@ -53,6 +53,7 @@ func newTrial(slot, parts int, rng *rand.Rand) results.Trial {
 		Reason:   "exit 1:\n\tünïcode",
 		Started:  epoch.Add(time.Duration(slot) * time.Second),
 		Duration: rng.ExpFloat64(),
+		Untimed:  new(rng.ExpFloat64()),
 		Log:      "line\nline",
 		Host:     results.Host{Load1: rng.Float64(), Steal: &steal},
 	}

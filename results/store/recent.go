@@ -29,14 +29,14 @@ func (s *Store) Recent(ctx context.Context, study string, n int) ([]results.Run,
 }
 
 // Times returns when the trials of the run of that id were and how they ended,
-// in the order of the plan: their Slot, Cell, Outcome, Started and Duration
-// alone.
+// in the order of the plan: their Slot, Cell, Outcome, Started, Duration
+// and Untimed alone.
 func (s *Store) Times(ctx context.Context, runID string) ([]results.Trial, error) {
-	trials, err := collect(ctx, s.db, `SELECT slot, job, variant, state, outcome, started, duration
+	trials, err := collect(ctx, s.db, `SELECT slot, job, variant, state, outcome, started, duration, untimed
 		FROM trials WHERE run = ? ORDER BY slot`,
 		func(rows *sql.Rows) (t results.Trial, err error) {
 			var started string
-			err = rows.Scan(&t.Slot, &t.Cell.Job, &t.Cell.Variant, &t.Cell.State, &t.Outcome, &started, &t.Duration)
+			err = rows.Scan(&t.Slot, &t.Cell.Job, &t.Cell.Variant, &t.Cell.State, &t.Outcome, &started, &t.Duration, &t.Untimed)
 			if err != nil {
 				return t, err
 			}

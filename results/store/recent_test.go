@@ -64,7 +64,7 @@ func TestTimes(t *testing.T) {
 	}
 	var want []results.Trial
 	for _, tr := range []results.Trial{first, second} {
-		want = append(want, results.Trial{Slot: tr.Slot, Cell: tr.Cell, Outcome: tr.Outcome, Started: tr.Started, Duration: tr.Duration})
+		want = append(want, results.Trial{Slot: tr.Slot, Cell: tr.Cell, Outcome: tr.Outcome, Started: tr.Started, Duration: tr.Duration, Untimed: tr.Untimed})
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)

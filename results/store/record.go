@@ -44,10 +44,10 @@ func (r *Recorder) insert(ctx context.Context, t results.Trial) error {
 	}
 	defer tx.Rollback()
 	res, err := tx.ExecContext(ctx, `INSERT INTO trials
-		(run, id, slot, block, job, variant, state, warmup, outcome, reason, started, duration, host, log)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		(run, id, slot, block, job, variant, state, warmup, outcome, reason, started, duration, untimed, host, log)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.run, t.ID, t.Slot, t.Block, t.Cell.Job, t.Cell.Variant, t.Cell.State, t.Warmup, t.Outcome, t.Reason,
-		t.Started.UTC().Format(timeLayout), t.Duration, string(host), t.Log)
+		t.Started.UTC().Format(timeLayout), t.Duration, t.Untimed, string(host), t.Log)
 	if err != nil {
 		return err
 	}
@@ -100,6 +100,9 @@ func valid(t results.Trial) error {
 		return fmt.Errorf("outcome %q without a reason", t.Outcome)
 	}
 	errs := []error{finite("duration", t.Duration)}
+	if t.Untimed != nil {
+		errs = append(errs, finite("untimed", *t.Untimed))
+	}
 	for _, s := range t.Samples {
 		errs = append(errs, finite("sample "+s.Name, s.Value))
 	}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/cibench/cibench/results/store"
 )
@@ -63,5 +64,25 @@ func TestResume(t *testing.T) {
 	}
 	if trials, err := s.Trials(t.Context(), "r"); err != nil || len(trials) != 3 {
 		t.Errorf("got %d trials, %v, want 3", len(trials), err)
+	}
+}
+
+// TestConfirms keeps a run that confirms another out of the way of who asks for
+// the latest.
+func TestConfirms(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	begin(t, s, newRun("own"))
+	fresh := newRun("fresh")
+	fresh.Started, fresh.Confirms = epoch.Add(time.Hour), "own"
+	begin(t, s, fresh)
+	if run, err := s.Run(t.Context(), store.Latest); err != nil || run.ID != "own" || run.Confirms != "" {
+		t.Errorf("got latest run %+v, %v, want the one of its own", run, err)
+	}
+	if run, err := s.Run(t.Context(), "fresh"); err != nil || run.Confirms != "own" {
+		t.Errorf("got %+v, %v, want what it confirms", run, err)
+	}
+	if runs, err := s.Runs(t.Context()); err != nil || len(runs) != 2 || runs[0].Confirms != "own" {
+		t.Errorf("got %+v, %v, want both, and what the newer one confirms", runs, err)
 	}
 }

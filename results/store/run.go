@@ -13,7 +13,8 @@ import (
 	"github.com/cibench/cibench/results"
 )
 
-// Latest is the reference to the run that started last.
+// Latest is the reference to the run that started last, but for those that confirm
+// another one.
 const Latest = "latest"
 
 // How is the way in which a run ended.
@@ -21,7 +22,8 @@ type How string
 
 // The ways in which a run ends. A run whose process was killed has none.
 const (
-	Complete    How = "complete"    // the plan was walked, as far as anything was left to decide or time allowed
+	Complete    How = "complete"    // the plan was walked, as far as anything was left to decide
+	OutOfTime   How = "out of time" // what is left would not have ended in time
 	Interrupted How = "interrupted" // the user stopped it
 	Broken      How = "broken"      // the harness could not go on
 )
@@ -51,10 +53,10 @@ func (s *Store) BeginRun(ctx context.Context, run results.Run) (*Recorder, error
 		docs[i] = string(b)
 	}
 	_, err := s.db.ExecContext(ctx, `INSERT INTO runs
-		(id, study, study_digest, seed, simulated, started, jobs, plan, targets, environment, pipelines, policy, source)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		(id, study, study_digest, seed, simulated, started, jobs, plan, targets, environment, pipelines, policy, source, confirms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		run.ID, run.Study, run.StudyDigest, strconv.FormatUint(run.Seed, 10), run.Simulated,
-		run.Started.UTC().Format(timeLayout), docs[0], string(run.Plan), docs[1], docs[2], docs[3], docs[4], run.Source)
+		run.Started.UTC().Format(timeLayout), docs[0], string(run.Plan), docs[1], docs[2], docs[3], docs[4], run.Source, run.Confirms)
 	if err != nil {
 		return nil, s.fail(op, err)
 	}
@@ -88,9 +90,9 @@ func (s *Store) Run(ctx context.Context, ref string) (results.Run, error) {
 	run := results.Run{ID: id}
 	var seed, started string
 	var plan, jobs, targets, environment, pipelines, policy []byte
-	err = s.db.QueryRowContext(ctx, `SELECT study, study_digest, seed, simulated, started, plan, jobs, targets, environment, pipelines, policy, source
+	err = s.db.QueryRowContext(ctx, `SELECT study, study_digest, seed, simulated, started, plan, jobs, targets, environment, pipelines, policy, source, confirms
 		FROM runs WHERE id = ?`, id).
-		Scan(&run.Study, &run.StudyDigest, &seed, &run.Simulated, &started, &plan, &jobs, &targets, &environment, &pipelines, &policy, &run.Source)
+		Scan(&run.Study, &run.StudyDigest, &seed, &run.Simulated, &started, &plan, &jobs, &targets, &environment, &pipelines, &policy, &run.Source, &run.Confirms)
 	if err != nil {
 		return results.Run{}, s.fail("read run "+id, err)
 	}
@@ -108,7 +110,7 @@ func (s *Store) Run(ctx context.Context, ref string) (results.Run, error) {
 
 // resolve returns the id of the run that ref names.
 func (s *Store) resolve(ctx context.Context, ref string) (string, error) {
-	latest, err := s.ids(ctx, "SELECT id FROM runs ORDER BY started DESC, id DESC LIMIT 1")
+	latest, err := s.ids(ctx, "SELECT id FROM runs ORDER BY confirms <> '', started DESC, id DESC LIMIT 1")
 	if err != nil {
 		return "", err
 	}

@@ -13,6 +13,7 @@ type Summary struct {
 	ID        string
 	Study     string
 	Simulated bool
+	Confirms  string // the run whose suspects it confirms; "" for a run of its own
 	Started   time.Time
 	End       *End                    // nil while the run is under way, and after a kill
 	Trials    map[results.Outcome]int // number of trials by outcome, warm-ups included
@@ -39,7 +40,7 @@ func (s *Store) Summary(ctx context.Context, ref string) (Summary, error) {
 
 // summaries returns the run of that id, or all when it is empty.
 func (s *Store) summaries(ctx context.Context, id string) ([]Summary, error) {
-	runs, err := collect(ctx, s.db, `SELECT id, study, simulated, started, how, reason, ended
+	runs, err := collect(ctx, s.db, `SELECT id, study, simulated, confirms, started, how, reason, ended
 		FROM runs LEFT JOIN run_last_ends ON run = id AND how <> 'resumed'
 		WHERE ?1 IN ('', id) ORDER BY started DESC, id DESC`, scanSummary, id)
 	if err != nil {
@@ -73,7 +74,7 @@ func scanSummary(rows *sql.Rows) (Summary, error) {
 	sum := Summary{Trials: map[results.Outcome]int{}}
 	var started string
 	var how, reason, ended sql.NullString
-	err := rows.Scan(&sum.ID, &sum.Study, &sum.Simulated, &started, &how, &reason, &ended)
+	err := rows.Scan(&sum.ID, &sum.Study, &sum.Simulated, &sum.Confirms, &started, &how, &reason, &ended)
 	if err != nil {
 		return Summary{}, err
 	}

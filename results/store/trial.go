@@ -81,7 +81,7 @@ func (s *Store) trials(ctx context.Context, runID string, parts ...part) iter.Se
 	return func(yield func(results.Trial, error) bool) {
 		op := "read trials of run " + runID
 		heads, err := collect(ctx, s.db, `SELECT key, id, slot, block, job, variant, state, warmup, outcome, reason,
-			started, duration, host, log FROM trials WHERE run = ? ORDER BY slot`, scanHead, runID)
+			started, duration, untimed, host, log FROM trials WHERE run = ? ORDER BY slot`, scanHead, runID)
 		if err != nil {
 			yield(results.Trial{}, s.fail(op, err))
 			return
@@ -127,7 +127,7 @@ func scanHead(rows *sql.Rows) (h head, err error) {
 	var started string
 	var host []byte
 	err = rows.Scan(&h.key, &t.ID, &t.Slot, &t.Block, &t.Cell.Job, &t.Cell.Variant, &t.Cell.State, &t.Warmup,
-		&t.Outcome, &t.Reason, &started, &t.Duration, &host, &t.Log)
+		&t.Outcome, &t.Reason, &started, &t.Duration, &t.Untimed, &host, &t.Log)
 	if err != nil {
 		return h, err
 	}

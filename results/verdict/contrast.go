@@ -48,17 +48,14 @@ func Variants(run results.Run, trials []results.Trial, a, b string) []Contrast {
 	var all []Contrast
 	for _, n := range cells {
 		other := byCell[results.Cell{Job: n.cell.Job, Variant: b, State: n.cell.State}]
-		if n.cell.Variant != a || other == nil {
+		if n.cell.Variant != a || other == nil || n.ok == 0 || other.ok == 0 {
 			continue
 		}
-		for name, s := range n.samples {
-			o := other.samples[name]
-			if o == nil || o.kind != s.kind || o.unit != s.unit {
-				continue
-			}
-			c := newContrast(n.cell, other.cell, name, s.kind, s.unit, s.values, o.values)
-			if s.kind == results.Phase {
-				c.Effect = paired(run.Policy, s.blocks, o.blocks)
+		for name := range both(n.samples, other.samples) {
+			x, y := seriesOf(n, name), seriesOf(other, name)
+			c := newContrast(n.cell, other.cell, name, x, y)
+			if c.Kind == results.Phase {
+				c.Effect = paired(run.Policy, n.phase(name), other.phase(name))
 			}
 			all = append(all, c)
 		}
@@ -67,13 +64,33 @@ func Variants(run results.Run, trials []results.Trial, a, b string) []Contrast {
 	return all
 }
 
+// seriesOf returns what the cell has by that name; nothing when it has none.
+func seriesOf(n *numbers, name string) results.Series {
+	s := n.samples[name]
+	if s == nil {
+		return results.Series{}
+	}
+	return results.Series{Kind: s.kind, Unit: s.unit, Values: s.values}
+}
+
+// both returns the keys of two maps.
+func both[K comparable, V any](a, b map[K]V) map[K]bool {
+	keys := map[K]bool{}
+	for _, m := range []map[K]V{a, b} {
+		for k := range m {
+			keys[k] = true
+		}
+	}
+	return keys
+}
+
 // paired decides the comparison of two series of seconds by block.
 func paired(policy results.Policy, a, b map[int]float64) Effect {
-	var s Saving
-	s.measure(a, b)
+	s := Saving{Cell: results.Cell{Variant: "b"}, Baseline: "a"}
+	s.measure(policy, a, b)
 	e := Decide(policy, s.Pairs)
 	if e.N == 0 {
-		e.Reason = "no block has a time of both to compare"
+		e.Reason = cmp.Or(s.Reason, "no pair")
 	}
 	return e
 }
@@ -82,37 +99,44 @@ func paired(policy results.Policy, a, b map[int]float64) Effect {
 // common, a as the baseline. Their trials are no pairs: whatever differs between
 // the two times counts as noise or, worse, as effect.
 func Runs(policy results.Policy, a, b []results.Series) []Contrast {
-	type key struct {
-		cell results.Cell
-		name string
-	}
-	of := map[key]results.Series{}
-	for _, s := range a {
-		of[key{s.Cell, s.Name}] = s
-	}
+	ofA, ofB := byCell(a), byCell(b)
 	var all []Contrast
-	for _, s := range b {
-		base, ok := of[key{s.Cell, s.Name}]
-		if !ok || base.Kind != s.Kind || base.Unit != s.Unit {
+	for cell, x := range ofA {
+		y, ok := ofB[cell]
+		if !ok {
 			continue
 		}
-		c := newContrast(base.Cell, s.Cell, s.Name, s.Kind, s.Unit, base.Values, s.Values)
-		if s.Kind == results.Phase {
-			c.Effect = DecideUnpaired(policy, base.Values, s.Values)
+		for name := range both(x, y) {
+			c := newContrast(cell, cell, name, x[name], y[name])
+			if c.Kind == results.Phase {
+				c.Effect = DecideUnpaired(policy, x[name].Values, y[name].Values)
+			}
+			all = append(all, c)
 		}
-		all = append(all, c)
 	}
 	sortContrasts(all)
 	return all
 }
 
+// byCell sorts series by cell and name.
+func byCell(all []results.Series) map[results.Cell]map[string]results.Series {
+	m := map[results.Cell]map[string]results.Series{}
+	for _, s := range all {
+		if m[s.Cell] == nil {
+			m[s.Cell] = map[string]results.Series{}
+		}
+		m[s.Cell][s.Name] = s
+	}
+	return m
+}
+
 // DecideUnpaired returns what two independent samples of seconds show under the
-// policy, as Decide does for pairs. N is the size of the smaller one, and P is 1:
-// comparisons of two runs are judged each by itself.
+// policy, as Decide does for pairs. N is the size of the smaller one.
+// Comparisons of two runs are judged each by itself.
 func DecideUnpaired(policy results.Policy, a, b []float64) Effect {
-	e := Effect{N: min(len(a), len(b)), Verdict: Inconclusive, P: 1, Family: 0}
+	e := Effect{N: min(len(a), len(b)), Verdict: Inconclusive}
 	if e.N == 0 {
-		e.Reason = "no trials"
+		e.Reason = "only one of them has it"
 		return e
 	}
 	if stats.Median(a) < Resolution {
@@ -147,12 +171,15 @@ func logarithms(seconds []float64) []float64 {
 	return logs
 }
 
-func newContrast(a, b results.Cell, name string, kind results.Kind, unit results.Unit, x, y []float64) Contrast {
+// newContrast contrasts what one phase or counter was in two cells, of which one
+// may lack it.
+func newContrast(a, b results.Cell, name string, x, y results.Series) Contrast {
+	kind, unit := cmp.Or(x.Kind, y.Kind), cmp.Or(x.Unit, y.Unit)
 	c := Contrast{
 		Job: a.Job, State: a.State, Name: name, Kind: kind, Unit: unit,
-		A: Side{a.Variant, spread(x)}, B: Side{b.Variant, spread(y)},
+		A: Side{a.Variant, spread(x.Values)}, B: Side{b.Variant, spread(y.Values)},
 	}
-	c.Equal = kind == results.Counter && c.A.Min == c.A.Max && c.A.Spread.Min == c.B.Min && c.B.Min == c.B.Max
+	c.Equal = kind == results.Counter && c.A.N > 0 && c.B.N > 0 && c.A.Min == c.A.Max && c.A.Min == c.B.Min && c.B.Min == c.B.Max
 	return c
 }
 

@@ -34,7 +34,7 @@ func TestVariants(t *testing.T) {
 	p.add(1, "build", "other", "hit", outcome(results.Failed, "exit 1"), phase("total", 20))
 	got := lines(verdict.Variants(newRun(), p, "after", "other"))
 	want := []string{
-		"cold after→other total same false",
+		"cold after→other export inconclusive false", "cold after→other total same false",
 		"warm after→other total slower false", "warm after→other files  false", "warm after→other index.bytes  true",
 	}
 	if !slices.Equal(got, want) {
@@ -64,7 +64,8 @@ func TestRuns(t *testing.T) {
 	got := lines(all)
 	want := []string{
 		"warm after→after pip-install slower false", "warm after→after export inconclusive false",
-		"warm after→after lint inconclusive false", "warm after→after total inconclusive false",
+		"warm after→after lint inconclusive false", "warm after→after gone inconclusive false",
+		"warm after→after new inconclusive false", "warm after→after total inconclusive false",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
@@ -74,6 +75,9 @@ func TestRuns(t *testing.T) {
 	}
 	if got, want := all[2].Effect.Reason, "under 10 ms"; got != want {
 		t.Errorf("got reason %q, want %q", got, want)
+	}
+	if got, want := all[3].Effect.Reason, "only one of them has it"; got != want || all[3].B.N != 0 {
+		t.Errorf("got reason %q of %+v, want %q", got, all[3], want)
 	}
 	if got, want := all[0].Effect.Ratio, 6.02/5.02; math.Abs(got-want) > 1e-3 {
 		t.Errorf("got ratio %v, want %v", got, want)

@@ -32,10 +32,9 @@ type Effect struct {
 
 	// P is the p-value of Student's test of whether the effect is beyond the
 	// smallest one of interest, in either direction. Family is what Holm's method
-	// makes of it among the comparisons that decide a run; without being one of
-	// these it is P.
-	P      float64 `json:"p"`
-	Family float64 `json:"family"`
+	// makes of it among the comparisons that decide a run together.
+	P      *float64 `json:"p,omitempty"`      // nil when there is no ratio, and of two runs
+	Family *float64 `json:"family,omitempty"` // nil when it is not judged among others
 
 	Verdict Verdict `json:"verdict"`
 	Reason  string  `json:"reason,omitempty"` // why it is Inconclusive; else empty
@@ -44,8 +43,8 @@ type Effect struct {
 // Decide returns what the pairs of a comparison show under the policy.
 //
 // A variant is faster or slower when the whole interval lies beyond the policy's
-// smallest effect of interest, and the same when it lies within what makes no
-// difference. The exact interval of few pairs has one confidence of a few
+// smallest effect of interest, and else the same when it lies within what makes
+// no difference. The exact interval of few pairs has one confidence of a few
 // possible ones: when even the widest has less than the policy's, the comparison
 // is inconclusive.
 //
@@ -66,8 +65,7 @@ func Decide(policy results.Policy, pairs []Pair) Effect {
 	center := stats.HodgesLehmann(logs)
 	interval := stats.SignedRankInterval(logs, policy.Confidence)
 	e.Ratio, e.Low, e.High, e.Level = math.Exp(center), math.Exp(interval.Low), math.Exp(interval.High), interval.Level
-	e.P = beyond(logs, math.Log1p(policy.Effect))
-	e.Family = e.P
+	e.P = new(beyond(logs, math.Log1p(policy.Effect)))
 	e.decide(policy)
 	return e
 }
@@ -94,22 +92,22 @@ func (p Pair) ratio() (float64, bool) {
 // decide sets the verdict from the figures.
 func (e *Effect) decide(policy results.Policy) {
 	beyond, within := 1+policy.Effect, 1+policy.Same
+	clear := e.Low > beyond || e.High < 1/beyond
+	sure := e.Family == nil || *e.Family <= 1-policy.Confidence+rounding
 	e.Verdict, e.Reason = Inconclusive, ""
 	switch {
 	case e.Level < policy.Confidence:
 		e.Reason = fmt.Sprintf("%d of %d pairs", e.N, stats.SignedRankMinN(policy.Confidence))
-	case e.Low <= beyond && e.High >= 1/beyond: // not beyond
-		if e.Low >= 1/within && e.High <= within {
-			e.Verdict = Same
-			return
-		}
-		e.Reason = fmt.Sprintf("neither within ±%s nor beyond ±%s", percent(policy.Same), percent(policy.Effect))
-	case e.Family > 1-policy.Confidence+rounding:
-		e.Reason = "clear by itself, not yet among all that are compared"
-	case e.High < 1:
+	case clear && sure && e.High < 1:
 		e.Verdict = Faster
-	default:
+	case clear && sure:
 		e.Verdict = Slower
+	case e.Low >= 1/within && e.High <= within:
+		e.Verdict = Same
+	case clear:
+		e.Reason = "clear by itself, not yet among all that are compared"
+	default:
+		e.Reason = fmt.Sprintf("neither within ±%s nor beyond ±%s", percent(policy.Same), percent(policy.Effect))
 	}
 }
 

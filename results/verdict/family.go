@@ -11,18 +11,21 @@ import (
 
 // judgeFamily decides the comparisons again that decide the run, together: of
 // many at least one errs more often than each does by itself. The others explain
-// these and stay as they are.
+// these and stay as they are, as does one that is alone.
 func judgeFamily(run results.Run, all []Saving) {
 	var family []*Saving
 	var p []float64
 	for i := range all {
 		if s := &all[i]; s.Decides && s.Effect.N > 0 && !run.IsNull(s.Job, s.Variant) {
 			family = append(family, s)
-			p = append(p, s.Effect.P)
+			p = append(p, *s.Effect.P)
 		}
 	}
+	if len(family) < 2 {
+		return
+	}
 	for i, adjusted := range stats.Holm(p) {
-		family[i].Effect.Family = adjusted
+		family[i].Effect.Family = &adjusted
 		family[i].Effect.decide(run.Policy)
 	}
 }
@@ -35,8 +38,8 @@ func decides(run results.Run, job, phase string) bool {
 }
 
 // Undecided returns the comparisons that decide the run and that further pairs
-// may decide: the one with the widest interval first. One that has no pair by
-// now is not among them.
+// may decide: the one with the widest interval first, those of a baseline with
+// itself last. One that has no pair by now is not among them.
 func Undecided(run results.Run, trials []results.Trial) []Saving {
 	var open []Saving
 	for _, s := range Summarize(run, trials).Savings {
@@ -44,7 +47,15 @@ func Undecided(run results.Run, trials []results.Trial) []Saving {
 			open = append(open, s)
 		}
 	}
-	slices.SortStableFunc(open, func(a, b Saving) int { return cmp.Compare(b.Effect.width(), a.Effect.width()) })
+	null := func(s Saving) int {
+		if run.IsNull(s.Job, s.Variant) {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(open, func(a, b Saving) int {
+		return cmp.Or(cmp.Compare(null(a), null(b)), cmp.Compare(b.Effect.width(), a.Effect.width()))
+	})
 	return open
 }
 

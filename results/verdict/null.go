@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/stats"
 )
 
 // A Null says what a run makes of comparisons in which there is nothing to find:
@@ -11,8 +12,16 @@ import (
 type Null struct {
 	Comparisons int `json:"comparisons"` // that have an interval of the policy's confidence
 	Called      int `json:"called"`      // faster or slower: false alarms
-	// Detectable is the smallest effect that pairs as noisy as these would have
-	// shown, in the least sure of the comparisons: 0.05 is 5 %. 0 without any.
+
+	// Most is the largest rate of false alarms that goes with so few comparisons:
+	// the upper end of the exact interval with the policy's confidence. 1 without
+	// any.
+	Most float64 `json:"most"`
+
+	// Detectable is an effect that pairs as noisy as these would hardly have
+	// missed, in the least sure of the comparisons: 0.05 is 5 %. It lies a whole
+	// interval beyond the smallest one of interest, so that its own interval mostly
+	// does, too. 0 without any.
 	Detectable float64 `json:"detectable"`
 }
 
@@ -34,7 +43,10 @@ func nullOf(run results.Run, all []Saving) *Null {
 		if s.Effect.Verdict == Faster || s.Effect.Verdict == Slower {
 			n.Called++
 		}
-		n.Detectable = max(n.Detectable, math.Exp(math.Log1p(run.Policy.Effect)+s.Effect.width()/2)-1)
+		n.Detectable = max(n.Detectable, math.Exp(math.Log1p(run.Policy.Effect)+s.Effect.width())-1)
+	}
+	if n != nil {
+		n.Most = stats.BinomialInterval(n.Called, n.Comparisons, run.Policy.Confidence).High
 	}
 	return n
 }

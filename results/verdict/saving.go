@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/stats"
 )
 
 // Resolution is results.Resolution.
@@ -21,7 +22,9 @@ type Saving struct {
 	Phase    string `json:"phase"`
 	Spread          // of the Effect: the estimate as median, the interval's ends as smallest and largest
 	// Seconds is the time saved, baseline − variant, over all pairs: it tells
-	// a large share of nothing from a large loss.
+	// a large share of nothing from a large loss. Its middle is the estimate of
+	// Hodges and Lehmann, its ends are those of the signed-rank interval, or those
+	// of the widest one where there are too few pairs.
 	Seconds Spread `json:"seconds"`
 	Pairs   []Pair `json:"pairs"` // in the order of blocks
 	Effect  Effect `json:"effect"`
@@ -95,7 +98,7 @@ func savings(run results.Run, baseline string, base, n *numbers) []Saving {
 	var all []Saving
 	for _, name := range slices.SortedFunc(maps.Keys(names), phaseOrderOf(run, n.cell.Job)) {
 		s := Saving{Cell: n.cell, Baseline: baseline, Phase: name}
-		s.measure(base.phase(name), n.phase(name))
+		s.measure(run.Policy, base.phase(name), n.phase(name))
 		s.Effect, s.Decides = Decide(run.Policy, s.Pairs), decides(run, n.cell.Job, name)
 		s.Spread = s.Effect.Saving()
 		if s.N == 0 {
@@ -107,9 +110,18 @@ func savings(run results.Run, baseline string, base, n *numbers) []Saving {
 	return all
 }
 
+// estimate returns the estimate of paired differences with its interval.
+func estimate(policy results.Policy, x []float64) Spread {
+	if len(x) == 0 {
+		return Spread{}
+	}
+	i := stats.SignedRankInterval(x, policy.Confidence)
+	return Spread{N: len(x), Median: stats.HodgesLehmann(x), Min: i.Low, Max: i.High}
+}
+
 // measure pairs the seconds of the baseline with those of the variant, by
 // block, and says what there is to say about missing ones.
-func (s *Saving) measure(base, other map[int]float64) {
+func (s *Saving) measure(policy results.Policy, base, other map[int]float64) {
 	var seconds []float64
 	for _, block := range slices.Sorted(maps.Keys(base)) {
 		if v, ok := other[block]; ok {
@@ -119,7 +131,7 @@ func (s *Saving) measure(base, other map[int]float64) {
 		}
 	}
 	shares := s.Shares()
-	s.Seconds = spread(seconds)
+	s.Seconds = estimate(policy, seconds)
 	none := len(s.Pairs) - len(shares)
 	switch {
 	case len(base) == 0:

@@ -32,7 +32,7 @@ func TestSaving(t *testing.T) {
 			name:    "the estimate of pairs",
 			blocks:  []block{{before: 10, after: 2}, {before: 20, after: 16}, {before: 30, after: 15}},
 			want:    verdict.Spread{N: 3, Median: 1 - math.Sqrt(0.2), Min: 0.2, Max: 0.8},
-			seconds: verdict.Spread{N: 3, Median: 8, Min: 4, Max: 15},
+			seconds: verdict.Spread{N: 3, Median: 8.75, Min: 4, Max: 15},
 		},
 		{
 			name:    "slower is below zero",

@@ -6,6 +6,13 @@ ALTER TABLE runs ADD COLUMN policy TEXT NOT NULL DEFAULT '{"confidence":0.9375,"
 -- before.
 ALTER TABLE runs ADD COLUMN source TEXT NOT NULL DEFAULT '';
 
+-- The run whose suspects this one confirms; '' for a run of its own.
+ALTER TABLE runs ADD COLUMN confirms TEXT NOT NULL DEFAULT '';
+
+-- Seconds that a trial took besides its timed window: preparation, proof and
+-- removal. NULL for trials of before.
+ALTER TABLE trials ADD COLUMN untimed REAL;
+
 -- A run that was resumed ends more than once. Its last row counts; 'resumed'
 -- stands for a run that is under way again, or whose process was killed again.
 DROP TRIGGER trials_not_after_end;

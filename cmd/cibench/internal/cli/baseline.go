@@ -152,7 +152,7 @@ func (r *pinnedRun) notComplete() string {
 	switch {
 	case r.end == nil:
 		return "has no end: it was killed, or is under way"
-	case r.end.How != store.Complete:
+	case !whole(r.end):
 		return "is not complete: it is " + string(r.end.How)
 	}
 	return ""

@@ -24,6 +24,7 @@ type checkOptions struct {
 	baseline    string
 	rolling     int
 	confirm     bool
+	force       bool
 	acrossHosts bool
 	format      string
 	quiet       bool
@@ -57,6 +58,9 @@ unconfirmed. --confirm=false takes the first run's word.`,
 			if o.baseline != "" && o.rolling != 0 {
 				return usageHint("name one of them", "--baseline and --rolling do not go together")
 			}
+			if o.acrossHosts && o.baseline == "" {
+				return usageHint("earlier runs are only taken of one environment", "--across-hosts goes with --baseline")
+			}
 			if o.rolling < 0 {
 				return usage(fmt.Errorf("--rolling: %d is negative", o.rolling))
 			}
@@ -73,6 +77,7 @@ unconfirmed. --confirm=false takes the first run's word.`,
 	f.StringVar(&o.baseline, "baseline", "", "the baseline for rules that are relative to an earlier run")
 	f.IntVar(&o.rolling, "rolling", 0, "take so many complete runs of the study before this one as the baseline")
 	f.BoolVar(&o.confirm, "confirm", true, "run the trials of a broken rule again before it counts")
+	f.BoolVar(&o.force, "force", false, "also check a run that is not complete")
 	f.BoolVar(&o.acrossHosts, "across-hosts", false, "take a baseline of another environment")
 	f.StringVar(&o.format, "format", "text", "text, md (a job summary) or junit")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress of a fresh run")
@@ -119,11 +124,14 @@ func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
 	if err != nil {
 		return err
 	}
+	if !r.whole() && !o.force {
+		return usageHint("go on with it by `cibench run --resume "+r.run.ID+"`, or say --force", "run %s is not complete: what it did not reach cannot be judged", r.run.ID)
+	}
 	rules, err := o.read(r.run)
 	if err != nil {
 		return err
 	}
-	against, err := o.against(ctx, io.Err, cfg, r.run)
+	against, err := o.against(ctx, io.Err, cfg, r)
 	if err != nil {
 		return err
 	}
@@ -135,18 +143,20 @@ func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
 	if err != nil {
 		return err
 	}
+	var unsure error // the first run's word stands when no fresh one can be had
 	if suspects := suspectsOf(all); o.confirm && len(suspects) > 0 {
 		fresh, err := o.again(ctx, io, cfg, r, suspects)
-		if err != nil {
-			return fmt.Errorf("confirm what run %s breaks: %w", r.run.ID, err)
+		var second []gate.Result
+		if err == nil {
+			second, err = judge(fresh)
 		}
-		second, err := judge(fresh)
-		if err != nil {
-			return err
+		if err == nil {
+			all = gate.Confirm(all, second, fresh.run.ID)
+		} else {
+			unsure = fmt.Errorf("confirm what run %s breaks: %w", r.run.ID, err)
 		}
-		all = gate.Confirm(all, second)
 	}
-	return errors.Join(o.print(io.Out, r.run, all), newGateError(all))
+	return errors.Join(o.print(io.Out, r.run, all), newGateError(all), unsure)
 }
 
 func (o *checkOptions) print(w io.Writer, run results.Run, all []gate.Result) error {
@@ -192,26 +202,27 @@ func (o *checkOptions) read(run results.Run) ([]gate.Rule, error) {
 }
 
 // against returns what relative rules are held against; nil for nothing.
-func (o *checkOptions) against(ctx context.Context, log io.Writer, cfg *config, run results.Run) ([]results.Series, error) {
+func (o *checkOptions) against(ctx context.Context, log io.Writer, cfg *config, r *loadedRun) ([]results.Series, error) {
 	switch {
 	case o.baseline != "":
-		b, err := readBaseline(o.baseline)
+		b, err := baselineOperand(o.baseline)
 		if err != nil {
 			return nil, err
 		}
-		diff := hostDifferences(b.Environment, run.Environment)
-		if len(diff) > 0 && !o.acrossHosts {
-			return nil, usageHint("set a baseline in this environment, or say --across-hosts", "baseline %s is of another environment: %s", o.baseline, joined(diff))
+		mark, _, err := comparable(log, b, runOperand(r), o.acrossHosts)
+		if mark != "" {
+			fmt.Fprintf(log, "warning: the baseline is compared %s\n", mark)
 		}
-		return b.Series, nil
+		return b.series, err
 	case o.rolling > 0:
-		return o.earlier(ctx, log, cfg, run)
+		return o.earlier(ctx, log, cfg, r.run)
 	default:
 		return nil, nil
 	}
 }
 
-// earlier returns the series of the runs before.
+// earlier returns the series of the runs before: of this study as it is, in this
+// environment, and to their end.
 func (o *checkOptions) earlier(ctx context.Context, log io.Writer, cfg *config, run results.Run) (all []results.Series, err error) {
 	st, err := store.OpenExisting(ctx, cfg.Store)
 	if err != nil {
@@ -225,15 +236,17 @@ func (o *checkOptions) earlier(ctx context.Context, log io.Writer, cfg *config, 
 	var trials []results.Trial
 	n := 0
 	for _, s := range runs { // the newest first
-		if n == o.rolling || !s.Started.Before(run.Started) || s.Study != run.Study || s.Simulated != run.Simulated ||
-			s.End == nil || s.End.How != store.Complete {
+		if n == o.rolling {
+			break
+		}
+		if !s.Started.Before(run.Started) || s.Study != run.Study || s.Simulated != run.Simulated || s.Confirms != "" || !whole(s.End) {
 			continue
 		}
 		before, err := st.Run(ctx, s.ID)
 		if err != nil {
 			return nil, err
 		}
-		if len(hostDifferences(before.Environment, run.Environment)) > 0 && !o.acrossHosts {
+		if before.StudyDigest != run.StudyDigest || len(hostDifferences(before.Environment, run.Environment)) > 0 {
 			continue
 		}
 		of, err := st.Trials(ctx, s.ID)
@@ -243,6 +256,6 @@ func (o *checkOptions) earlier(ctx context.Context, log io.Writer, cfg *config, 
 		trials = append(trials, append(of, before.Derive(of)...)...)
 		n++
 	}
-	fmt.Fprintf(log, "baseline: the %d of at most %d complete runs of study %s before, in this environment\n", n, o.rolling, run.Study)
+	fmt.Fprintf(log, "baseline: %d of at most %d runs before, of this study as it is and in this environment\n", n, o.rolling)
 	return results.SeriesOf(trials), nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 
@@ -29,6 +30,17 @@ func suspectsOf(all []gate.Result) []results.Cell {
 // again runs the cells once more, as often as the run did, with the same study
 // and in an order of its own. Each trial has a builder of its own anyway.
 func (o *checkOptions) again(ctx context.Context, streams *IO, cfg *config, r *loadedRun, cells []results.Cell) (*loadedRun, error) {
+	const hint = "--confirm=false takes the first run's word"
+	if r.run.Source == "" {
+		return nil, usageHint(hint, "run %s does not say where its study is", r.run.ID)
+	}
+	study, err := openStudy(r.run.Source)
+	if err != nil {
+		return nil, err
+	}
+	if study.Digest != r.run.StudyDigest {
+		return nil, usageHint(hint, "study %s is not what it was when run %s began", r.run.Source, r.run.ID)
+	}
 	sel := selection{blocks: max(scenarios.MinBlocks, blocksOf(r.trials))}
 	for _, c := range cells {
 		sel.only = append(sel.only, c.String())
@@ -36,26 +48,18 @@ func (o *checkOptions) again(ctx context.Context, streams *IO, cfg *config, r *l
 	quiet := *streams
 	quiet.Out = io.Discard // the gate's own output is all there is
 	var id string
-	var err error
 	if r.run.Simulated {
-		id, err = (&simulateOptions{study: r.run.Source, selection: sel, quiet: o.quiet}).execute(ctx, &quiet, cfg)
+		o := simulateOptions{study: r.run.Source, selection: sel, quiet: o.quiet, confirms: &r.run}
+		id, err = o.execute(ctx, &quiet, cfg)
 	} else {
-		id, err = (&runOptions{study: r.run.Source, selection: sel, quiet: o.quiet, builder: builderOf(r.run)}).execute(ctx, &quiet, cfg)
+		o := runOptions{study: r.run.Source, selection: sel, quiet: o.quiet, builder: builderOf(r.run), confirms: &r.run}
+		id, err = o.execute(ctx, &quiet, cfg)
 	}
-	if err != nil {
+	var nothing *nothingMeasuredError // a build that is broken now is an answer, too
+	if err != nil && !errors.As(err, &nothing) {
 		return nil, err
 	}
-	fresh, err := loadRun(ctx, cfg, id)
-	if err != nil {
-		return nil, err
-	}
-	if diff := hostDifferences(r.run.Environment, fresh.run.Environment); len(diff) > 0 {
-		return nil, usageHint("check the run where it was measured, or say --confirm=false", "this is another environment: %s", joined(diff))
-	}
-	if fresh.run.StudyDigest != r.run.StudyDigest {
-		return nil, usageHint("run the study again, or say --confirm=false", "study %s is not what it was when run %s began", r.run.Source, r.run.ID)
-	}
-	return fresh, nil
+	return loadRun(ctx, cfg, id)
 }
 
 // blocksOf returns the number of blocks that were measured.

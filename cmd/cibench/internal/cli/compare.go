@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -58,18 +59,23 @@ Runs in different environments are refused, with the facts that differ, unless
 }
 
 func (o *compareOptions) compare(ctx context.Context, io *IO, cfg *config) error {
-	a, errA := o.operand(ctx, cfg, o.a)
-	b, errB := o.operand(ctx, cfg, o.b)
-	var none *notARunError
+	a, errA := o.operand(ctx, io.Err, cfg, o.a)
+	b, errB := o.operand(ctx, io.Err, cfg, o.b)
 	var c report.Contrasts
 	var err error
-	switch {
-	case errA == nil && errB == nil:
-		c, err = o.runs(io.Err, a, b)
-	case errors.As(errA, &none) && errors.As(errB, &none):
+	switch noneA, noneB := isNoRun(errA), isNoRun(errB); {
+	case errA != nil && !noneA:
+		return errA
+	case errB != nil && !noneB:
+		return errB
+	case noneA && noneB:
 		c, err = o.variants(ctx, cfg)
+	case noneA:
+		return oneOfTwo(b.name, o.a)
+	case noneB:
+		return oneOfTwo(a.name, o.b)
 	default:
-		return errors.Join(errA, errB)
+		c, err = o.runs(io.Err, a, b)
 	}
 	if err != nil {
 		return err
@@ -78,7 +84,7 @@ func (o *compareOptions) compare(ctx context.Context, io *IO, cfg *config) error
 	case "json":
 		enc := json.NewEncoder(io.Out)
 		enc.SetIndent("", "  ")
-		return enc.Encode(c.Contrasts)
+		return enc.Encode(c)
 	case "md":
 		return c.Markdown(io.Out)
 	default:
@@ -100,24 +106,66 @@ type notARunError struct{ error }
 
 func (e *notARunError) Unwrap() error { return e.error }
 
+func isNoRun(err error) bool { return errors.As(err, new(*notARunError)) }
+
+// oneOfTwo refuses a run, or a baseline, beside what is neither.
+func oneOfTwo(is, isNot string) error {
+	return usageHint("compare two variants, or two runs, or a baseline and a run", "%q is no run and no baseline, to compare with %s", isNot, is)
+}
+
 // operand returns the baseline in the file of that name, or else the run.
-func (o *compareOptions) operand(ctx context.Context, cfg *config, ref string) (*operand, error) {
-	if fi, err := os.Stat(ref); err == nil && !fi.IsDir() {
-		b, err := readBaseline(ref)
-		if err != nil {
-			return nil, err
-		}
-		return &operand{"baseline " + ref, b.StudyDigest, b.Policy, b.Environment, b.Series}, nil
-	}
+func (o *compareOptions) operand(ctx context.Context, log io.Writer, cfg *config, ref string) (*operand, error) {
 	r, err := loadRun(ctx, cfg, ref)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, &notARunError{err}
+	switch {
+	case err == nil:
+		if !r.whole() {
+			fmt.Fprintf(log, "warning: run %s is not complete\n", r.run.ID)
+		}
+		return runOperand(r), nil
+	case !errors.Is(err, store.ErrNotFound) && !errors.Is(err, fs.ErrNotExist):
+		return nil, err
 	}
+	if fi, statErr := os.Stat(ref); statErr == nil && !fi.IsDir() {
+		return baselineOperand(ref)
+	}
+	return nil, &notARunError{err}
+}
+
+func runOperand(r *loadedRun) *operand {
+	series := results.SeriesOf(append(slices.Clone(r.trials), r.run.Derive(r.trials)...))
+	return &operand{"run " + r.run.ID, r.run.StudyDigest, r.run.Policy, r.run.Environment, series}
+}
+
+func baselineOperand(file string) (*operand, error) {
+	b, err := readBaseline(file)
 	if err != nil {
 		return nil, err
 	}
-	series := results.SeriesOf(append(r.trials, r.run.Derive(r.trials)...))
-	return &operand{"run " + r.run.ID, r.run.StudyDigest, r.run.Policy, r.run.Environment, series}, nil
+	return &operand{"baseline " + file, b.StudyDigest, b.Policy, b.Environment, b.Series}, nil
+}
+
+// comparable refuses operands of two environments unless that is meant, and then
+// returns what to mark each verdict with, and why. Other differences are warned
+// of in log.
+func comparable(log io.Writer, a, b *operand, acrossHosts bool) (mark, why string, err error) {
+	if v, w := a.env[versionFact], b.env[versionFact]; v != w {
+		fmt.Fprintf(log, "warning: measured by cibench %s and %s\n", v, w)
+	}
+	if a.digest != b.digest {
+		fmt.Fprintf(log, "warning: the study is not the same: %s and %s\n", a.digest, b.digest)
+	}
+	if a.policy != b.policy {
+		fmt.Fprintf(log, "warning: the policies differ, and that of %s decides: %+v and %+v\n", b.name, a.policy, b.policy)
+	}
+	diff := hostDifferences(a.env, b.env)
+	switch {
+	case len(diff) == 0:
+		return "", "", nil
+	case !acrossHosts:
+		return "", "", usageHint("compare what was measured in one environment, or say --across-hosts",
+			"the environments of %s and %s differ: %s", a.name, b.name, joined(diff))
+	}
+	return "across hosts", "The environments differ: " + joined(diff) + ".", nil
 }
 
 // runs compares two runs.
@@ -126,28 +174,47 @@ func (o *compareOptions) runs(log io.Writer, a, b *operand) (report.Contrasts, e
 		Title: fmt.Sprintf("%s (a) and %s (b)", a.name, b.name),
 		Notes: []string{"Trials of two runs are no pairs: what changed on the machine in between counts as noise, or as effect."},
 	}
-	diff := hostDifferences(a.env, b.env)
-	if v, w := a.env[versionFact], b.env[versionFact]; v != w {
-		fmt.Fprintf(log, "warning: measured by cibench %s and %s\n", v, w)
+	mark, why, err := comparable(log, a, b, o.acrossHosts)
+	if err != nil {
+		return c, err
 	}
-	switch {
-	case len(diff) > 0 && !o.acrossHosts:
-		return c, usageHint("compare runs of one environment, or say --across-hosts", "the environments differ: %s", joined(diff))
-	case len(diff) > 0:
-		c.Mark = "across hosts"
-		c.Notes = append(c.Notes, "The environments differ: "+joined(diff)+".")
+	if mark != "" {
+		c.Mark, c.Notes = mark, append(c.Notes, why)
 	}
-	if a.digest != b.digest {
-		fmt.Fprintf(log, "warning: the study is not the same: %s and %s\n", a.digest, b.digest)
-	}
-	if a.policy != b.policy {
-		fmt.Fprintf(log, "warning: the policies differ, and that of b decides: %+v and %+v\n", a.policy, b.policy)
+	for _, only := range []string{onlyIn("a", a, b), onlyIn("b", b, a)} {
+		if only != "" {
+			c.Notes = append(c.Notes, only)
+		}
 	}
 	c.Contrasts = verdict.Runs(b.policy, a.series, b.series)
 	if len(c.Contrasts) == 0 {
 		return c, usage(fmt.Errorf("%s and %s have no ok trial of one job, variant and state in common", a.name, b.name))
 	}
 	return c, nil
+}
+
+// onlyIn names the cells that only one of two operands has; "" for none.
+func onlyIn(name string, one, other *operand) string {
+	cellsOf := func(o *operand) []results.Cell {
+		var cells []results.Cell
+		for _, s := range o.series {
+			if !slices.Contains(cells, s.Cell) {
+				cells = append(cells, s.Cell)
+			}
+		}
+		return cells
+	}
+	both := cellsOf(other)
+	var only []string
+	for _, c := range cellsOf(one) {
+		if !slices.Contains(both, c) {
+			only = append(only, c.String())
+		}
+	}
+	if len(only) == 0 {
+		return ""
+	}
+	return "Only in " + name + ": " + strings.Join(only, ", ") + "."
 }
 
 // variants compares two variants of one run.

@@ -60,16 +60,16 @@ func forecastFromStore(ctx context.Context, cfg *config, p plan.Plan) (e expecta
 		return expected(p, nil), err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	return forecast(ctx, cfg, st, p, image.BuilderContainer)
+	runs, err := past(ctx, cfg, st, p.Study, image.BuilderContainer)
+	return expected(p, runs), err
 }
 
-// forecast says how long the plan will take, from the newest runs of its study
-// on this machine with this builder and network.
-func forecast(ctx context.Context, cfg *config, st *store.Store, p plan.Plan, builder image.Builder) (expectation, error) {
-	unknown := expected(p, nil)
-	recent, err := st.Recent(ctx, p.Study, recentRuns)
+// past returns when the trials of the newest runs of the study on this machine
+// were, with this builder and network, the newest run first.
+func past(ctx context.Context, cfg *config, st *store.Store, study string, builder image.Builder) ([][]results.Trial, error) {
+	recent, err := st.Recent(ctx, study, recentRuns)
 	if err != nil {
-		return unknown, err
+		return nil, err
 	}
 	here := host.New("/").Facts()
 	here["builder"] = string(builder)
@@ -84,11 +84,11 @@ func forecast(ctx context.Context, cfg *config, st *store.Store, p plan.Plan, bu
 		}
 		trials, err := st.Times(ctx, run.ID)
 		if err != nil {
-			return unknown, err
+			return nil, err
 		}
 		runs = append(runs, trials)
 	}
-	return expected(p, runs), nil
+	return runs, nil
 }
 
 // alike tells whether trials take as long in both environments as far as that

@@ -29,7 +29,7 @@ func (s *selection) addFlags(cmd *cobra.Command) {
 	f.StringSliceVar(&s.only, "only", nil, "only trials that match: a job, variant or state, or a pattern job/variant/state (repeatable)")
 	f.BoolVar(&s.quick, "quick", false, "the study's own quick selection, for a first answer soon; --only narrows it, --blocks overrides its blocks")
 	f.IntVar(&s.blocks, "blocks", 0, "measured blocks (default: those of the study's policy or quick selection)")
-	f.IntVar(&s.maxBlocks, "max-blocks", 0, "go on after --blocks, up to this many, with what is undecided (default: the study's policy)")
+	f.IntVar(&s.maxBlocks, "max-blocks", 0, "go on after --blocks, up to this many, with what is undecided (default: the study's policy, unless --blocks or --quick fixes the number)")
 	f.BoolVar(&s.null, "null", false, "also run each job's baseline once more, to see what chance alone makes of two equal variants")
 	f.Uint64Var(&s.seed, "seed", 0, "seed of the order (default: random)")
 }

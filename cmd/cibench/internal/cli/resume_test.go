@@ -105,9 +105,10 @@ func simulated(t *testing.T, at int, kill bool) (trials []results.Trial, calls i
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := &faulty{Executor: ex, Chooser: newStopper(st, w.run, p, time.Time{}, func(string) {}), at: at, kill: kill}
+		stop := newStopper(st, w.run, p, func(string) {})
+		f := &faulty{Executor: ex, Chooser: stop, at: at, kill: kill}
 		walker := &runner.Walker{Executors: map[string]runner.Executor{job.Name: f}, Timeout: time.Hour, Clock: clock, Progress: f, Chooser: f}
-		if err = walkOrDie(t, w, st, walker); err != nil && !errors.Is(err, errKilled) && f.running != 0 {
+		if err = walkOrDie(t, w, st, walker, stop); err != nil && !errors.Is(err, errKilled) && f.running != 0 {
 			t.Errorf("call %d: %d trials were left unrestored", at, f.running)
 		}
 		if err == nil {
@@ -128,7 +129,7 @@ func simulated(t *testing.T, at int, kill bool) (trials []results.Trial, calls i
 }
 
 // walkOrDie walks and returns errKilled when it was killed.
-func walkOrDie(t *testing.T, w *work, st *store.Store, walker *runner.Walker) (err error) {
+func walkOrDie(t *testing.T, w *work, st *store.Store, walker *runner.Walker, stop *stopper) (err error) {
 	defer func() {
 		if r := recover(); r == errKilled {
 			err = errKilled
@@ -136,7 +137,7 @@ func walkOrDie(t *testing.T, w *work, st *store.Store, walker *runner.Walker) (e
 			panic(r)
 		}
 	}()
-	_, err = w.walk(t.Context(), st, walker)
+	_, err = w.walk(t.Context(), st, walker, stop)
 	return err
 }
 

@@ -23,6 +23,7 @@ type runOptions struct {
 	selection selection
 	seedGiven bool
 	resume    string
+	confirms  *results.Run // nil for a run of its own
 	builder   string
 	record    bool
 	maxTime   time.Duration
@@ -123,12 +124,12 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
+	past, err := past(ctx, cfg, st, w.plan.Study, w.builder)
+	if err != nil {
+		return err
+	}
 	if !w.resumed {
-		expected, err := forecast(ctx, cfg, st, w.plan, w.builder)
-		if err != nil {
-			return err
-		}
-		progress.say(expected.String())
+		progress.say(expected(w.plan, past).String())
 	}
 	s, err := openSession(ctx, io, cfg, w.study, w.builder, w.run.ID, progress.say)
 	if err != nil {
@@ -156,10 +157,11 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 		Timeout:   w.study.Policy.Timeout,
 		Host:      machine,
 		Progress:  progress,
-		Chooser:   newStopper(st, w.run, w.plan, o.deadline(started), progress.say),
 	}
+	stop := newStopper(st, w.run, w.plan, progress.say)
+	stop.until, stop.earlier = o.deadline(started), past
 	mark := s.index.Mark()
-	kept, walkErr := w.walk(ctx, st, walker)
+	kept, walkErr := w.walk(ctx, st, walker, stop)
 	progress.close()
 	if kept {
 		walkErr = endRun(ctx, io.Out, progress.log(), cfg, w.run.ID, o.charts, walkErr)

@@ -24,6 +24,14 @@ type loadedRun struct {
 	run     results.Run
 	trials  []results.Trial
 	summary verdict.Summary
+	end     *store.End // nil while it is under way, and after a kill
+}
+
+// whole tells whether the run ended by itself, and not in its middle.
+func (r *loadedRun) whole() bool { return whole(r.end) }
+
+func whole(end *store.End) bool {
+	return end != nil && (end.How == store.Complete || end.How == store.OutOfTime)
 }
 
 // loadRun reads the run that ref names: an id, the beginning of one, or
@@ -41,6 +49,11 @@ func loadRun(ctx context.Context, cfg *config, ref string) (*loadedRun, error) {
 	if r.trials, err = st.Trials(ctx, r.run.ID); err != nil {
 		return nil, err
 	}
+	listed, err := st.Summary(ctx, r.run.ID)
+	if err != nil {
+		return nil, err
+	}
+	r.end = listed.End
 	r.summary = verdict.Summarize(r.run, r.trials)
 	return r, nil
 }
@@ -157,6 +170,9 @@ func listRuns(ctx context.Context, io *IO, cfg *config) error {
 		study := r.Study
 		if r.Simulated {
 			study += " (simulated)"
+		}
+		if r.Confirms != "" {
+			study += " (confirms " + r.Confirms + ")"
 		}
 		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%d\t%d\t%d\n", r.ID, study, r.Started.Format(time.DateTime), end,
 			r.Trials[results.OK], r.Trials[results.Failed], r.Trials[results.Invalid])

@@ -23,6 +23,7 @@ type simulateOptions struct {
 	seedGiven bool
 	charts    string
 	quiet     bool
+	confirms  *results.Run // nil for a run of its own
 }
 
 func newSimulateCmd(io *IO) *cobra.Command {
@@ -93,6 +94,9 @@ func (o *simulateOptions) execute(ctx context.Context, io *IO, cfg *config) (id 
 
 func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config, study *openedStudy, run results.Run, p plan.Plan) (err error) {
 	run.Simulated = true
+	if o.confirms != nil {
+		run.Confirms = o.confirms.ID
+	}
 	run.Environment = results.Environment{versionFact: version}
 	clock := sim.NewClock(run.Started)
 	executors := map[string]runner.Executor{}
@@ -115,9 +119,8 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config, study *o
 	progress.skipped(p)
 	walker := &runner.Walker{
 		Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress,
-		Chooser: newStopper(st, run, p, time.Time{}, progress.say),
 	}
-	kept, err := (&work{study: study, plan: p, run: run}).walk(ctx, st, walker)
+	kept, err := (&work{study: study, plan: p, run: run}).walk(ctx, st, walker, newStopper(st, run, p, progress.say))
 	progress.close()
 	if kept {
 		err = endRun(ctx, io.Out, progress.log(), cfg, run.ID, o.charts, err)

@@ -14,20 +14,23 @@ import (
 )
 
 // A stopper leaves out, block by block, the trials of a run that can decide
-// nothing more, and those that there is no time for. It goes by what is stored of
-// earlier blocks and by the clock alone, so that a resumed run chooses as the
-// first one did.
+// nothing more, and those that there is no time for. What it goes by is what is
+// stored of earlier blocks, so that a resumed run chooses as the first one did
+// but for the time.
 type stopper struct {
-	run    results.Run
-	plan   plan.Plan
-	trials func(ctx context.Context) ([]results.Trial, error) // of the run, so far
-	until  time.Time                                          // zero for no end
-	say    func(string)
-	ended  bool // said so
+	run     results.Run
+	plan    plan.Plan
+	trials  func(ctx context.Context) ([]results.Trial, error) // of the run, so far
+	earlier [][]results.Trial                                  // of earlier runs, the newest first: they tell how long trials take
+	until   time.Time                                          // zero for no end
+	say     func(string)
+
+	ended     bool   // nothing more is chosen
+	outOfTime string // why, when it was for want of time
 }
 
 // newStopper returns a stopper that goes by the trials of the run in st.
-func newStopper(st *store.Store, run results.Run, p plan.Plan, until time.Time, say func(string)) *stopper {
+func newStopper(st *store.Store, run results.Run, p plan.Plan, say func(string)) *stopper {
 	trials := func(ctx context.Context) (all []results.Trial, err error) {
 		for t, err := range st.Stream(ctx, run.ID) {
 			if err != nil {
@@ -37,7 +40,7 @@ func newStopper(st *store.Store, run results.Run, p plan.Plan, until time.Time, 
 		}
 		return all, nil
 	}
-	return &stopper{run: run, plan: p, trials: trials, until: until, say: say}
+	return &stopper{run: run, plan: p, trials: trials, say: say}
 }
 
 // Choose implements runner.Chooser.
@@ -49,52 +52,75 @@ func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial,
 	if err != nil {
 		return nil, err
 	}
-	before := slices.DeleteFunc(slices.Clone(done), func(t results.Trial) bool { return !block[0].Warmup && !t.Warmup && t.Block >= block[0].Block })
-	chosen := block
+	// Trials of a block are pairs because little time is between them: one that
+	// was left for a later one stays left.
+	if slices.ContainsFunc(done, func(t results.Trial) bool { return t.Slot > block[len(block)-1].Slot }) {
+		return nil, nil
+	}
+	before := slices.DeleteFunc(slices.Clone(done), func(t results.Trial) bool { return t.Slot >= block[0].Slot })
+	left := without(block, done)
 	if s.plan.MayBeLeftOut(block[0]) {
 		open := verdict.Undecided(s.run, before)
 		if len(open) == 0 {
-			return s.end(fmt.Sprintf("nothing is left to decide after block %d", block[0].Block-1))
+			s.ended = true
+			s.say(fmt.Sprintf("nothing is left to decide after block %d", block[0].Block-1))
+			return nil, nil
 		}
-		chosen = s.affordable(open, block, before)
-	} else if !s.fits(block, before) {
-		chosen = nil
+		left = without(s.affordable(open, block, done), done)
+		if len(left) == 0 && !needed(open, without(block, done)) {
+			return nil, nil // of what is open all is done
+		}
+	} else if len(left) == 0 {
+		return nil, nil
+	} else if !s.fits(left, done) {
+		left = nil
 	}
-	if len(chosen) == 0 {
-		return s.end(fmt.Sprintf("the time is up after block %d", block[0].Block-1))
+	if len(left) == 0 {
+		s.ended, s.outOfTime = true, fmt.Sprintf("the time is up before block %d", block[0].Block)
+		s.say(s.outOfTime)
 	}
-	return without(chosen, done), nil
+	return left, nil
 }
 
-func (s *stopper) end(why string) ([]plan.Trial, error) {
-	s.ended = true
-	s.say(why)
-	return nil, nil
+// needed tells whether an open comparison is about one of the trials.
+func needed(open []verdict.Saving, trials []plan.Trial) bool {
+	return slices.ContainsFunc(trials, func(t plan.Trial) bool {
+		return slices.ContainsFunc(open, func(c verdict.Saving) bool { return slices.Contains(cellsOfSaving(c), cellOf(t)) })
+	})
+}
+
+// cellsOfSaving returns the cells that a comparison is about.
+func cellsOfSaving(c verdict.Saving) []results.Cell {
+	return []results.Cell{c.Cell, {Job: c.Job, Variant: c.Baseline, State: c.State}}
 }
 
 // affordable returns the trials of a block that open comparisons need, as many
 // as there is time for: the comparison that is least sure comes first.
-func (s *stopper) affordable(open []verdict.Saving, block []plan.Trial, before []results.Trial) []plan.Trial {
+func (s *stopper) affordable(open []verdict.Saving, block []plan.Trial, done []results.Trial) []plan.Trial {
 	var cells []results.Cell
 	var chosen []plan.Trial
 	for _, c := range open {
-		baseline := results.Cell{Job: c.Job, Variant: c.Baseline, State: c.State}
-		more := append(slices.Clone(cells), c.Cell, baseline)
+		more := append(slices.Clone(cells), cellsOfSaving(c)...)
 		trials := slices.DeleteFunc(slices.Clone(block), func(t plan.Trial) bool { return !slices.Contains(more, cellOf(t)) })
-		if s.fits(trials, before) {
+		if s.fits(without(trials, done), done) {
 			cells, chosen = more, trials
 		}
 	}
 	return chosen
 }
 
-// fits tells whether the trials end in time, as far as earlier ones of the run
-// tell how long they take.
-func (s *stopper) fits(trials []plan.Trial, before []results.Trial) bool {
+// fits tells whether the trials end in time, as far as what is done of this run,
+// and else earlier ones, tell how long they take. A trial that failed took its
+// time, too.
+func (s *stopper) fits(trials []plan.Trial, done []results.Trial) bool {
 	if s.until.IsZero() {
 		return true
 	}
-	seconds := expect.Of(cellsOf(trials), [][]results.Trial{before}).Seconds
+	took := slices.Clone(done)
+	for i := range took {
+		took[i].Outcome = results.OK
+	}
+	seconds := expect.Of(cellsOf(trials), append([][]results.Trial{took}, s.earlier...)).Seconds
 	return time.Now().Add(time.Duration(seconds * float64(time.Second))).Before(s.until)
 }
 

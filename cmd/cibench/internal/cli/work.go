@@ -23,6 +23,7 @@ type work struct {
 	plan    plan.Plan
 	run     results.Run // without its environment if it is new
 	resumed bool
+	like    *results.Run // whose environment it must have; nil for any
 }
 
 // work returns what the options ask for.
@@ -45,7 +46,11 @@ func (o *runOptions) work(ctx context.Context, cfg *config) (*work, error) {
 	if err := builder.Check(study.Study, p); err != nil {
 		return nil, usage(err)
 	}
-	return &work{study: study, builder: builder, plan: p, run: newRun(study, p)}, nil
+	w := &work{study: study, builder: builder, plan: p, run: newRun(study, p), like: o.confirms}
+	if o.confirms != nil {
+		w.run.Confirms = o.confirms.ID
+	}
+	return w, nil
 }
 
 // resumedWork returns the rest of the run that the options name.
@@ -108,26 +113,27 @@ func (w *work) open(elsewhere string) (err error) {
 }
 
 // setEnvironment notes the environment of a new run, and refuses another one
-// than that in which a resumed run began.
+// than that in which a resumed run began, or the run that this one confirms.
 func (w *work) setEnvironment(env results.Environment) error {
-	if !w.resumed {
-		w.run.Environment = env
+	if w.resumed {
+		if diff := w.run.Environment.Differences(env); len(diff) > 0 {
+			return usageHint("numbers of two environments cannot be one run's: begin a new run",
+				"run %s began in another environment: %s", w.run.ID, joined(diff))
+		}
 		return nil
 	}
-	var diff []string
-	for _, d := range w.run.Environment.Differences(env) {
-		diff = append(diff, d.String())
-	}
-	if len(diff) > 0 {
-		return usageHint("numbers of two environments cannot be one run's: begin a new run",
-			"run %s began in another environment: %s", w.run.ID, strings.Join(diff, "; "))
+	w.run.Environment = env
+	if w.like != nil {
+		if diff := hostDifferences(w.like.Environment, env); len(diff) > 0 {
+			return usageHint("check the run where it was measured", "run %s was measured in another environment: %s", w.like.ID, joined(diff))
+		}
 	}
 	return nil
 }
 
-// walk keeps the run in st, walks its plan and notes how it ended. It tells
+// walk keeps the run in st, walks its plan as far as stop chooses, and notes how it ended. It tells
 // whether the store took the run, so that there is something to print.
-func (w *work) walk(ctx context.Context, st *store.Store, walker *runner.Walker) (kept bool, err error) {
+func (w *work) walk(ctx context.Context, st *store.Store, walker *runner.Walker, stop *stopper) (kept bool, err error) {
 	var rec *store.Recorder
 	if w.resumed {
 		rec, err = st.ResumeRun(ctx, w.run.ID)
@@ -138,6 +144,9 @@ func (w *work) walk(ctx context.Context, st *store.Store, walker *runner.Walker)
 		return false, err
 	}
 	walker.Recorder = rec
+	if walker.Chooser == nil {
+		walker.Chooser = stop
+	}
 	_, err = walker.Walk(ctx, w.plan)
 	how, reason := store.Complete, ""
 	switch {
@@ -145,6 +154,8 @@ func (w *work) walk(ctx context.Context, st *store.Store, walker *runner.Walker)
 		how, reason = store.Interrupted, "interrupted"
 	case err != nil:
 		how, reason = store.Broken, strings.TrimSpace(err.Error())
+	case stop.outOfTime != "":
+		how, reason = store.OutOfTime, stop.outOfTime
 	}
 	return true, errors.Join(err, st.EndRun(context.WithoutCancel(ctx), w.run.ID, how, reason))
 }

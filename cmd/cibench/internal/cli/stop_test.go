@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// A stopping is a stopper over a plan of one comparison, with what is done of it.
+type stopping struct {
+	*stopper
+	done []results.Trial
+	said []string
+}
+
+// newStopping returns one of so many blocks, of which five are sure.
+func newStopping(blocks int) *stopping {
+	p := plan.Plan{Study: "s", Blocks: blocks, MinBlocks: 5}
+	for block := 1; block <= blocks; block++ {
+		for _, variant := range []string{"before", "after"} {
+			p.Trials = append(p.Trials, plan.Trial{
+				ID: fmt.Sprintf("b%02d-%s", block, variant), Slot: len(p.Trials), Block: block, Job: "build", Variant: variant, State: "cold",
+			})
+		}
+	}
+	s := &stopping{}
+	s.stopper = &stopper{
+		plan: p, say: func(text string) { s.said = append(s.said, text) },
+		run: results.Run{Policy: results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02}, Jobs: []results.Job{{
+			Name: "build", Variants: []results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"}},
+		}}},
+		trials: func(context.Context) ([]results.Trial, error) { return s.done, nil },
+	}
+	return s
+}
+
+// run notes that a trial took so long, and half a minute around that.
+func (s *stopping) run(t plan.Trial, seconds float64) {
+	s.done = append(s.done, results.Trial{
+		ID: t.ID, Slot: t.Slot, Block: t.Block, Cell: cellOf(t), Outcome: results.OK, Duration: seconds, Untimed: new(30.0),
+		Samples: []results.Sample{{Name: results.PhaseTotal, Kind: results.Phase, Unit: results.Seconds, Value: seconds}},
+	})
+}
+
+// chosen returns the ids of what is chosen of the blocks, in their order.
+func (s *stopping) chosen(t *testing.T, blocks ...int) string {
+	t.Helper()
+	var ids []string
+	for _, block := range blocks {
+		trials, err := s.Choose(t.Context(), s.plan.ByBlock()[block-1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, trial := range trials {
+			ids = append(ids, trial.ID)
+		}
+	}
+	return strings.Join(ids, " ")
+}
+
+func TestStopperResumes(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		done []int // slots
+		want string
+	}{
+		"anew":             {nil, "b01-before b01-after b02-before b02-after"},
+		"in a block":       {[]int{0, 1, 2}, "b02-after"},
+		"between blocks":   {[]int{0, 1}, "b02-before b02-after"},
+		"left for a later": {[]int{0, 2}, "b02-after"},
+		"all of it":        {[]int{0, 1, 2, 3}, ""},
+	} {
+		s := newStopping(9)
+		for _, slot := range tc.done {
+			s.run(s.plan.Trials[slot], 10)
+		}
+		if got := s.chosen(t, 1, 2); got != tc.want || len(s.said) > 0 {
+			t.Errorf("%s: got %q and said %q, want %q and nothing", name, got, s.said, tc.want)
+		}
+	}
+}
+
+// TestStopperTime has trials of 40 s with all that is done for them.
+func TestStopperTime(t *testing.T) {
+	t.Parallel()
+	cell := results.Cell{Job: "build", Variant: "before", State: "cold"}
+	earlier := []results.Trial{{Cell: cell, Outcome: results.OK, Duration: 10, Untimed: new(30.0)}}
+	for name, tc := range map[string]struct {
+		left    time.Duration
+		done    []int
+		earlier []results.Trial
+		want    string
+		up      string
+	}{
+		"enough":               {90 * time.Second, []int{0, 1}, nil, "b02-before b02-after", ""},
+		"too little":           {70 * time.Second, []int{0, 1}, nil, "", "the time is up before block 2"},
+		"enough for the rest":  {50 * time.Second, []int{0, 1, 2}, nil, "b02-after", ""},
+		"nothing known":        {time.Second, nil, nil, "b01-before b01-after", ""},
+		"known of earlier":     {70 * time.Second, nil, earlier, "", "the time is up before block 1"},
+		"known, and enough":    {90 * time.Second, nil, earlier, "b01-before b01-after", ""},
+		"all done, and no day": {-time.Second, []int{0, 1, 2, 3}, nil, "", ""},
+	} {
+		s := newStopping(9)
+		s.until = time.Now().Add(tc.left)
+		if tc.earlier != nil {
+			s.earlier = [][]results.Trial{tc.earlier}
+		}
+		for _, slot := range tc.done {
+			s.run(s.plan.Trials[slot], 10)
+		}
+		blocks := []int{1, 2}
+		if len(tc.done) == 0 {
+			blocks = []int{1}
+		}
+		if got := s.chosen(t, blocks...); got != tc.want || s.outOfTime != tc.up {
+			t.Errorf("%s: got %q and %q, want %q and %q", name, got, s.outOfTime, tc.want, tc.up)
+		}
+	}
+}
+
+// TestStopperDecides goes on with what is undecided, and ends when nothing is.
+func TestStopperDecides(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		after func(block int) float64
+		want  string
+		said  []string
+	}{
+		"decided":   {func(int) float64 { return 5 }, "", []string{"nothing is left to decide after block 5"}},
+		"undecided": {func(block int) float64 { return 9 + float64(block%3) }, "b06-before b06-after", nil},
+	} {
+		s := newStopping(9)
+		for _, trial := range s.plan.Trials[:10] {
+			seconds := 10.0
+			if trial.Variant == "after" {
+				seconds = tc.after(trial.Block)
+			}
+			s.run(trial, seconds)
+		}
+		if got := s.chosen(t, 6); got != tc.want || !slices.Equal(s.said, tc.said) || s.outOfTime != "" {
+			t.Errorf("%s: got %q, said %q, want %q, %q", name, got, s.said, tc.want, tc.said)
+		}
+	}
+}
