@@ -3,7 +3,18 @@ package results
 // A Policy says when the pairs of a comparison decide it. It is fixed before
 // the first trial and kept with the run.
 type Policy struct {
-	Confidence float64 `json:"confidence"` // of an interval: 0.9375
-	Same       float64 `json:"same"`       // a ratio within 1±Same makes no difference in practice: 0.03
-	Effect     float64 `json:"effect"`     // the smallest effect of interest: 0.02
+	Interval   Method  `json:"interval,omitempty"` // of pairs; "" for SignedRank
+	Confidence float64 `json:"confidence"`         // of an interval: 0.9375
+	Same       float64 `json:"same"`               // a ratio within 1±Same makes no difference in practice: 0.03
+	Effect     float64 `json:"effect"`             // the smallest effect of interest: 0.02
 }
+
+// Method is how the interval of a comparison's pairs is computed.
+type Method string
+
+// The methods.
+const (
+	SignedRank Method = "signed-rank" // exact, for noise that favours neither side
+	Sign       Method = "sign"        // exact, of the median, for any noise; wider
+	Bootstrap  Method = "bootstrap"   // resampled, with a seed of its own; not exact, least so for few pairs
+)

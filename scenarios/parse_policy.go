@@ -10,12 +10,12 @@ import (
 func policyOf(v strictyaml.Value) Policy {
 	policy := Policy{
 		Blocks: defaultBlocks, Timeout: defaultTimeout,
-		Decision: Decision{Confidence: defaultConfidence, Same: defaultSame, Effect: defaultEffect},
+		Decision: Decision{Interval: defaultInterval, Confidence: defaultConfidence, Same: defaultSame, Effect: defaultEffect},
 	}
 	if !v.Present() {
 		return policy
 	}
-	f := v.Fields("blocks", "max-blocks", "warmups", "timeout", "confidence", "same", "effect")
+	f := v.Fields("blocks", "max-blocks", "warmups", "timeout", "interval", "confidence", "same", "effect")
 	blocksOf(f, &policy)
 	if n, ok := f.Optional("warmups").Int(0, 100); ok {
 		policy.Warmups = n
@@ -24,6 +24,9 @@ func policyOf(v strictyaml.Value) Policy {
 		policy.Timeout = d
 	}
 	d := &policy.Decision
+	if f.Optional("interval").Present() {
+		d.Interval, _ = choose(f.Optional("interval"), "interval", []Interval{IntervalSignedRank, IntervalSign, IntervalBootstrap})
+	}
 	if c, ok := f.Optional("confidence").Percent(90, 99.9); ok {
 		d.Confidence = c
 	}

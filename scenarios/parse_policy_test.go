@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-var decision = Decision{Confidence: 0.9375, Same: 0.03, Effect: 0.02}
+var decision = Decision{Interval: IntervalSignedRank, Confidence: 0.9375, Same: 0.03, Effect: 0.02}
 
 func TestPolicy(t *testing.T) {
 	t.Parallel()
@@ -16,8 +16,8 @@ func TestPolicy(t *testing.T) {
 	}{
 		"up to":  {"max-blocks: 30", Policy{Blocks: 5, MaxBlocks: 30}},
 		"bounds": {"blocks: 6\n  max-blocks: 6", Policy{Blocks: 6, MaxBlocks: 6}},
-		"decision": {"blocks: 3\n  confidence: 95%\n  same: 5 %\n  effect: 0%",
-			Policy{Blocks: 3, Decision: Decision{Confidence: 0.95, Same: 0.05}}},
+		"decision": {"blocks: 3\n  interval: sign\n  confidence: 95%\n  same: 5 %\n  effect: 0%",
+			Policy{Blocks: 3, Decision: Decision{Interval: IntervalSign, Confidence: 0.95, Same: 0.05}}},
 	} {
 		tc.want.Warmups, tc.want.Timeout = 1, 90*time.Second
 		if tc.want.Decision == (Decision{}) {
@@ -38,6 +38,7 @@ func TestPolicyRefuses(t *testing.T) {
 		"turned":      {"blocks: 9\n  max-blocks: 8", "11:15: max-blocks is 8, and blocks is 9", ""},
 		"no percent":  {"same: 0.03", `10:9: same: "0.03" is no share`, "a number and a per cent sign, such as 3%"},
 		"not a share": {"same: NaN%", `10:9: same: want 0.1% to 50%, found "NaN%"`, ""},
+		"interval":    {"interval: signed", `10:13: unknown interval "signed"`, "one of signed-rank, sign, bootstrap"},
 		"unsure":      {"confidence: 80%", `10:15: confidence: want 90% to 99.9%, found "80%"`, ""},
 		"gap": {"effect: 5%", "10:3: 5% is the smallest effect of interest, and up to 3% makes no difference: nothing in between could be decided",
 			"such as {same: 3%, effect: 2%}"},

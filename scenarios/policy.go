@@ -19,10 +19,21 @@ type Policy struct {
 // variant's time to the baseline's lies within 1±Same, or wholly beyond
 // 1±Effect.
 type Decision struct {
+	Interval   Interval
 	Confidence float64 // of the interval: 0.9375
 	Same       float64 // what makes no difference in practice: 0.03
 	Effect     float64 // the smallest effect of interest: 0.02
 }
+
+// Interval is how the interval of pairs is computed.
+type Interval string
+
+// The kinds of intervals, see docs/method.md.
+const (
+	IntervalSignedRank Interval = "signed-rank"
+	IntervalSign       Interval = "sign"
+	IntervalBootstrap  Interval = "bootstrap"
+)
 
 // The policy of a study that states none. 93.75 % is the most that five pairs
 // give, whatever they are: with it every comparison has an interval after
@@ -30,6 +41,7 @@ type Decision struct {
 const (
 	defaultBlocks     = 3
 	defaultTimeout    = 10 * time.Minute
+	defaultInterval   = IntervalSignedRank
 	defaultConfidence = 0.9375
 	defaultSame       = 0.03
 	defaultEffect     = 0.02

@@ -25,8 +25,8 @@ const (
 // and the figures are 0.
 type Effect struct {
 	N     int     `json:"n"`     // pairs that have a ratio
-	Ratio float64 `json:"ratio"` // the Hodges-Lehmann estimate, of logarithms
-	Low   float64 `json:"low"`   // the ends of the signed-rank interval
+	Ratio float64 `json:"ratio"` // the Hodges-Lehmann estimate, of logarithms; the median where signs are counted
+	Low   float64 `json:"low"`   // the ends of the interval
 	High  float64 `json:"high"`
 	Level float64 `json:"level"` // the confidence that the interval has
 
@@ -62,12 +62,36 @@ func Decide(policy results.Policy, pairs []Pair) Effect {
 	if e.N == 0 {
 		return e
 	}
-	center := stats.HodgesLehmann(logs)
-	interval := stats.SignedRankInterval(logs, policy.Confidence)
+	center, interval := intervalOf(policy, logs)
 	e.Ratio, e.Low, e.High, e.Level = math.Exp(center), math.Exp(interval.Low), math.Exp(interval.High), interval.Level
 	e.P = new(beyond(logs, math.Log1p(policy.Effect)))
 	e.decide(policy)
 	return e
+}
+
+// resamples is how many a bootstrap interval is of, and bootstrapSeed what makes
+// it the same each time.
+const (
+	resamples     = 5000
+	bootstrapSeed = 1
+)
+
+// intervalOf returns the estimate of paired differences, and its interval by the
+// policy's method. With fewer than the signed-rank interval needs none has the
+// policy's confidence, whatever a bootstrap claims of them.
+func intervalOf(policy results.Policy, x []float64) (center float64, i stats.Interval) {
+	switch policy.Interval {
+	case results.Sign:
+		return stats.Median(x), stats.MedianInterval(x, policy.Confidence)
+	case results.Bootstrap:
+		i = stats.Bootstrap(x, stats.HodgesLehmann, policy.Confidence, resamples, bootstrapSeed)
+		if len(x) < stats.SignedRankMinN(policy.Confidence) {
+			i.Level = 0
+		}
+		return stats.HodgesLehmann(x), i
+	default:
+		return stats.HodgesLehmann(x), stats.SignedRankInterval(x, policy.Confidence)
+	}
 }
 
 // beyond returns the p-value of whether the mean of x is outside ±edge.

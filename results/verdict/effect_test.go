@@ -70,6 +70,30 @@ func TestEffect(t *testing.T) {
 	}
 }
 
+// TestMethods has three intervals of the same pairs. Of seven, the sign test's
+// leaves out none at 93.75 %; what a bootstrap gives is within the range.
+func TestMethods(t *testing.T) {
+	t.Parallel()
+	all := pairs(0.7, 0.8, 0.85, 0.9, 0.95, 1, 1.3)
+	sign := policy
+	sign.Interval = results.Sign
+	if e := verdict.Decide(sign, all); math.Abs(e.Ratio-0.9)+math.Abs(e.Low-0.7)+math.Abs(e.High-1.3) > 1e-9 {
+		t.Errorf("sign: got %+v, want 0.9 from 0.7 to 1.3", e)
+	}
+	boot := policy
+	boot.Interval = results.Bootstrap
+	e, again, ranks := verdict.Decide(boot, all), verdict.Decide(boot, all), verdict.Decide(policy, all)
+	if e.Low != again.Low || e.High != again.High {
+		t.Errorf("got %v to %v, and then %v to %v", e.Low, e.High, again.Low, again.High)
+	}
+	if e.Ratio != ranks.Ratio || e.Low <= 0.7 || e.High >= 1.3 || e.Low == ranks.Low || e.Level < policy.Confidence {
+		t.Errorf("got %+v, want the estimate of %+v and another interval", e, ranks)
+	}
+	if e := verdict.Decide(boot, all[:4]); e.Verdict != verdict.Inconclusive || e.Reason != "4 of 5 pairs" {
+		t.Errorf("of four pairs: got %+v", e)
+	}
+}
+
 // TestFamily has ten comparisons: what is just enough by itself is not among
 // ten, and what is clear beyond doubt is.
 func TestFamily(t *testing.T) {

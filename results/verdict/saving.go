@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/cibench/cibench/results"
-	"github.com/cibench/cibench/results/stats"
 )
 
 // Resolution is results.Resolution.
@@ -22,9 +21,9 @@ type Saving struct {
 	Phase    string `json:"phase"`
 	Spread          // of the Effect: the estimate as median, the interval's ends as smallest and largest
 	// Seconds is the time saved, baseline − variant, over all pairs: it tells
-	// a large share of nothing from a large loss. Its middle is the estimate of
-	// Hodges and Lehmann, its ends are those of the signed-rank interval, or those
-	// of the widest one where there are too few pairs.
+	// a large share of nothing from a large loss. Its middle is the estimate, its
+	// ends are those of the interval, or of the widest one where there are too few
+	// pairs.
 	Seconds Spread `json:"seconds"`
 	Pairs   []Pair `json:"pairs"` // in the order of blocks
 	Effect  Effect `json:"effect"`
@@ -115,8 +114,8 @@ func estimate(policy results.Policy, x []float64) Spread {
 	if len(x) == 0 {
 		return Spread{}
 	}
-	i := stats.SignedRankInterval(x, policy.Confidence)
-	return Spread{N: len(x), Median: stats.HodgesLehmann(x), Min: i.Low, Max: i.High}
+	center, i := intervalOf(policy, x)
+	return Spread{N: len(x), Median: center, Min: i.Low, Max: i.High}
 }
 
 // measure pairs the seconds of the baseline with those of the variant, by
