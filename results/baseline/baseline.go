@@ -47,6 +47,7 @@ func Of(run results.Run, trials []results.Trial) (Baseline, error) {
 		Started: run.Started.UTC().Truncate(time.Second), Policy: run.Policy, Environment: results.Environment{},
 		Series: results.SeriesOf(append(trials, run.Derive(trials)...)),
 	}
+	b.Policy.Interval = "" // of pairs, of which there are none with another run
 	maps.Copy(b.Environment, run.Environment)
 	if len(b.Series) == 0 {
 		return Baseline{}, &hinted{
