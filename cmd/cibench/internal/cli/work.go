@@ -131,8 +131,9 @@ func (w *work) setEnvironment(env results.Environment) error {
 	return nil
 }
 
-// walk keeps the run in st, walks its plan as far as stop chooses, and notes how it ended. It tells
-// whether the store took the run, so that there is something to print.
+// walk keeps the run in st, walks its plan as far as stop chooses, and notes how
+// it ended. It tells whether the store took the run, so that there is something to
+// print.
 func (w *work) walk(ctx context.Context, st *store.Store, walker *runner.Walker, stop *stopper) (kept bool, err error) {
 	var rec *store.Recorder
 	if w.resumed {
