@@ -98,6 +98,9 @@ func savings(run results.Run, baseline string, base, n *numbers) []Saving {
 	for _, name := range slices.SortedFunc(maps.Keys(names), phaseOrderOf(run, n.cell.Job)) {
 		s := Saving{Cell: n.cell, Baseline: baseline, Phase: name}
 		s.measure(run.Policy, base.phase(name), n.phase(name))
+		if base.cell == (results.Cell{}) {
+			s.Reason = baseline + " was not run in this state"
+		}
 		s.Effect, s.Decides = Decide(run.Policy, s.Pairs), decides(run, n.cell.Job, name)
 		s.Spread = s.Effect.Saving()
 		if s.N == 0 {
