@@ -10,7 +10,7 @@ LDFLAGS := -s -w -X github.com/cibench/cibench/cmd/cibench/internal/cli.version=
 .PHONY: bench test build engine tools lint unit race soak overhead fuzz bench-go clean help
 
 bench: engine ## set everything up and run the main job: the image builds of the built-in study `starter`
-	$(BIN) run starter --only build-and-push --record --charts charts-out --max-time 12m
+	$(BIN) run starter --only build-and-push --record --charts charts-out --max-time 20m
 
 test: engine tools lint unit ## set everything up and run every check and test
 
