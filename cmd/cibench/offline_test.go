@@ -334,18 +334,18 @@ func proxyEngine(t *testing.T, target string) (socket string, cut func()) {
 	return socket, cut
 }
 
-// TestTimeout has a build outlast its timeout. It failed, the run goes on, and
-// nothing of the build does.
+// TestTimeout has builds outlast their timeout. They failed, the run goes on, and
+// nothing of the builds does.
 func TestTimeout(t *testing.T) {
 	o := newOffline(t)
 	short := strings.Replace(offlineStudy["study.yaml"], "timeout: 5m", "timeout: 4s", 1)
 	runnertest.WriteTree(t, o.study, map[string]string{"study.yaml": short})
-	out, log, code := o.run(t, "--only", "*/slow/*", "--blocks", "1")
-	if code != 0 || !strings.Contains(out, "1 ok, 1 failed") {
-		t.Errorf("exit code %d, want 0, one ok and one failed trial:\n%s%s", code, out, log)
+	out, log, code := o.run(t, "--only", "*/slow/code-change", "--blocks", "2")
+	if code != 1 || !strings.Contains(out, "0 ok, 2 failed, 0 invalid") {
+		t.Errorf("exit code %d, want 1 as nothing was measured, and two failed trials:\n%s%s", code, out, log)
 	}
-	if !strings.Contains(log, "failed 4.") || !strings.Contains(log, "timeout after 4s") {
-		t.Errorf("stderr: want the failed trial with its reason in\n%s", log)
+	if strings.Count(log, "failed 4.") != 2 || !strings.Contains(log, "timeout after 4s") {
+		t.Errorf("stderr: want two failed trials with their reason in\n%s", log)
 	}
 	o.wantNothingLeft(t)
 }

@@ -80,7 +80,7 @@ func TestEvaluate(t *testing.T) {
 		{"test[after vs *, state=hit] saves > 30%", "lint/after/hit inconclusive: " + room},
 		{"total[state=cold] saves >= -50%", "build/after/cold inconclusive: 2 of 5 pairs"},
 		{"tiny[after vs before, state=cold] saves > 0%", "build/after/cold inconclusive: before took under 10 ms"},
-		{"test[state=many] saves > 0%", "lint/after/many invalid: no ok trial of before has this phase"},
+		{"test[state=many] saves > 0%", "lint/after/many invalid: before was not run in this state"},
 		{"test[state=broken] saves > 0%", "lint/after/broken invalid: no ok trial of after or before has this phase"},
 		// Times beside those of an earlier run.
 		{"total[variant=before, state=warm] p50 <= +5%", "build/before/warm pass"},

@@ -112,10 +112,20 @@ func CacheDir(t *testing.T) string {
 }
 
 // Program builds cibench as the static binary that containers can run, and
-// returns its path.
+// returns its path. It is the same for all tests: linking it for each took
+// minutes.
 func Program(t *testing.T) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "cibench")
+	dir := filepath.Join(CacheDir(t), "test")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "cibench")
+	lock := flock.New(file + ".lock")
+	if _, err := lock.TryLockContext(t.Context(), 100*time.Millisecond); err != nil {
+		t.Fatalf("wait for another build: %v", err)
+	}
+	defer lock.Unlock()
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", file, "github.com/cibench/cibench/cmd/cibench")
 	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
