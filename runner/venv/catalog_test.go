@@ -25,6 +25,9 @@ func TestCatalog(t *testing.T) {
 			t.Fatal(err)
 		}
 		i := slices.IndexFunc(study.Jobs, func(j scenarios.Job) bool { return j.Name == "lint-and-test" })
+		if i < 0 {
+			continue // a study of image builds alone
+		}
 		l, err := New(Config{Study: study, Files: files, Job: study.Jobs[i]})
 		if err != nil {
 			t.Fatal(err)
