@@ -48,6 +48,17 @@ func SeriesOf(trials []Trial) []Series {
 	return all
 }
 
+// CellsOf returns the cells of series that are sorted.
+func CellsOf(sorted []Series) []Cell {
+	var cells []Cell
+	for _, s := range sorted {
+		if len(cells) == 0 || cells[len(cells)-1] != s.Cell {
+			cells = append(cells, s.Cell)
+		}
+	}
+	return cells
+}
+
 // Compare orders series by job, variant, state and name. It returns 0 for two
 // that cannot both be of one run.
 func (s Series) Compare(other Series) int {

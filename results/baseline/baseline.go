@@ -67,15 +67,7 @@ func Of(run results.Run, trials []results.Trial) (Baseline, error) {
 }
 
 // Cells returns the cells that were measured, sorted.
-func (b Baseline) Cells() []results.Cell {
-	var cells []results.Cell
-	for _, s := range b.Series {
-		if len(cells) == 0 || cells[len(cells)-1] != s.Cell {
-			cells = append(cells, s.Cell)
-		}
-	}
-	return cells
-}
+func (b Baseline) Cells() []results.Cell { return results.CellsOf(b.Series) }
 
 // check refuses a series that the text could not be read with.
 func check(s results.Series) error {

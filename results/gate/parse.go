@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
@@ -201,7 +202,7 @@ func (s *scanner) choose(r *Rule, at int, item string) *Error {
 			return s.fail(at, "give the variant once", "a second variant %q", words[0])
 		}
 		r.Variant, r.Baseline = words[0], words[2]
-		return cmpOr(s.pattern(at, r.Variant), s.pattern(at, r.Baseline))
+		return cmp.Or(s.pattern(at, r.Variant), s.pattern(at, r.Baseline))
 	}
 	key, pattern, ok := strings.Cut(item, "=")
 	field := map[string]*string{"job": &r.Job, "variant": &r.Variant, "state": &r.State}[key]
@@ -220,15 +221,6 @@ func (s *scanner) pattern(at int, p string) *Error {
 	if _, err := path.Match(p, ""); err != nil || p == "" || !utf8.ValidString(p) ||
 		strings.ContainsFunc(p, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }) {
 		return s.fail(at, "a name, in which * stands for any characters; no spaces", "bad pattern %q", p)
-	}
-	return nil
-}
-
-func cmpOr(errs ...*Error) *Error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func gateHeader(run results.Run, all []gate.Result) document {
 	}
 	d := document{heading{fmt.Sprintf("Gate of run %s: %s", run.ID, gate.Worst(all))}}
 	if run.Simulated {
-		d = append(d, paragraph{"SIMULATED: every number below comes from a cost model. No build ran, no machine was measured."})
+		d = append(d, simulated)
 	}
 	if len(parts) == 0 {
 		return append(d, paragraph{"No rules."})

@@ -12,6 +12,9 @@ import (
 	"github.com/cibench/cibench/results/verdict"
 )
 
+// simulated stands above whatever says something of a simulated run.
+var simulated = paragraph{"SIMULATED: every number below comes from a cost model. No build ran, no machine was measured."}
+
 // header says what was run, when, where, and with what outcome.
 func header(run results.Run, sum verdict.Summary) document {
 	l := list{
@@ -29,7 +32,7 @@ func header(run results.Run, sum verdict.Summary) document {
 	l = l.with("network", fact(env, "profile %s", "network.profile"))
 	d := document{heading{"Run " + run.ID}, l}
 	if run.Simulated {
-		d = append(d, paragraph{"SIMULATED: every number below comes from a cost model. No build ran, no machine was measured."})
+		d = append(d, simulated)
 	}
 	return d
 }
@@ -38,7 +41,7 @@ func header(run results.Run, sum verdict.Summary) document {
 func decision(run results.Run, sum verdict.Summary) string {
 	family := 0
 	for _, s := range sum.Savings {
-		if s.Decides && s.N > 0 && !run.IsNull(s.Job, s.Variant) {
+		if s.Effect.Family != nil {
 			family++
 		}
 	}

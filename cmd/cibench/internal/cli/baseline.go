@@ -161,28 +161,16 @@ func (r *pinnedRun) notComplete() string {
 // loadPinned makes a baseline of the run that ref names, of those cells that the
 // terms select.
 func loadPinned(ctx context.Context, cfg *config, ref string, only []string) (*pinnedRun, error) {
-	st, err := store.OpenExisting(ctx, cfg.Store)
+	r, err := loadRun(ctx, cfg, ref)
 	if err != nil {
 		return nil, err
 	}
-	defer st.Close()
-	run, err := findRun(ctx, st, ref)
+	trials, err := selectTrials(r.trials, only)
 	if err != nil {
-		return nil, err
-	}
-	sum, err := st.Summary(ctx, run.ID)
-	if err != nil {
-		return nil, err
-	}
-	trials, err := st.Trials(ctx, run.ID)
-	if err != nil {
-		return nil, err
-	}
-	if trials, err = selectTrials(trials, only); err != nil {
 		return nil, usage(fmt.Errorf("--only: %w", err))
 	}
-	p := &pinnedRun{end: sum.End}
-	if p.Baseline, err = baseline.Of(run, trials); err != nil {
+	p := &pinnedRun{end: r.end}
+	if p.Baseline, err = baseline.Of(r.run, trials); err != nil {
 		return nil, usage(err)
 	}
 	p.leaveOut(trials)

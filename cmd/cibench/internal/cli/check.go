@@ -209,7 +209,7 @@ func (o *checkOptions) against(ctx context.Context, log io.Writer, cfg *config, 
 		if err != nil {
 			return nil, err
 		}
-		mark, _, err := comparable(log, b, runOperand(r), o.acrossHosts)
+		mark, _, err := checkComparable(log, b, runOperand(r), o.acrossHosts)
 		if mark != "" {
 			fmt.Fprintf(log, "warning: the baseline is compared %s\n", mark)
 		}

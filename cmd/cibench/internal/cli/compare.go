@@ -98,7 +98,7 @@ type operand struct {
 	digest string // of the study
 	policy results.Policy
 	env    results.Environment
-	series []results.Series
+	series []results.Series // sorted
 }
 
 // A notARunError says that there is no run of that name.
@@ -144,10 +144,10 @@ func baselineOperand(file string) (*operand, error) {
 	return &operand{"baseline " + file, b.StudyDigest, b.Policy, b.Environment, b.Series}, nil
 }
 
-// comparable refuses operands of two environments unless that is meant, and then
+// checkComparable refuses operands of two environments unless that is meant, and then
 // returns what to mark each verdict with, and why. Other differences are warned
 // of in log.
-func comparable(log io.Writer, a, b *operand, acrossHosts bool) (mark, why string, err error) {
+func checkComparable(log io.Writer, a, b *operand, acrossHosts bool) (mark, why string, err error) {
 	if v, w := a.env[versionFact], b.env[versionFact]; v != w {
 		fmt.Fprintf(log, "warning: measured by cibench %s and %s\n", v, w)
 	}
@@ -176,7 +176,7 @@ func (o *compareOptions) runs(log io.Writer, a, b *operand) (report.Contrasts, e
 		Title: fmt.Sprintf("%s (a) and %s (b)", a.name, b.name),
 		Notes: []string{"Trials of two runs are no pairs: what changed on the machine in between counts as noise, or as effect."},
 	}
-	mark, why, err := comparable(log, a, b, o.acrossHosts)
+	mark, why, err := checkComparable(log, a, b, o.acrossHosts)
 	if err != nil {
 		return c, err
 	}
@@ -197,18 +197,9 @@ func (o *compareOptions) runs(log io.Writer, a, b *operand) (report.Contrasts, e
 
 // onlyIn names the cells that only one of two operands has; "" for none.
 func onlyIn(name string, one, other *operand) string {
-	cellsOf := func(o *operand) []results.Cell {
-		var cells []results.Cell
-		for _, s := range o.series {
-			if !slices.Contains(cells, s.Cell) {
-				cells = append(cells, s.Cell)
-			}
-		}
-		return cells
-	}
-	both := cellsOf(other)
+	both := results.CellsOf(other.series)
 	var only []string
-	for _, c := range cellsOf(one) {
+	for _, c := range results.CellsOf(one.series) {
 		if !slices.Contains(both, c) {
 			only = append(only, c.String())
 		}

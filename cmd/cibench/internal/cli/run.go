@@ -152,14 +152,15 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 	if err != nil {
 		return err
 	}
+	stop := newStopper(st, w.run, w.plan, progress.say)
+	stop.until, stop.earlier = o.deadline(started), past
 	walker := &runner.Walker{
 		Executors: s.executors(),
 		Timeout:   w.study.Policy.Timeout,
 		Host:      machine,
 		Progress:  progress,
+		Chooser:   stop,
 	}
-	stop := newStopper(st, w.run, w.plan, progress.say)
-	stop.until, stop.earlier = o.deadline(started), past
 	mark := s.index.Mark()
 	kept, walkErr := w.walk(ctx, st, walker, stop)
 	progress.close()

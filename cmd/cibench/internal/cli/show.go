@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -23,8 +24,8 @@ import (
 type loadedRun struct {
 	run     results.Run
 	trials  []results.Trial
-	summary verdict.Summary
-	end     *store.End // nil while it is under way, and after a kill
+	summary func() verdict.Summary // computed once, when first asked for
+	end     *store.End             // nil while it is under way, and after a kill
 }
 
 // whole tells whether the run ended by itself, and not in its middle.
@@ -54,7 +55,7 @@ func loadRun(ctx context.Context, cfg *config, ref string) (*loadedRun, error) {
 		return nil, err
 	}
 	r.end = listed.End
-	r.summary = verdict.Summarize(r.run, r.trials)
+	r.summary = sync.OnceValue(func() verdict.Summary { return verdict.Summarize(r.run, r.trials) })
 	return r, nil
 }
 
@@ -71,9 +72,9 @@ func findRun(ctx context.Context, st *store.Store, ref string) (results.Run, err
 func (r *loadedRun) print(w io.Writer, format string) error {
 	switch format {
 	case "text":
-		return report.Text(w, r.run, r.summary)
+		return report.Text(w, r.run, r.summary())
 	case "md":
-		return report.Markdown(w, r.run, r.summary)
+		return report.Markdown(w, r.run, r.summary())
 	default:
 		return badFormat(format, "text", "md")
 	}
@@ -85,7 +86,7 @@ func (r *loadedRun) draw(log io.Writer, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("charts: %w", err)
 	}
-	for _, pic := range charts.Pictures(r.run, r.trials, r.summary) {
+	for _, pic := range charts.Pictures(r.run, r.trials, r.summary()) {
 		for _, format := range []charts.Format{charts.SVG, charts.PNG} {
 			file := filepath.Join(dir, pic.Name+"."+string(format))
 			if err := drawFile(file, pic.Chart, format); err != nil {

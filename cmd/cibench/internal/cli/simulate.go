@@ -117,10 +117,11 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config, study *o
 	progress := newProgress(io, o.quiet)
 	defer progress.close()
 	progress.skipped(p)
+	stop := newStopper(st, run, p, progress.say)
 	walker := &runner.Walker{
-		Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress,
+		Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress, Chooser: stop,
 	}
-	kept, err := (&work{study: study, plan: p, run: run}).walk(ctx, st, walker, newStopper(st, run, p, progress.say))
+	kept, err := (&work{study: study, plan: p, run: run}).walk(ctx, st, walker, stop)
 	progress.close()
 	if kept {
 		err = endRun(ctx, io.Out, progress.log(), cfg, run.ID, o.charts, err)

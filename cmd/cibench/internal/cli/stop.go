@@ -59,34 +59,40 @@ func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial,
 	}
 	before := slices.DeleteFunc(slices.Clone(done), func(t results.Trial) bool { return t.Slot >= block[0].Slot })
 	left := without(block, done)
-	if s.plan.MayBeLeftOut(block[0]) {
-		open := verdict.Undecided(s.run, before)
-		if len(open) == 0 {
-			s.ended = true
-			s.say(fmt.Sprintf("nothing is left to decide after block %d", block[0].Block-1))
-			return nil, nil
+	if !s.plan.MayBeLeftOut(block[0]) {
+		if len(left) > 0 && !s.fits(left, done) {
+			return s.outOf(block)
 		}
-		left = without(s.affordable(open, block, done), done)
-		if len(left) == 0 && !needed(open, without(block, done)) {
-			return nil, nil // of what is open all is done
-		}
-	} else if len(left) == 0 {
+		return left, nil
+	}
+	open := verdict.Undecided(s.run, before)
+	if len(open) == 0 {
+		s.ended = true
+		s.say(fmt.Sprintf("nothing is left to decide after block %d", block[0].Block-1))
 		return nil, nil
-	} else if !s.fits(left, done) {
-		left = nil
 	}
-	if len(left) == 0 {
-		s.ended, s.outOfTime = true, fmt.Sprintf("the time is up before block %d", block[0].Block)
-		s.say(s.outOfTime)
+	left = about(open, left)
+	chosen := s.affordable(open, left, done)
+	if len(left) > 0 && len(chosen) == 0 {
+		return s.outOf(block)
 	}
-	return left, nil
+	return chosen, nil
 }
 
-// needed tells whether an open comparison is about one of the trials.
-func needed(open []verdict.Saving, trials []plan.Trial) bool {
-	return slices.ContainsFunc(trials, func(t plan.Trial) bool {
-		return slices.ContainsFunc(open, func(c verdict.Saving) bool { return slices.Contains(cellsOfSaving(c), cellOf(t)) })
-	})
+// outOf ends the run for want of time.
+func (s *stopper) outOf(block []plan.Trial) ([]plan.Trial, error) {
+	s.ended, s.outOfTime = true, fmt.Sprintf("the time is up before block %d", block[0].Block)
+	s.say(s.outOfTime)
+	return nil, nil
+}
+
+// about returns those of the trials that the comparisons are about.
+func about(open []verdict.Saving, trials []plan.Trial) []plan.Trial {
+	var cells []results.Cell
+	for _, c := range open {
+		cells = append(cells, cellsOfSaving(c)...)
+	}
+	return slices.DeleteFunc(slices.Clone(trials), func(t plan.Trial) bool { return !slices.Contains(cells, cellOf(t)) })
 }
 
 // cellsOfSaving returns the cells that a comparison is about.
@@ -94,16 +100,16 @@ func cellsOfSaving(c verdict.Saving) []results.Cell {
 	return []results.Cell{c.Cell, {Job: c.Job, Variant: c.Baseline, State: c.State}}
 }
 
-// affordable returns the trials of a block that open comparisons need, as many
-// as there is time for: the comparison that is least sure comes first.
-func (s *stopper) affordable(open []verdict.Saving, block []plan.Trial, done []results.Trial) []plan.Trial {
-	var cells []results.Cell
+// affordable returns those of the trials left in a block that open comparisons
+// need, as many as there is time for: the comparison that is least sure comes
+// first.
+func (s *stopper) affordable(open []verdict.Saving, left []plan.Trial, done []results.Trial) []plan.Trial {
+	var served []verdict.Saving
 	var chosen []plan.Trial
 	for _, c := range open {
-		more := append(slices.Clone(cells), cellsOfSaving(c)...)
-		trials := slices.DeleteFunc(slices.Clone(block), func(t plan.Trial) bool { return !slices.Contains(more, cellOf(t)) })
-		if s.fits(without(trials, done), done) {
-			cells, chosen = more, trials
+		more := append(slices.Clone(served), c)
+		if trials := about(more, left); s.fits(trials, done) {
+			served, chosen = more, trials
 		}
 	}
 	return chosen

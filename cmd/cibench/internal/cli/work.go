@@ -131,8 +131,8 @@ func (w *work) setEnvironment(env results.Environment) error {
 	return nil
 }
 
-// walk keeps the run in st, walks its plan as far as stop chooses, and notes how
-// it ended. It tells whether the store took the run, so that there is something to
+// walk keeps the run in st, walks its plan, and notes how it ended, which stop, by
+// whose choice it was walked, knows. It tells whether the store took the run, so that there is something to
 // print.
 func (w *work) walk(ctx context.Context, st *store.Store, walker *runner.Walker, stop *stopper) (kept bool, err error) {
 	var rec *store.Recorder
@@ -145,9 +145,6 @@ func (w *work) walk(ctx context.Context, st *store.Store, walker *runner.Walker,
 		return false, err
 	}
 	walker.Recorder = rec
-	if walker.Chooser == nil {
-		walker.Chooser = stop
-	}
 	_, err = walker.Walk(ctx, w.plan)
 	how, reason := store.Complete, ""
 	switch {
