@@ -4,10 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"path"
 	"strconv"
 	"strings"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // applicationID marks a database as ours, see migrations/0001_init.sql.
@@ -60,8 +65,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return nil
 	}
 	if have == 0 {
-		// Outside of a transaction, as SQLite demands. It stays with the file.
-		if _, err := s.db.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil {
+		if err := s.useWAL(ctx); err != nil {
 			return s.fail("set journal mode", err)
 		}
 	}
@@ -86,6 +90,24 @@ func (s *Store) migrate(ctx context.Context) error {
 	return s.fail("migrate", tx.Commit())
 }
 
+// useWAL sets the journal mode, outside of a transaction, as SQLite demands. It
+// stays with the file. For another process that does the same SQLite does not
+// wait, whatever the busy timeout says.
+func (s *Store) useWAL(ctx context.Context) error {
+	for tries := 0; ; tries++ {
+		_, err := s.db.ExecContext(ctx, "PRAGMA journal_mode = WAL")
+		var of *sqlite.Error
+		if !errors.As(err, &of) || of.Code()&0xff != sqlite3.SQLITE_BUSY || tries == 200 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
 type queryer interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
@@ -94,10 +116,9 @@ type queryer interface {
 // database of another program, or of a version beyond known, is an error.
 func (s *Store) version(ctx context.Context, q queryer, known int) (int, error) {
 	var id, objects int
-	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
-		return 0, s.fail("open", err)
-	}
-	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&objects); err != nil {
+	// At once: another process may be filling it.
+	const both = "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)"
+	if err := q.QueryRowContext(ctx, both).Scan(&id, &objects); err != nil {
 		return 0, s.fail("open", err)
 	}
 	switch {
