@@ -45,7 +45,7 @@ func (s *session) openLanes(ctx context.Context, net *link.Link, p plan.Plan, di
 	var cache *actionscache.Cache
 	var err error
 	if s.needsCache(p) {
-		if cache, err = s.serveCache(net, s.cfg.actionsCache()); err != nil {
+		if cache, err = s.serveCache(net, s.cfg.actionsCache(), time.Now); err != nil {
 			return err
 		}
 	}
@@ -125,12 +125,12 @@ func (s *session) venvLane(job scenarios.Job, trials []plan.Trial, cache *action
 
 // serveCache starts the Actions cache. Its archives are on a listener of their
 // own, as a network treats them apart from the API.
-func (s *session) serveCache(net *link.Link, dir string) (*actionscache.Cache, error) {
+func (s *session) serveCache(net *link.Link, dir string, now func() time.Time) (*actionscache.Cache, error) {
 	if err := os.RemoveAll(dir); err != nil { // with what the last run left there to be looked at
 		return nil, fmt.Errorf("actions cache: %w", err)
 	}
 	cache, err := actionscache.New(actionscache.Config{
-		Dir: dir, Limits: entry.GitHub(), Now: time.Now, Archives: s.ports.archives.Addr().String(),
+		Dir: dir, Limits: entry.GitHub(), Now: now, Archives: s.ports.archives.Addr().String(),
 	})
 	if err != nil {
 		return nil, err
