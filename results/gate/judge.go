@@ -57,13 +57,10 @@ func (f *file) saving(res *Result) {
 		fmt.Sprintf("%d of %d pairs", s.N, stats.SignedRankMinN(f.run.Policy.Confidence)))
 }
 
-// rounding is more than what logarithms and shares add to a ratio.
-const rounding = 1e-9
-
 // snap returns the bound that a ratio is but for rounding, else the ratio.
 func snap(ratio float64, bounds ...float64) float64 {
 	for _, b := range bounds {
-		if math.Abs(ratio-b) <= rounding {
+		if math.Abs(ratio-b) <= verdict.Rounding {
 			return b
 		}
 	}
@@ -132,11 +129,11 @@ func (res *Result) improve(low, high, effect float64) {
 	}
 	switch res.Rule.Op {
 	case Less, LessEqual:
-		if high < 1/(1+effect)-rounding {
+		if high < 1/(1+effect)-verdict.Rounding {
 			res.Status = Improved
 		}
 	case Greater, GreaterEqual:
-		if low > 1+effect+rounding {
+		if low > 1+effect+verdict.Rounding {
 			res.Status = Improved
 		}
 	}

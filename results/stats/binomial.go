@@ -24,27 +24,6 @@ func MedianInterval(x []float64, level float64) Interval {
 	return Interval{s[k], s[len(s)-1-k], achieved}
 }
 
-// SignP returns the two-sided p-value of the sign test that the median of x is
-// mu (Dixon and Mood, J. Am. Stat. Assoc. 41, 1946, p. 557). Values that equal
-// mu do not count; with no others p is 1. Where there are none, p <= 1-level
-// exactly if mu lies outside MedianInterval(x, level), provided that this
-// achieves level. p is NaN too when mu is.
-func SignP(x []float64, mu float64) float64 {
-	if !ordered(x) || math.IsNaN(mu) {
-		return math.NaN()
-	}
-	var below, above int
-	for _, v := range x {
-		switch {
-		case v < mu:
-			below++
-		case v > mu:
-			above++
-		}
-	}
-	return twoSided(signTail(below+above, min(below, above)))
-}
-
 // signTail returns P(K <= k) of the heads K of n fair coins, for k of at most
 // half of n.
 //

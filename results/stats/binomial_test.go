@@ -59,49 +59,6 @@ func TestMedianIntervalIsExact(t *testing.T) {
 	}
 }
 
-func TestSignP(t *testing.T) {
-	t.Parallel()
-	nan, inf := math.NaN(), math.Inf(1)
-	// signs has k values below 0, zeros at it, and the rest above.
-	signs := func(k, n, zeros int) []float64 {
-		return generate(n+zeros, func(i int) float64 {
-			switch {
-			case i <= k:
-				return -1
-			case i <= k+zeros:
-				return 0
-			}
-			return float64(i)
-		})
-	}
-	tests := []struct {
-		name  string
-		x     []float64
-		mu, p float64
-	}{
-		{"empty", nil, 0, nan},
-		{"NaN", []float64{1, nan}, 0, nan},
-		{"mu is NaN", seven, nan, nan},
-		{"one", []float64{3}, 0, 1},
-		{"all at mu", []float64{3, 3}, 3, 1},
-		{"infinite", []float64{inf, inf, -inf, 1, 2}, 0, 0.375},
-		{"mu is infinite", []float64{inf, inf, 1, 2, 3}, inf, 0.25},
-		// scipy.stats.binomtest(k, n, 0.5).pvalue
-		{"0 of 5", signs(0, 5, 0), 0, 0.0625},
-		{"1 of 8", signs(1, 8, 3), 0, 0.0703125},
-		{"3 of 10", signs(3, 10, 0), 0, 0.34375},
-		{"7 of 10", signs(7, 10, 2), 0, 0.34375},
-		{"40 of 100", signs(40, 100, 7), 0, 0.05688793364098089},
-		{"500 of 1000", signs(500, 1000, 0), 0, 1},
-		{"960 of 2001", signs(960, 2001, 1), 0, 0.07368391110537553},
-	}
-	for _, tt := range tests {
-		if got := stats.SignP(tt.x, tt.mu); !near(got, tt.p) {
-			t.Errorf("%s: SignP(x, %v): got %v, want %v", tt.name, tt.mu, got, tt.p)
-		}
-	}
-}
-
 func TestBinomialInterval(t *testing.T) {
 	t.Parallel()
 	nan := math.NaN()

@@ -37,15 +37,59 @@ func same(a, b stats.Interval) bool {
 	return near(a.Low, b.Low) && near(a.High, b.High) && near(a.Level, b.Level)
 }
 
-// intervals are the functions that bound the centre of one sample.
+// intervals are the functions that bound the centre of one sample, and the
+// two-sided p-value of the test that each of them inverts, of a sample without
+// ties: few enough of all ways to sign the values are as extreme.
 var intervals = []struct {
 	name     string
 	interval func(x []float64, level float64) stats.Interval
 	p        func(x []float64, mu float64) float64
 }{
-	{"SignedRankInterval", stats.SignedRankInterval, stats.SignedRankP},
-	{"MedianInterval", stats.MedianInterval, stats.SignP},
+	{"SignedRankInterval", stats.SignedRankInterval, func(x []float64, mu float64) float64 { return signings(x, mu, rank) }},
+	{"MedianInterval", stats.MedianInterval, func(x []float64, mu float64) float64 { return signings(x, mu, one) }},
 }
+
+// signings returns the share of all ways to sign the distances of x from mu
+// whose positive part, weighted, is as far from its mean as that of x, or
+// farther.
+func signings(x []float64, mu float64, weight func(x []float64, mu, v float64) int) float64 {
+	ways := map[int]float64{0: 1} // by the sum of weights of positive values
+	var observed, total int
+	for _, v := range x {
+		w := weight(x, mu, v)
+		if total += w; v > mu {
+			observed += w
+		}
+		next := map[int]float64{}
+		for sum, share := range ways {
+			next[sum] += share / 2
+			next[sum+w] += share / 2
+		}
+		ways = next
+	}
+	var p float64
+	for sum, share := range ways {
+		if abs(2*sum-total) >= abs(2*observed-total) {
+			p += share
+		}
+	}
+	return p
+}
+
+func one([]float64, float64, float64) int { return 1 }
+
+// rank returns the rank of the distance of v from mu among those of x.
+func rank(x []float64, mu, v float64) int {
+	r := 0
+	for _, w := range x {
+		if math.Abs(w-mu) <= math.Abs(v-mu) {
+			r++
+		}
+	}
+	return r
+}
+
+func abs(n int) int { return max(n, -n) }
 
 func TestIntervalsAtTheEdges(t *testing.T) {
 	t.Parallel()
@@ -122,7 +166,7 @@ func TestIntervalsInvertTests(t *testing.T) {
 	t.Parallel()
 	const seed = 13
 	rng := rand.New(rand.NewPCG(seed, 0))
-	for _, n := range []int{1, 2, 3, 5, 6, 8, 13, 30, 200, 201, 300} {
+	for _, n := range []int{1, 2, 3, 5, 6, 8, 13, 30} {
 		for range 20 {
 			x := generate(n, func(int) float64 { return rng.NormFloat64() })
 			level := 0.5 + rng.Float64()/2

@@ -117,7 +117,7 @@ func (p Pair) ratio() (float64, bool) {
 func (e *Effect) decide(policy results.Policy) {
 	beyond, within := 1+policy.Effect, 1+policy.Same
 	clear := e.Low > beyond || e.High < 1/beyond
-	sure := e.Family == nil || *e.Family <= 1-policy.Confidence+rounding
+	sure := e.Family == nil || *e.Family <= 1-policy.Confidence+Rounding
 	e.Verdict, e.Reason = Inconclusive, ""
 	switch {
 	case e.Level < policy.Confidence:
@@ -143,7 +143,8 @@ func (e Effect) Saving() Spread {
 	return Spread{N: e.N, Median: 1 - e.Ratio, Min: 1 - e.High, Max: 1 - e.Low}
 }
 
-// rounding is more than what computing with shares adds to them.
-const rounding = 1e-9
+// Rounding is more than what computing with logarithms and shares adds to a
+// share or a ratio.
+const Rounding = 1e-9
 
 func percent(share float64) string { return fmt.Sprintf("%.3g %%", 100*share) }
