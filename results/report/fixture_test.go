@@ -162,6 +162,10 @@ func decided() (results.Run, []results.Trial) {
 		}
 	}
 	trials[3].Host.Disturbed = "the hypervisor took 7 % of the processors' time"
+	for i := range trials {
+		trials[i].Duration, trials[i].Untimed = 90, new(30.0)
+	}
+	trials[0].Untimed = nil // of before it was recorded: counts as little as its duration
 	return run, trials
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/dustin/go-humanize"
 
@@ -23,7 +24,7 @@ func header(run results.Run, sum verdict.Summary) document {
 		{"seed", strconv.FormatUint(run.Seed, 10)},
 		{"trials", outcomes(sum)},
 	}
-	l = l.with("decision", decision(run, sum)).with("chance", chance(sum.Null))
+	l = l.with("time", cost(sum.Cost)).with("decision", decision(run, sum)).with("chance", chance(sum.Null))
 	env := run.Environment
 	l = l.with("machine", join(env["cpu.model"], fact(env, "%s CPUs", "cpu.count"), memory(env), env["os"],
 		fact(env, "kernel %s", "kernel"), virtualization(env)))
@@ -35,6 +36,15 @@ func header(run results.Run, sum verdict.Summary) document {
 		d = append(d, simulated)
 	}
 	return d
+}
+
+// cost says how much of the trials' time was timed; "" when that is not known.
+func cost(c *verdict.Cost) string {
+	if c == nil {
+		return ""
+	}
+	whole := time.Duration((c.Timed + c.Untimed) * float64(time.Second)).Round(time.Second)
+	return fmt.Sprintf("%s of trials, %.0f %% of it around what was timed", whole, 100*c.Untimed/(c.Timed+c.Untimed))
 }
 
 // decision says what makes a verdict; "" when nothing was compared.
@@ -64,8 +74,8 @@ func chance(n *verdict.Null) string {
 	case n.Comparisons == 0:
 		return "too few pairs of a baseline with itself"
 	}
-	return fmt.Sprintf("of %d comparisons of a baseline with itself %d %s called different, so at most %.0f %% are; an effect from %s on would hardly have been missed",
-		n.Comparisons, n.Called, wereOrWas(n.Called), 100*n.Most, share(math.Ceil(1000*n.Detectable)/1000))
+	return fmt.Sprintf("of %s of a baseline with itself %d %s called different, so at most %.0f %% are; an effect from %s on would hardly have been missed",
+		counted(n.Comparisons, "comparison"), n.Called, wereOrWas(n.Called), 100*n.Most, share(math.Ceil(1000*n.Detectable)/1000))
 }
 
 func wereOrWas(n int) string {

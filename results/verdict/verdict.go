@@ -24,6 +24,29 @@ type Summary struct {
 	Cells     []Cell   `json:"cells"`
 	Savings   []Saving `json:"savings"`
 	Null      *Null    `json:"null,omitempty"` // nil when no baseline was run once more
+	Cost      *Cost    `json:"cost,omitempty"` // nil of a simulated run, and where it was not recorded
+}
+
+// Cost is how long a run's trials took, in seconds: within what was timed, and
+// around it, for preparation, proof and removal.
+type Cost struct {
+	Timed   float64 `json:"timed"`
+	Untimed float64 `json:"untimed"`
+}
+
+// costOf adds up the trials that have both.
+func costOf(run results.Run, trials []results.Trial) *Cost {
+	var c Cost
+	for _, t := range trials {
+		if t.Untimed != nil {
+			c.Timed += t.Duration
+			c.Untimed += *t.Untimed
+		}
+	}
+	if run.Simulated || c.Timed == 0 {
+		return nil
+	}
+	return &c
 }
 
 // A Spread is the middle and the ends of N numbers. With N = 0 there is no
@@ -48,8 +71,8 @@ func spread(x []float64) Spread {
 // the last in the plan counts towards savings.
 func Summarize(run results.Run, trials []results.Trial) Summary {
 	trials = slices.SortedFunc(slices.Values(trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
+	sum := Summary{Run: run.ID, Study: run.Study, Simulated: run.Simulated, Cost: costOf(run, trials)}
 	trials = append(trials, run.Derive(trials)...)
-	sum := Summary{Run: run.ID, Study: run.Study, Simulated: run.Simulated}
 	cells := gather(trials)
 	sortCells(cells, run.AllJobs())
 	byCell := make(map[results.Cell]*numbers, len(cells))
