@@ -30,6 +30,42 @@ give_up() {
 	exit "$code"
 }
 
+# journalless tells whether a directory is on ext4 without a journal.
+journalless() {
+	device=$(sed -n 's/^DEVNAME=//p' "/sys/dev/block/$(stat -c %Hd:%Ld "$1")/uevent" 2>/dev/null) || return 1
+	[ -e "/proc/fs/ext4/$device/options" ] && ! grep -q '^data=' "/proc/fs/ext4/$device/options"
+}
+
+# own_disk gives the engine and the states of builders a file system of their
+# own, in a file: trials make and remove thousands of files, and for minutes
+# after such a removal ext4 without a journal is slow at making others, so that
+# each trial would be timed in the shadow of the one before. It adds to options
+# what the engine has to know. An engine that was here before keeps its data.
+own_disk() {
+	disk=/var/lib/cibench
+	if [ -d /var/lib/docker/image ] || ! journalless /var/lib || ! command -v mkfs.ext4 >/dev/null || [ ! -e /dev/loop-control ]; then
+		return 0
+	fi
+	mkdir -p $disk
+	if ! mountpoint -q $disk; then
+		if [ ! -e $disk.img ]; then
+			echo "/var/lib has no journal: Docker's data and cibench's states get a file system of their own" >&2
+			echo "in $disk.img, mounted on $disk; to undo that, unmount and remove it" >&2
+			truncate -s "$(($(df --output=avail -k /var/lib | tail -n 1) / 2))K" $disk.img
+			mkfs.ext4 -q -F $disk.img
+		fi
+		loop=$(losetup --direct-io=on --find --show $disk.img) && mount -o noatime,discard "$loop" $disk || return 0
+	fi
+	mkdir -p $disk/docker
+	mkdir -p -m 1777 $disk/tmp
+	options="--data-root $disk/docker"
+	cache=$("$cibench" config show | sed -n 's/^cache-dir  *\([^ ]*\).*/\1/p')
+	for dir in states jobs; do
+		mkdir -p $disk/$dir "$cache/$dir"
+		mountpoint -q "$cache/$dir" || mount --bind $disk/$dir "$cache/$dir"
+	done
+}
+
 settled
 [ -z "${DOCKER_HOST:-}" ] || give_up
 if [ "$(uname -s)" != Linux ] || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
@@ -43,12 +79,14 @@ if ! command -v dockerd >/dev/null || ! command -v mmdebstrap >/dev/null; then
 		docker.io iptables mmdebstrap >/dev/null
 	settled
 fi
+options=
+own_disk
 echo "no Docker engine answers: starting dockerd, its output goes to $log" >&2
 # A machine that went down leaves process ids that now belong to others, and
 # dockerd would wait for those.
 grep -qsx dockerd /proc/[0-9]*/comm || rm -f /var/run/docker.pid
 grep -qsx containerd /proc/[0-9]*/comm || rm -f /var/run/docker/containerd/containerd.pid
-setsid dockerd >"$log" 2>&1 </dev/null &
+setsid dockerd $options >"$log" 2>&1 </dev/null &
 for _ in $(seq 60); do
 	settled
 	sleep 0.5

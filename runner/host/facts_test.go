@@ -64,6 +64,37 @@ func TestFactsGovernor(t *testing.T) {
 	}
 }
 
+// TestNoJournal reads the options of two ext4 file systems. Names with a colon
+// cannot be in a Go module, so the files are made here.
+func TestNoJournal(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"proc/self/mountinfo": `27 1 254:0 / / rw,relatime - ext4 /dev/root rw
+28 27 254:1 / /safe rw,relatime - ext4 /dev/vdb rw
+29 27 254:2 / /unknown rw,relatime - ext4 /dev/vdc rw
+`,
+		"sys/dev/block/254:0/uevent": "MAJOR=254\nMINOR=0\nDEVNAME=vda\nDEVTYPE=disk\n",
+		"sys/dev/block/254:1/uevent": "MAJOR=254\nMINOR=1\nDEVNAME=vdb\nDEVTYPE=disk\n",
+		"proc/fs/ext4/vda/options":   "rw\nnojournal_checksum\nerrors=continue\n",
+		"proc/fs/ext4/vdb/options":   "rw\ndata=ordered\nerrors=continue\n",
+	} {
+		path := filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := New(root)
+	for dir, want := range map[string]string{"/tmp": NoJournal, "/safe/x": "ext4", "/unknown": "ext4"} {
+		if got, ok := m.Filesystem(dir); !ok || got != want {
+			t.Errorf("%s: got %q, %t, want %q", dir, got, ok, want)
+		}
+	}
+}
+
 func TestFilesystem(t *testing.T) {
 	t.Parallel()
 	m := New("testdata/vm")

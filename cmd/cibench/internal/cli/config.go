@@ -65,6 +65,9 @@ type config struct {
 	values  map[string]string
 }
 
+// states is where the states of builders are, those kept and that of a trial.
+func (c *config) states() string { return filepath.Join(c.CacheDir, "states") }
+
 func loadConfig(io *IO, cmd *cobra.Command) (*config, error) {
 	v := viper.New()
 	origin := map[string]string{}

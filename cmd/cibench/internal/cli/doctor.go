@@ -69,6 +69,7 @@ var checks = []check{
 	{"cgroup", (*doctor).checkCgroup},
 	{"images", (*doctor).checkImages},
 	{"disk", (*doctor).checkDisk},
+	{"filesystem", (*doctor).checkFilesystem},
 	{"ports", (*doctor).checkPorts},
 	{"clock", (*doctor).checkClock},
 	{"cpu", (*doctor).checkCPU},

@@ -130,6 +130,28 @@ func (d *doctor) checkDisk(context.Context) finding {
 	return worst
 }
 
+// checkFilesystem looks at what holds the files that trials make and remove.
+func (d *doctor) checkFilesystem(context.Context) finding {
+	dirs := []string{d.cfg.states()}
+	if d.engine != nil {
+		dirs = append(dirs, d.engine.Info().Root)
+	}
+	worst := fine("")
+	var parts []string
+	for _, dir := range dirs {
+		kind, ok := host.New("/").Filesystem(dir)
+		switch {
+		case !ok:
+			kind = "unknown"
+		case kind == host.NoJournal:
+			worst.status, worst.hint = statusWarning, "making files is slow there for minutes after many were deleted, and times vary: keep the cache (--cache-dir) and the engine's data on another file system"
+		}
+		parts = append(parts, kind+" for "+dir)
+	}
+	worst.detail = strings.Join(parts, "; ")
+	return worst
+}
+
 func (d *doctor) checkPorts(ctx context.Context) finding {
 	p, err := openPorts(ctx, d.cfg)
 	if err == nil {

@@ -78,7 +78,7 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, b
 	}
 	s.images = &provision.Images{Dir: filepath.Join(cfg.CacheDir, "images"), Engine: s.engine, Say: say}
 	s.states = &snapshot.Store{
-		Dir: filepath.Join(cfg.CacheDir, "states"), Keep: cfg.Snapshots, Tasks: s.engine, Program: io.Program,
+		Dir: cfg.states(), Keep: cfg.Snapshots, Tasks: s.engine, Program: io.Program,
 	}
 	// A run that would fill the disk does not start.
 	return s, host.CheckDisk(cfg.CacheDir, diskFailed)
