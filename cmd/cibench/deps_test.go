@@ -71,6 +71,7 @@ var allowed = map[string][]string{
 	"scenarios/catalog":                 {"scenarios", "scenarios/internal/..."},
 	"scenarios/plan":                    {"scenarios", "scenarios/internal/..."},
 	"scenarios/target":                  {"scenarios", "scenarios/internal/..."},
+	"scenarios/target/markdown":         {"scenarios", "scenarios/internal/...", "scenarios/target"},
 	"runner":                            {"results", "runner/phase", "scenarios", "scenarios/internal/...", "scenarios/plan"},
 	"runner/phase":                      {"results"},
 	"runner/host":                       {"results"},

@@ -5,35 +5,102 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
-// label matches a figure as documents write it: "12-18 min", "~6-9 min",
-// "30 sec", "55-65% faster".
-var label = regexp.MustCompile(`^~?(\d{1,6}(?:\.\d{1,3})?)(?:[-–](\d{1,6}(?:\.\d{1,3})?))? ?(?:(s|sec|seconds|min|minutes)|(%)(?: faster)?)$`)
+// What a label consists of: words before the figure, the dash of a range, a
+// number with its unit, and words after a percentage.
+var (
+	labelAbout  = regexp.MustCompile(`^(?:[~≈∼]|about |around |approx\.? |ca\. ?) ?`)
+	labelDash   = regexp.MustCompile(` ?(?:[-–—‑−]| to ) ?`)
+	labelAmount = regexp.MustCompile(`^(\d{1,6}(?:\.\d{1,3})?) ?(%|[a-z]*)(?: |$)?`)
+	labelAfter  = regexp.MustCompile(`^(?:faster|quicker|shorter|less|saved|savings?|reduction|improvement)$`)
+)
 
-// parseLabel returns the range that a label stands for. A single figure is a
-// range without width, also behind a ~, for which documents give no number.
-func parseLabel(s string) (low, high float64, unit Unit, ok bool) {
-	m := label.FindStringSubmatch(s)
-	if m == nil {
+// labelUnits are the units of time as documents write them, in seconds.
+var labelUnits = map[string]float64{
+	"ms": 0.001, "msec": 0.001,
+	"s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1,
+	"m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60,
+	"h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600,
+}
+
+// ParseLabel returns the range that a figure stands for, as documents write it:
+// "12-18 min", "~6–9 min", "30 sec", "1 min 30 s", "45 s to 2 min", "55-65%
+// faster". A single figure is a range without width, also behind a ~, for which
+// documents give no number. It is false for what is no figure, for a range that
+// runs backwards, and for one without its other end ("over 25 min").
+func ParseLabel(s string) (low, high float64, unit Unit, ok bool) {
+	if strings.TrimSpace(s) != s {
 		return 0, 0, "", false
 	}
-	if m[2] == "" {
-		m[2] = m[1]
+	s = labelAbout.ReplaceAllString(s, "")
+	first, second := s, ""
+	if at := labelDash.FindStringIndex(s); at != nil {
+		first, second = s[:at[0]], s[at[1]:]
+		if first == "" || second == "" {
+			return 0, 0, "", false
+		}
 	}
-	low, errLow := strconv.ParseFloat(m[1], 64)
-	high, errHigh := strconv.ParseFloat(m[2], 64)
-	if errLow != nil || errHigh != nil || low > high {
+	last := first
+	if second != "" {
+		last = second
+	}
+	high, unit, ok = quantity(last, "")
+	if !ok {
 		return 0, 0, "", false
 	}
-	switch {
-	case m[4] == "%":
-		return low / 100, high / 100, Ratio, true
-	case m[3] == "min" || m[3] == "minutes":
-		return low * 60, high * 60, Seconds, true
-	default:
-		return low, high, Seconds, true
+	low = high
+	if second != "" {
+		var of Unit
+		if low, of, ok = quantity(first, lastUnit(last)); !ok || of != unit || low > high {
+			return 0, 0, "", false
+		}
 	}
+	return low, high, unit, true
+}
+
+// quantity reads one end of a range: "18 min", "1 min 30 s", "65% faster". A
+// number alone has the other end's unit.
+func quantity(s, other string) (value float64, unit Unit, ok bool) {
+	finest := math.Inf(1) // the unit read last: each has to be finer than the one before
+	for s != "" {
+		m := labelAmount.FindStringSubmatch(s)
+		if m == nil {
+			return 0, "", false
+		}
+		n, err := strconv.ParseFloat(m[1], 64)
+		if err != nil {
+			return 0, "", false
+		}
+		s = s[len(m[0]):]
+		if m[2] == "" {
+			if s != "" || unit != "" {
+				return 0, "", false
+			}
+			m[2] = other
+		}
+		if m[2] == "%" {
+			if unit != "" || s != "" && !labelAfter.MatchString(s) {
+				return 0, "", false
+			}
+			return n / 100, Ratio, true
+		}
+		seconds, known := labelUnits[m[2]]
+		if !known || seconds >= finest {
+			return 0, "", false
+		}
+		value, unit, finest = value+n*seconds, Seconds, seconds
+	}
+	return value, unit, unit != ""
+}
+
+// lastUnit returns the unit of the last number of an end that is well-formed.
+func lastUnit(s string) string {
+	if strings.Contains(s, "%") {
+		return "%"
+	}
+	return s[strings.LastIndexAny(s, " 0123456789")+1:]
 }
 
 // percentLabel writes a range of ratios as a document would.

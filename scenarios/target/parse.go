@@ -11,8 +11,8 @@ import (
 // formatVersion is the version of the format that Parse reads.
 const formatVersion = "1"
 
-// maxEntries bounds each list and mapping of a set: together they multiply.
-const maxEntries = 50
+// MaxEntries bounds each list and mapping of a set: together they multiply.
+const MaxEntries = 50
 
 // Parse reads a target set; file is its name in messages. A file with mistakes
 // gives them all, joined, each with file, line and column and a method Hint.
@@ -26,7 +26,7 @@ func Parse(file string, data []byte) (Set, error) {
 	set := Set{Name: nameOf(f.Required("name"))}
 	set.Title, _ = f.Optional("title").Line()
 	tables := f.Required("tables")
-	for _, v := range tables.List(maxEntries) {
+	for _, v := range tables.List(MaxEntries) {
 		p.table(v)
 	}
 	if len(p.targets) == 0 && p.doc.Err() == nil {
@@ -63,12 +63,12 @@ type table struct {
 func (p *parser) table(v strictyaml.Value) {
 	f := v.Fields("job", "baseline", "columns", "rows", "savings")
 	t := table{job: nameOf(f.Required("job"))}
-	for _, e := range f.Required("columns").Entries(maxEntries) {
+	for _, e := range f.Required("columns").Entries(MaxEntries) {
 		t.columns = append(t.columns, columnOf(e))
 	}
 	baseline := f.Optional("baseline")
 	t.baseline = t.columnNamed(baseline).name
-	for _, e := range f.Required("rows").Entries(maxEntries) {
+	for _, e := range f.Required("rows").Entries(MaxEntries) {
 		p.row(t, e)
 	}
 	savings := f.Optional("savings")
@@ -76,7 +76,7 @@ func (p *parser) table(v strictyaml.Value) {
 		savings.Fail("", "savings need a baseline")
 		return
 	}
-	for _, s := range savings.List(maxEntries) {
+	for _, s := range savings.List(MaxEntries) {
 		p.stated(t, s)
 	}
 }
@@ -85,7 +85,7 @@ func columnOf(e strictyaml.Entry) column {
 	f := e.Value.Fields("variant", "states")
 	c := column{name: nameOf(e.Key), variant: nameOf(f.Required("variant"))}
 	states := f.Required("states")
-	for _, v := range states.List(maxEntries) {
+	for _, v := range states.List(MaxEntries) {
 		s := nameOf(v)
 		if slices.Contains(c.states, s) {
 			v.Fail("", "state %s stands here twice", strictyaml.Quote(s))
@@ -178,13 +178,13 @@ func (p *parser) figure(v strictyaml.Value, c column, job, phase string) (Target
 	if !ok {
 		return Target{}, false
 	}
-	low, high, unit, ok := parseLabel(text)
+	low, high, unit, ok := ParseLabel(text)
 	if !ok {
 		v.Fail("such as 12-18 min, ~30 sec or 55-65%", "%s is no figure", strictyaml.Quote(text))
 		return Target{}, false
 	}
 	return Target{
-		ID: job + "/" + phase + "/" + c.name, Job: job, Phase: phase, Variant: c.variant,
+		ID: job + "/" + phase + "/" + c.name, Job: job, Phase: phase, Column: c.name, Variant: c.variant,
 		States: slices.Clone(c.states), Unit: unit, Low: low, High: high, Label: text,
 	}, true
 }

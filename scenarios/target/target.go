@@ -22,6 +22,7 @@ type Target struct {
 	ID       string // unique within its set: "build-and-push/pip-install/after-cache-hit"
 	Job      string
 	Phase    string
+	Column   string // of the document's table
 	Variant  string
 	Baseline string   // "" for no saving
 	States   []string // the situations in which it is meant; of any lane

@@ -138,14 +138,27 @@ func TestParseLabel(t *testing.T) {
 		{"~10-14 minutes", 600, 840, Seconds},
 		{"55-65% faster", 0.55, 0.65, Ratio},
 		{"~60%", 0.6, 0.6, Ratio},
+		{"≈ 5 min", 300, 300, Seconds},
+		{"about 5 minutes", 300, 300, Seconds},
+		{"1 min 30 s", 90, 90, Seconds},
+		{"1m30s", 90, 90, Seconds},
+		{"1 h 5 min - 2 h", 3900, 7200, Seconds},
+		{"45 s to 2 min", 45, 120, Seconds},
+		{"30s–1m30s", 30, 90, Seconds},
+		{"1.5 — 2 hours", 5400, 7200, Seconds},
+		{"250 ms", 0.25, 0.25, Seconds},
+		{"0%", 0, 0, Ratio},
+		{"20% – 30 % reduction", 0.2, 0.3, Ratio},
 	} {
-		low, high, unit, ok := parseLabel(tc.label)
+		low, high, unit, ok := ParseLabel(tc.label)
 		if low != tc.low || high != tc.high || unit != tc.unit || !ok {
 			t.Errorf("%s: got %v, %v, %s, %v, want %v, %v, %s", tc.label, low, high, unit, ok, tc.low, tc.high, tc.unit)
 		}
 	}
-	for _, bad := range []string{"", "min", "5", "5 hours", "-5 min", "5-", "5--6 min", "1e3 s", "9-3 min", "5 min faster", "5 % ", "1234567 s"} {
-		if low, high, unit, ok := parseLabel(bad); ok {
+	for _, bad := range []string{"", "min", "5", "5 days", "-5 min", "5-", "5--6 min", "1e3 s", "9-3 min", "5 min faster", "5 % ", "1234567 s",
+		"5-6", "~", "~ ", "25+ min", "< 5 min", "over 25 min", "5 min - 10 %", "30 s 1 min", "1 min 30", "1 min 2 min", "5%5%", "50% slower",
+		"200-400 MB", "1-2-3 min", "1,5 min", "5 min, warm", "NaN s", "1 to min"} {
+		if low, high, unit, ok := ParseLabel(bad); ok {
 			t.Errorf("%q: got %v, %v, %s, want it refused", bad, low, high, unit)
 		}
 	}
