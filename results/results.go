@@ -151,6 +151,9 @@ type Trial struct {
 	Host     Host
 }
 
+// Counts tells whether the trial's numbers enter comparisons.
+func (t *Trial) Counts() bool { return !t.Warmup && t.Outcome == OK }
+
 // Value returns the trial's sample of that name, and whether there is one.
 func (t *Trial) Value(name string) (float64, bool) {
 	for _, s := range t.Samples {
@@ -177,6 +180,22 @@ type Target struct {
 	Derived  bool     `json:"derived,omitempty"`
 }
 
+// A Claim is a sentence of a document, carried with the run as targets are.
+type Claim struct {
+	ID         string       `json:"id"`
+	Line       int          `json:"line,omitempty"` // of the document; 0 when it is not known
+	Says       string       `json:"says"`
+	Checks     []ClaimCheck `json:"checks,omitempty"`
+	Unmeasured string       `json:"unmeasured,omitempty"` // why no measurement decides it; "" where checks do
+}
+
+// A ClaimCheck is what decides a claim in one situation: rules of package gate,
+// all of which it has to keep.
+type ClaimCheck struct {
+	In    string   `json:"in,omitempty"`
+	Rules []string `json:"rules"`
+}
+
 // A Run is one execution of one plan in one environment.
 type Run struct {
 	ID          string // sortable by start: 20261124T031500Z-1f3a
@@ -192,6 +211,7 @@ type Run struct {
 	Policy      Policy
 	Plan        []byte // the plan as JSON, as `cibench plan --format json` prints it, without the expected time
 	Targets     []Target
+	Claims      []Claim
 	Environment Environment
 }
 
@@ -212,6 +232,11 @@ type Variant struct {
 	// too; "" when those of its own name do.
 	DocumentedAs string `json:"documentedAs,omitempty"`
 
+	// Departs is true for a variant that is not what the document describes,
+	// although its figures are held beside the documented ones: it decides none of
+	// the document's claims.
+	Departs bool `json:"departs,omitempty"`
+
 	// Null is true for a variant that is its baseline once more: what is found
 	// between the two is chance.
 	Null bool `json:"null,omitempty"`
@@ -228,6 +253,9 @@ func (r *Run) Baseline(job, variant string) string {
 func (r *Run) DocumentedAs(job, variant string) string {
 	return cmp.Or(r.variant(job, variant).DocumentedAs, variant)
 }
+
+// Departs tells whether the variant is not what the document describes.
+func (r *Run) Departs(job, variant string) bool { return r.variant(job, variant).Departs }
 
 // IsNull tells whether the variant is its baseline once more.
 func (r *Run) IsNull(job, variant string) bool { return r.variant(job, variant).Null }

@@ -26,7 +26,7 @@ func SeriesOf(trials []Trial) []Series {
 	}
 	byKey := map[key]*Series{}
 	for _, t := range trials {
-		if t.Warmup || t.Outcome != OK {
+		if !t.Counts() {
 			continue
 		}
 		for _, s := range t.Samples {

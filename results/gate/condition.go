@@ -7,15 +7,22 @@ import (
 )
 
 const (
-	percentHint = "+5% or -5% is relative to an earlier run, saves 50% to the baseline variant"
-	savesHint   = "for example: saves >= 50%, saves 55%..65%"
+	percentHint = "+5% or -5% is relative to an earlier run, saves 50% to the baseline variant, takes 50% to the total"
+	savesHint   = "for example: saves >= 50%, saves 55%..65%, takes >= 50%"
+)
+
+// The words for percentages that are measured: of the baseline variant's time,
+// and of the trial's total.
+const (
+	saves = "saves"
+	takes = "takes"
 )
 
 // condition reads all that follows a rule's subject, and its comment.
 func (s *scanner) condition(r *Rule) *Error {
 	s.atEnd()
 	at := s.pos
-	saves, err := s.aggregate(r)
+	word, err := s.aggregate(r)
 	if err != nil {
 		return err
 	}
@@ -24,20 +31,26 @@ func (s *scanner) condition(r *Rule) *Error {
 			r.Op = op
 		}
 	}
-	if r.Op == "" && !saves {
+	if r.Op == "" && word == "" {
 		return s.fail(s.pos, "one of < <= > >= == !=", "expected an operator, got %q", s.word())
 	}
-	if saves {
-		return s.saving(r)
-	}
-	if r.Baseline != "" {
+	if r.Baseline != "" && word != saves {
 		return s.fail(at, savesHint, "%s vs %s needs a saving", r.Variant, r.Baseline)
 	}
-	return s.bound(r, at)
+	switch word {
+	case saves:
+		r.Of = Saving
+	case takes:
+		r.Of = Share
+	default:
+		return s.bound(r, at)
+	}
+	return s.percentages(r, word)
 }
 
-// aggregate reads which number is meant, and tells whether it is a saving.
-func (s *scanner) aggregate(r *Rule) (saves bool, err *Error) {
+// aggregate reads which number is meant, and the word for a percentage of
+// something, if there is one.
+func (s *scanner) aggregate(r *Rule) (percentage string, err *Error) {
 	for {
 		s.atEnd()
 		at := s.pos
@@ -45,26 +58,27 @@ func (s *scanner) aggregate(r *Rule) (saves bool, err *Error) {
 		switch {
 		case word == "" || '0' <= word[0] && word[0] <= '9': // no word
 			s.pos = at
-			return saves, nil
-		case saves:
-			return false, s.fail(at, savesHint, "unexpected %q after saves", word)
-		case word == "saves" && r.Aggregate != Each:
-			return false, s.fail(at, savesHint, "a saving has no %s: it is the estimate of all pairs", r.Aggregate)
-		case word == "saves":
-			saves = true
+			return percentage, nil
+		case percentage != "":
+			return "", s.fail(at, savesHint, "unexpected %q after %s", word, percentage)
+		case word == saves && r.Aggregate != Each:
+			return "", s.fail(at, savesHint, "a saving has no %s: it is the estimate of all pairs", r.Aggregate)
+		case word == takes && r.Aggregate != Each:
+			return "", s.fail(at, savesHint, "a share has no %s: it is the median of all trials", r.Aggregate)
+		case word == saves || word == takes:
+			percentage = word
 		case r.Aggregate != Each:
-			return false, s.fail(at, "one of < <= > >= == !=", "unexpected %q after %s", word, r.Aggregate)
+			return "", s.fail(at, "one of < <= > >= == !=", "unexpected %q after %s", word, r.Aggregate)
 		case slices.Contains(aggregates, Aggregate(word)):
 			r.Aggregate = Aggregate(word)
 		default:
-			return false, s.fail(at, "one of p50, p90, min, max, saves", "unknown aggregate %q", word)
+			return "", s.fail(at, "one of p50, p90, min, max, saves, takes", "unknown aggregate %q", word)
 		}
 	}
 }
 
-// saving reads the percentages of a saving.
-func (s *scanner) saving(r *Rule) *Error {
-	r.Of = Saving
+// percentages reads what follows that word.
+func (s *scanner) percentages(r *Rule, word string) *Error {
 	s.atEnd()
 	at := s.pos
 	low, _, err := s.quantity()
@@ -73,7 +87,7 @@ func (s *scanner) saving(r *Rule) *Error {
 	}
 	r.Bound = low
 	if low.Unit != "%" {
-		return s.fail(at, savesHint, "a saving is in per cent, got %q", low)
+		return s.fail(at, savesHint, "what something %s is in per cent, got %q", word, low)
 	}
 	switch ranged := s.skip(".."); {
 	case !ranged && r.Op == "":
@@ -90,7 +104,7 @@ func (s *scanner) saving(r *Rule) *Error {
 	case err != nil:
 		return err
 	case high.Unit != "%":
-		return s.fail(at, savesHint, "a saving is in per cent, got %q", high)
+		return s.fail(at, savesHint, "what something %s is in per cent, got %q", word, high)
 	case high.Number < low.Number:
 		return s.fail(at, "the smaller percentage comes first", "the range %s..%s is empty", low, high)
 	}

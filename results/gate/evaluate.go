@@ -24,6 +24,7 @@ import (
 //     comparison needs pairs, five for the usual confidence, p90 needs 27.
 //   - min and max of times, and counters, as they are: exact for what was run.
 //   - savings by the interval of verdict.Effect, in the same three ways.
+//   - shares by the interval of their median, as p50 of times.
 //   - changes of times by stats.ShiftInterval of the logarithms, since trials of
 //     two runs are no pairs. Times under verdict.Resolution count as that.
 //   - changes of counters exactly. Where trials differ it is the two of both runs
@@ -31,8 +32,10 @@ import (
 //
 // No two rules are judged together. A gate with many rules errs more often than
 // one with few, and a fresh run (see Confirm) is what a suspect has to pass.
-func Evaluate(rules []Rule, e Evidence) ([]Result, error) {
-	f := newFile(e)
+func Evaluate(rules []Rule, e Evidence) ([]Result, error) { return NewJudge(e).Evaluate(rules) }
+
+// Evaluate is what the function of that name is, by the judge's evidence.
+func (f *Judge) Evaluate(rules []Rule) ([]Result, error) {
 	var errs []error
 	for _, r := range rules {
 		errs = append(errs, f.check(r))
@@ -54,7 +57,7 @@ func Evaluate(rules []Rule, e Evidence) ([]Result, error) {
 }
 
 // check returns why the rule cannot be held against what was measured.
-func (f *file) check(r Rule) error {
+func (f *Judge) check(r Rule) error {
 	for _, c := range f.matching(r) {
 		s, ok := f.series[seriesKey{c.Cell, r.Name}]
 		if !ok {
@@ -62,8 +65,8 @@ func (f *file) check(r Rule) error {
 		}
 		phase := s.Kind == results.Phase
 		switch {
-		case r.Of == Saving && !phase:
-			return r.misfit("savings are of phases; a counter has changes, such as <= +5%", "%s is a counter", r.Name)
+		case (r.Of == Saving || r.Of == Share) && !phase:
+			return r.misfit("percentages of a time are of phases; a counter has changes, such as <= +5%", "%s is a counter", r.Name)
 		case !phase && r.Aggregate != Each:
 			return r.misfit("leave out "+string(r.Aggregate), "%s is a counter, of which every trial's value must keep the rule", r.Name)
 		case r.Of == Value && phase && r.Aggregate == Each:
@@ -77,7 +80,7 @@ func (f *file) check(r Rule) error {
 
 // judge returns what the rule comes to in a cell. Trials without numbers say
 // nothing against a rule, and yet a build that fails now and then does not pass.
-func (f *file) judge(r Rule, c verdict.Cell) Result {
+func (f *Judge) judge(r Rule, c verdict.Cell) Result {
 	res := Result{Rule: r, Cell: c.Cell}
 	if r.Of == Saving {
 		res.Baseline = f.run.Baseline(c.Job, c.Variant)
@@ -92,7 +95,7 @@ func (f *file) judge(r Rule, c verdict.Cell) Result {
 }
 
 // measure judges the cell's numbers.
-func (f *file) measure(res *Result, c verdict.Cell) {
+func (f *Judge) measure(res *Result, c verdict.Cell) {
 	r := res.Rule
 	if r.Of == Saving {
 		f.saving(res)
@@ -102,6 +105,8 @@ func (f *file) measure(res *Result, c verdict.Cell) {
 	switch {
 	case !ok:
 		res.Status, res.Reason = Invalid, missing(c)
+	case r.Of == Share:
+		f.share(res)
 	case r.Of == Change:
 		f.change(res, s)
 	case s.Kind == results.Phase:

@@ -248,3 +248,32 @@ func TestEvaluateFlaky(t *testing.T) {
 		}
 	}
 }
+
+// TestShares judges what a phase takes of its own trial's total.
+func TestShares(t *testing.T) {
+	t.Parallel()
+	var p plan
+	p.add("build", "before", "warm", "total", 100, 200, 50, 80, 120)
+	for i, part := range []float64{60, 130, 31, 48, 72} { // 60, 65, 62, 60 and 60 %
+		p[i].Samples = append(p[i].Samples, results.Sample{Name: "pip", Kind: results.Phase, Unit: results.Seconds, Value: part})
+	}
+	p.add("build", "before", "cold", "total", 100)
+	p[5].Samples = append(p[5].Samples, results.Sample{Name: "pip", Kind: results.Phase, Unit: results.Seconds, Value: 90})
+	p.add("build", "after", "cold", "pip", 3)
+	p.add("build", "after", "warm", "n.bytes", 3)
+	e := gate.Evidence{Run: newRun(), Trials: p}
+	for _, tt := range []struct{ rule, want string }{
+		{"pip[state=warm, variant=before] takes >= 60%", "build/before/warm pass"},
+		{"pip[state=warm, variant=before] takes 60%..65%", "build/before/warm pass"},
+		{"pip[state=warm, variant=before] takes > 60%", "build/before/warm inconclusive: the interval leaves room for both"},
+		{"pip[state=warm, variant=before] takes < 60%", "build/before/warm fail: the whole interval breaks the rule"},
+		{"pip[state=cold] takes >= 50%", "build/before/cold inconclusive: 1 of 5 trials; build/after/cold invalid: no ok trial has a total to compare with"},
+	} {
+		if got := strings.Join(lines(evaluate(t, tt.rule, e)), "; "); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.rule, got, tt.want)
+		}
+	}
+	if _, err := gate.Evaluate(parse(t, "n.bytes takes > 5%"), e); err == nil || !strings.Contains(err.Error(), "n.bytes is a counter") {
+		t.Errorf("of a counter: got %v, want that it has no share", err)
+	}
+}

@@ -23,11 +23,12 @@ type Evidence struct {
 	Baseline []results.Series
 }
 
-// A file is evidence, sorted.
-type file struct {
+// A Judge is evidence, sorted, by which rules are judged.
+type Judge struct {
 	run         results.Run
-	cells       []verdict.Cell // in the order of a summary, pipelines included
-	ok          map[string]int // ok trials by job
+	trials      []results.Trial // with derived ones
+	cells       []verdict.Cell  // in the order of a summary, pipelines included
+	ok          map[string]int  // ok trials by job
 	series      map[seriesKey]results.Series
 	savings     map[seriesKey]verdict.Saving
 	names       map[string]map[string]bool // phases and counters by job
@@ -40,12 +41,14 @@ type seriesKey struct {
 	name string
 }
 
-func newFile(e Evidence) *file {
+// NewJudge sorts the evidence, once for all rules.
+func NewJudge(e Evidence) *Judge {
 	trials := slices.SortedFunc(slices.Values(e.Trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
 	sum := verdict.Summarize(e.Run, trials)
-	f := &file{
-		run: e.Run, ok: map[string]int{}, names: map[string]map[string]bool{},
-		series:   byKey(results.SeriesOf(append(trials, e.Run.Derive(trials)...))),
+	trials = append(trials, e.Run.Derive(trials)...)
+	f := &Judge{
+		run: e.Run, trials: trials, ok: map[string]int{}, names: map[string]map[string]bool{},
+		series:   byKey(results.SeriesOf(trials)),
 		savings:  make(map[seriesKey]verdict.Saving, len(sum.Savings)),
 		baseline: byKey(e.Baseline), hasBaseline: e.Baseline != nil,
 	}
@@ -76,7 +79,7 @@ func byKey(all []results.Series) map[seriesKey]results.Series {
 }
 
 // name notes that a number of the job is known by that name.
-func (f *file) name(job, name string) {
+func (f *Judge) name(job, name string) {
 	if f.names[job] == nil {
 		f.names[job] = map[string]bool{}
 	}
@@ -85,7 +88,7 @@ func (f *file) name(job, name string) {
 
 // withPipelines adds the cells of pipelines that have no sum although trials of
 // each part were run, and notes what a pipeline has numbers of.
-func (f *file) withPipelines(cells []verdict.Cell) []verdict.Cell {
+func (f *Judge) withPipelines(cells []verdict.Cell) []verdict.Cell {
 	ran := map[results.Cell]bool{}
 	for _, c := range cells {
 		ran[c.Cell] = true
@@ -107,7 +110,7 @@ func (f *file) withPipelines(cells []verdict.Cell) []verdict.Cell {
 // matching returns the cells that a rule is about. Cells of a job that has
 // nothing of the rule's name in any state are not, unless no trial of the job
 // was ok: then it cannot be told. A saving is only of variants with a baseline.
-func (f *file) matching(r Rule) []verdict.Cell {
+func (f *Judge) matching(r Rule) []verdict.Cell {
 	var all []verdict.Cell
 	for _, c := range f.selected(r) {
 		if _, pipeline := f.run.Pipeline(c.Job); f.names[c.Job][r.Name] || !pipeline && f.ok[c.Job] == 0 {
@@ -118,7 +121,7 @@ func (f *file) matching(r Rule) []verdict.Cell {
 }
 
 // selected returns the cells that the patterns of a rule match.
-func (f *file) selected(r Rule) []verdict.Cell {
+func (f *Judge) selected(r Rule) []verdict.Cell {
 	var all []verdict.Cell
 	for _, c := range f.cells {
 		baseline := f.run.Baseline(c.Job, c.Variant)
@@ -137,7 +140,7 @@ func matches(pattern, name string) bool {
 
 // parts returns the cells that a pipeline's cell sums, with those of its
 // baseline variant if there is one; nil for a job's.
-func (f *file) parts(cell results.Cell, baseline string) []results.Cell {
+func (f *Judge) parts(cell results.Cell, baseline string) []results.Cell {
 	var all []results.Cell
 	p, _ := f.run.Pipeline(cell.Job)
 	for _, variant := range []string{cell.Variant, baseline} {
@@ -151,7 +154,7 @@ func (f *file) parts(cell results.Cell, baseline string) []results.Cell {
 }
 
 // hint says what a rule that matches nothing could have named.
-func (f *file) hint(r Rule) string {
+func (f *Judge) hint(r Rule) string {
 	words := func(of func(verdict.Cell) []string, cells []verdict.Cell) string {
 		set := map[string]bool{}
 		for _, c := range cells {
@@ -185,7 +188,7 @@ func (f *file) hint(r Rule) string {
 
 // namesOf returns the names of the job's numbers, without counters that only
 // name packages.
-func (f *file) namesOf(c verdict.Cell) []string {
+func (f *Judge) namesOf(c verdict.Cell) []string {
 	var all []string
 	for name := range f.names[c.Job] {
 		if !strings.HasPrefix(name, results.DriftPrefix) {

@@ -10,7 +10,7 @@ import (
 )
 
 // time judges the times of a phase.
-func (f *file) time(res *Result, s results.Series) {
+func (f *Judge) time(res *Result, s results.Series) {
 	confidence := f.run.Policy.Confidence
 	m := Measured{N: len(s.Values), Unit: s.Unit}
 	need := 1
@@ -31,6 +31,29 @@ func (f *file) time(res *Result, s results.Series) {
 	f.decide(res, m.Low, m.High, bound, bound, fmt.Sprintf("%d of %d trials", m.N, need))
 }
 
+// share judges what a phase takes of the total of its trial.
+func (f *Judge) share(res *Result) {
+	var shares []float64
+	for _, t := range f.trials {
+		part, ok := t.Value(res.Rule.Name)
+		whole, hasTotal := t.Value(results.PhaseTotal)
+		if t.Cell == res.Cell && t.Counts() && ok && hasTotal && whole >= verdict.Resolution && !math.IsNaN(part/whole) {
+			shares = append(shares, part/whole)
+		}
+	}
+	if len(shares) == 0 {
+		res.Status, res.Reason = Invalid, "no ok trial has a total to compare with"
+		return
+	}
+	confidence := f.run.Policy.Confidence
+	m := Measured{N: len(shares), Unit: results.Ratio, Value: stats.Median(shares)}
+	m.take(stats.MedianInterval(shares, confidence))
+	res.Measured = m
+	lower, upper := res.Rule.Bound.share(), res.Rule.Upper.share()
+	f.decide(res, snap(m.Low, lower, upper), snap(m.High, lower, upper), lower, upper,
+		fmt.Sprintf("%d of %d trials", m.N, stats.SignedRankMinN(confidence)))
+}
+
 // take sets the interval.
 func (m *Measured) take(i stats.Interval) { m.Low, m.High, m.Level = i.Low, i.High, i.Level }
 
@@ -38,7 +61,7 @@ func (m *Measured) take(i stats.Interval) { m.Low, m.High, m.Level = i.Low, i.Hi
 func (m *Measured) exactly(v float64) { m.Value, m.Low, m.High, m.Level = v, v, v, 1 }
 
 // saving judges what a phase saves against the baseline variant.
-func (f *file) saving(res *Result) {
+func (f *Judge) saving(res *Result) {
 	s, ok := f.savings[seriesKey{res.Cell, res.Rule.Name}]
 	switch {
 	case !ok:
@@ -68,7 +91,7 @@ func snap(ratio float64, bounds ...float64) float64 {
 }
 
 // change judges a number beside that of the baseline run.
-func (f *file) change(res *Result, s results.Series) {
+func (f *Judge) change(res *Result, s results.Series) {
 	base, ok := f.baseline[seriesKey{res.Cell, res.Rule.Name}]
 	res.Measured = Measured{N: len(s.Values), Unit: s.Unit, Value: stats.Median(s.Values),
 		Low: stats.Min(s.Values), High: stats.Max(s.Values), Level: 1}
@@ -90,7 +113,7 @@ func (f *file) change(res *Result, s results.Series) {
 }
 
 // changeOfTime judges how much longer a phase takes than in the baseline run.
-func (f *file) changeOfTime(res *Result, s, base results.Series) {
+func (f *Judge) changeOfTime(res *Result, s, base results.Series) {
 	ratio, i := verdict.Ratio(f.run.Policy.Confidence, base.Values, s.Values)
 	m := Measured{N: len(s.Values), Unit: results.Ratio, Against: spread(base.Values),
 		Value: ratio - 1, Low: i.Low - 1, High: i.High - 1, Level: i.Level}
@@ -102,7 +125,7 @@ func (f *file) changeOfTime(res *Result, s, base results.Series) {
 }
 
 // changeOfCounter judges a counter beside that of the baseline run.
-func (f *file) changeOfCounter(res *Result, s, base results.Series) {
+func (f *Judge) changeOfCounter(res *Result, s, base results.Series) {
 	m, b := &res.Measured, spread(base.Values)
 	m.Against = b
 	// Whether the number is below, at or above its bound, at its lowest and its
@@ -155,7 +178,7 @@ func counter(res *Result, s results.Series) {
 }
 
 // decide sets the status from an interval and the rule's bounds.
-func (f *file) decide(res *Result, low, high, bound, upper float64, tooFew string) {
+func (f *Judge) decide(res *Result, low, high, bound, upper float64, tooFew string) {
 	res.Status, res.Reason = Inconclusive, ""
 	exact := res.Measured.Level == 1
 	switch confidence := f.run.Policy.Confidence; {

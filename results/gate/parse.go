@@ -34,6 +34,7 @@ func (e *Error) Hint() string { return e.hint }
 //
 //	pip-install[state=hit] p50 < 60s
 //	total[after vs before, state=hit] saves 55%..65%
+//	pip-install[variant=before] takes >= 50%
 //	total[state=warm] p50 <= +5%           # of an earlier run
 //	index.bytes[state=code-change] == 0
 //
@@ -44,7 +45,8 @@ func (e *Error) Hint() string { return e.hint }
 // counters, of which every trial's value counts. The bound has an operator
 // (< <= > >= == !=) and a unit (s, ms, m, h, B, kB, MB, GB, KiB, MiB, GiB, or none
 // for counts). A percentage with a sign is relative to the earlier run. After
-// "saves" it is what the variant saves of its baseline's time, and may be a range.
+// "saves" it is what the variant saves of its baseline's time, after "takes" what
+// a phase takes of its trial's total; both may be a range.
 //
 // Empty lines, and what follows a # outside of brackets, do not count. The name
 // of the text is for errors; these are of type *Error, at most one a line, and

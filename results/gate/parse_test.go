@@ -22,7 +22,8 @@ drift[variant=after-*,state=[ab]\],job=x=y] == 0
 image.bytes <= 1.50GiB
 lint.2 max != 90m
 image.bytes >= -10.0%
-total p90 < 1h`
+total p90 < 1h
+lint[variant=before] takes 50%..60%  # of the total`
 
 func TestParse(t *testing.T) {
 	t.Parallel()
@@ -50,6 +51,8 @@ func TestParse(t *testing.T) {
 			Text: "lint.2 max != 90m"}, "lint.2 max != 90m"},
 		{gate.Rule{Line: 12, Name: "image.bytes", Of: gate.Change, Op: gate.GreaterEqual, Bound: pct(-10), Text: "image.bytes >= -10.0%"}, "image.bytes >= -10%"},
 		{gate.Rule{Line: 13, Name: "total", Aggregate: gate.P90, Of: gate.Value, Op: gate.Less, Bound: gate.Quantity{Number: 1, Unit: "h"}, Text: "total p90 < 1h"}, "total p90 < 1h"},
+		{gate.Rule{Line: 14, Name: "lint", Variant: "before", Of: gate.Share, Op: gate.Within, Bound: pct(50), Upper: pct(60),
+			Text: "lint[variant=before] takes 50%..60%"}, "lint[variant=before] takes 50%..60%"},
 	}
 	for ending, text := range map[string]string{"LF": rulesText, "CRLF": strings.ReplaceAll(rulesText, "\n", "\r\n")} {
 		rules, err := gate.Parse("rules", []byte(text))
@@ -80,11 +83,11 @@ func TestParseErrors(t *testing.T) {
 	const name, units = "for example: total[state=warm] p50 < 60s", "one of ms, s, m, h, B, kB, MB, GB, KiB, MiB, GiB, or no unit for a count"
 	const selection = "one of job=PATTERN, variant=PATTERN, state=PATTERN, VARIANT vs BASELINE"
 	const pattern = "a name, in which * stands for any characters; no spaces"
-	const ops, saves, number = "one of < <= > >= == !=", "for example: saves >= 50%, saves 55%..65%", "for example: 60s, 1.5GB, 0, +5%"
-	const percent = "+5% or -5% is relative to an earlier run, saves 50% to the baseline variant"
+	const ops, saves, number = "one of < <= > >= == !=", "for example: saves >= 50%, saves 55%..65%, takes >= 50%", "for example: 60s, 1.5GB, 0, +5%"
+	const percent = "+5% or -5% is relative to an earlier run, saves 50% to the baseline variant, takes 50% to the total"
 	for _, tt := range []struct{ text, want string }{
 		{"total[a=b] p75 < 1s", `rule:7: unknown selection "a=b"|` + selection},
-		{"total p75 < 1s", `rule:7: unknown aggregate "p75"|one of p50, p90, min, max, saves`},
+		{"total p75 < 1s", `rule:7: unknown aggregate "p75"|one of p50, p90, min, max, saves, takes`},
 		{"", `rule:1: a rule begins with the name of a phase or counter|` + name},
 		{"  < 1", `rule:3: a rule begins with the name of a phase or counter|` + name},
 		{"\x1b[31m", `rule:1: a rule begins with the name of a phase or counter|` + name},
@@ -108,8 +111,12 @@ func TestParseErrors(t *testing.T) {
 		{"total p50 saves 1%", `rule:11: a saving has no p50: it is the estimate of all pairs|` + saves},
 		{"total saves p50 > 1%", `rule:13: unexpected "p50" after saves|` + saves},
 		{"total saves 50%", `rule:13: expected an operator or a range, got "50%"|` + saves},
-		{"total saves > 50s", `rule:15: a saving is in per cent, got "50s"|` + saves},
-		{"total saves 50%..60", `rule:18: a saving is in per cent, got "60"|` + saves},
+		{"total saves > 50s", `rule:15: what something saves is in per cent, got "50s"|` + saves},
+		{"total saves 50%..60", `rule:18: what something saves is in per cent, got "60"|` + saves},
+		{"lint takes 1s..2s", `rule:12: what something takes is in per cent, got "1s"|` + saves},
+		{"lint[a vs b] takes > 5%", `rule:14: a vs b needs a saving|` + saves},
+		{"lint min takes > 5%", `rule:10: a share has no min: it is the median of all trials|` + saves},
+		{"lint takes saves > 5%", `rule:12: unexpected "saves" after takes|` + saves},
 		{"total saves 60%..50%", `rule:18: the range 60%..50% is empty|the smaller percentage comes first`},
 		{"total saves > 50%..60%", `rule:15: a range has no operator, got ">"|` + saves},
 		{"total saves > ", `rule:15: expected a number of at most 20 digits, got ""|` + number},

@@ -47,6 +47,7 @@ const (
 	Value  Measure = "value"  // the number itself
 	Change Measure = "change" // in per cent of what it was in a baseline run
 	Saving Measure = "saving" // in per cent of what the baseline variant takes
+	Share  Measure = "share"  // in per cent of the trial's total
 )
 
 // Op is how a number must lie to its bound.
@@ -98,8 +99,11 @@ func (r Rule) Condition() string {
 	if r.Aggregate != Each {
 		parts = append(parts, string(r.Aggregate))
 	}
-	if r.Of == Saving {
-		parts = append(parts, "saves")
+	switch r.Of {
+	case Saving:
+		parts = append(parts, saves)
+	case Share:
+		parts = append(parts, takes)
 	}
 	switch {
 	case r.Op == Within:
