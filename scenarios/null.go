@@ -17,7 +17,7 @@ func (s *Study) WithNull() *Study {
 			continue // nothing is compared
 		}
 		twin.Name, twin.Title = job.again(job.Baseline), "the baseline once more"
-		twin.Baseline, twin.DocumentedAs, twin.Null = job.Baseline, "", true
+		twin.Baseline, twin.DocumentedAs, twin.Departs, twin.Null = job.Baseline, "", false, true
 		all.Jobs[i].Variants = append(slices.Clone(job.Variants), twin)
 	}
 	return &all

@@ -75,7 +75,7 @@ func baselineOf(v strictyaml.Value, variants []Variant) string {
 
 // variant reads one variant of the job, whose states are read already.
 func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, baselines *[]strictyaml.Value) Variant {
-	keys := []string{"title", "baseline", "documented-as", "needs", "states", "persistence"}
+	keys := []string{"title", "baseline", "documented-as", "beside", "needs", "states", "persistence"}
 	if job.Lane == LaneVenv {
 		keys = append(keys, "workflow")
 	} else {
@@ -91,9 +91,7 @@ func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, 
 		p.buildOf(&v, f, shared)
 	}
 	*baselines = append(*baselines, f.Optional("baseline"))
-	if f.Optional("documented-as").Present() {
-		v.DocumentedAs = nameOf(f.Optional("documented-as"))
-	}
+	v.DocumentedAs, v.Departs = documentedAs(f)
 	v.Needs, _ = chooseEach(f.Optional("needs"), "need", []Need{NeedImagePull})
 	if job.States != nil {
 		v.States, _ = chooseEach(f.Optional("states"), "cache state of this job", job.States)
@@ -104,6 +102,21 @@ func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, 
 			"cache state %q needs a build argument that holds a placeholder", NewCommit)
 	}
 	return v
+}
+
+// documentedAs reads whose documented figures stand beside a variant, and
+// whether it is another one than the document describes.
+func documentedAs(f strictyaml.Fields) (name string, departs bool) {
+	as, beside := f.Optional("documented-as"), f.Optional("beside")
+	switch {
+	case as.Present() && beside.Present():
+		beside.Fail("documented-as for what the document describes, beside for what it does not", "give one of documented-as and beside")
+	case as.Present():
+		return nameOf(as), false
+	case beside.Present():
+		return nameOf(beside), true
+	}
+	return "", false
 }
 
 // buildOf reads what an image build is called with.

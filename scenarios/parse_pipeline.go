@@ -117,13 +117,11 @@ func (r *pipelineReader) byJob(v strictyaml.Value) map[string]string {
 
 // variant reads one variant of the pipeline, whose jobs and states are read.
 func (r *pipelineReader) variant(e strictyaml.Entry, baselines *[]strictyaml.Value) PipelineVariant {
-	f := e.Value.Fields("title", "baseline", "documented-as", "jobs", "states")
+	f := e.Value.Fields("title", "baseline", "documented-as", "beside", "jobs", "states")
 	v := PipelineVariant{Name: nameOf(e.Key)}
 	v.Title, _ = f.Optional("title").Line()
 	*baselines = append(*baselines, f.Optional("baseline"))
-	if f.Optional("documented-as").Present() {
-		v.DocumentedAs = nameOf(f.Optional("documented-as"))
-	}
+	v.DocumentedAs, v.Departs = documentedAs(f)
 	of := r.byJob(f.Optional("jobs"))
 	var valid []State
 	for _, s := range r.states {

@@ -37,7 +37,7 @@ jobs:
     phases:
       - {phase: pip-install, match: 'pip3? install'}
     variants:
-      zulu: {title: "cache mount", dockerfile: Dockerfile.after, context: app, documented-as: after}
+      zulu: {title: "cache mount", dockerfile: Dockerfile.after, context: app, beside: after}
       before:
         dockerfile: Dockerfile.before
         build-args: {MODE: before, EXTRA: 1.10}
@@ -106,7 +106,7 @@ func TestParse(t *testing.T) {
 			States: []State{Cold, Warm, CodeChange, NewCommit, BaseBump},
 			Phases: []PhaseRule{{Phase: "pip-install", Match: "pip3? install"}},
 			Variants: []Variant{{
-				Name: "zulu", Title: "cache mount", Dockerfile: "Dockerfile.after", Context: "app", DocumentedAs: "after",
+				Name: "zulu", Title: "cache mount", Dockerfile: "Dockerfile.after", Context: "app", DocumentedAs: "after", Departs: true,
 				BuildArgs:   map[string]string{"VERSION": "1.0.{number}", "MODE": "all"},
 				Persistence: Persistent,
 			}, {

@@ -15,6 +15,7 @@ type PipelineVariant struct {
 	Title        string
 	Baseline     string // another variant to compare with; "" for the pipeline's
 	DocumentedAs string // as Variant.DocumentedAs
+	Departs      bool   // as Variant.Departs
 	Runs         []PipelineRun
 }
 

@@ -73,6 +73,10 @@ type Variant struct {
 	// one; "" for those of its own name.
 	DocumentedAs string
 
+	// Departs is true for a variant that is not what the document describes: it
+	// stands beside those figures and decides none of the document's claims.
+	Departs bool
+
 	// Null is true for the baseline once more, see WithNull.
 	Null bool
 }

@@ -56,6 +56,7 @@ var forbidden = map[string][][]string{
 	"results/baseline":         {{"direct:os"}},
 	"results/verdict":          {intent, running, keeping, commands, {"direct:os"}},
 	"results/gate":             {intent, running, keeping, commands, pictures, {"direct:os"}},
+	"results/ledger":           {intent, running, keeping, commands, pictures, {"direct:os"}},
 	"results/report":           {intent, running, keeping, commands, {"direct:os"}},
 	"charts":                   {intent, running, keeping, commands, {"direct:os"}},
 	"runner/service/actionscache/entry": {
@@ -99,7 +100,8 @@ var allowed = map[string][]string{
 	"results/expect":                    {"results"},
 	"results/verdict":                   {"results", "results/stats"},
 	"results/gate":                      {"results", "results/stats", "results/verdict"},
-	"results/report":                    {"charts", "results", "results/gate", "results/stats", "results/verdict"},
+	"results/ledger":                    {"results", "results/gate", "results/stats", "results/verdict"},
+	"results/report":                    {"charts", "results", "results/gate", "results/ledger", "results/stats", "results/verdict"},
 	"charts":                            {"results", "results/stats", "results/verdict"},
 }
 

@@ -27,7 +27,7 @@ func newRun() results.Run {
 		t.States = states[:1]
 		return t
 	}
-	return results.Run{
+	run := results.Run{
 		Policy: results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02},
 		ID:     "20261124T031500Z-1f3a", Study: "starter", StudyDigest: "sha256:6bb1", Seed: 42,
 		Started: time.Date(2026, 11, 24, 3, 15, 0, 0, time.UTC),
@@ -46,6 +46,10 @@ func newRun() results.Run {
 			"buildkit.version": "v0.34.2", "network.profile": "none",
 		},
 	}
+	for i := range run.Targets {
+		run.Targets[i].ID = fmt.Sprint("t", i)
+	}
+	return run
 }
 
 // measured are the totals of three blocks, and the index bytes, per state and
@@ -141,6 +145,7 @@ func nasty() (results.Run, []results.Trial) {
 		t.Samples = append(t.Samples, results.Sample{Name: evil, Kind: results.Counter, Unit: evil, Value: 1},
 			results.Sample{Name: evil + "2", Kind: results.Phase, Unit: results.Seconds, Value: 1})
 	}
+	run.Claims = []results.Claim{{ID: evil, Says: evil, Checks: []results.ClaimCheck{{In: evil, Rules: []string{"total[state=warm] max > 0s"}}}}}
 	trials[0].Outcome, trials[0].Reason = results.Failed, evil
 	trials[1].Host.Disturbed = evil
 	return run, trials
@@ -164,6 +169,13 @@ func decided() (results.Run, []results.Trial) {
 	trials[3].Host.Disturbed = "the hypervisor took 7 % of the processors' time"
 	for i := range trials {
 		trials[i].Duration, trials[i].Untimed = 90, new(30.0)
+	}
+	run.Claims = []results.Claim{
+		{ID: "mounts-stay", Line: 85, Says: "a cache mount outlives the build", Checks: []results.ClaimCheck{
+			{In: "a pin moves", Rules: []string{"index.bytes[variant=after, state=deps-bump] <= 1MB"}},
+			{In: "without a mount", Rules: []string{"index.bytes[variant=before, state=deps-bump] <= 1MB"}}}},
+		{ID: "no-penalty", Says: "the first run takes no longer", Checks: []results.ClaimCheck{{Rules: []string{"total[after vs before, state=cold] saves >= -3%"}}}},
+		{ID: "less-energy", Line: 146, Says: "it takes less energy", Unmeasured: "nothing measures it"},
 	}
 	trials[0].Untimed = nil // of before it was recorded: counts as little as its duration
 	return run, trials

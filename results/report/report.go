@@ -13,35 +13,38 @@ import (
 	"io"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/ledger"
 	"github.com/cibench/cibench/results/verdict"
 )
 
 // Text writes the report as plain text, in at most 100 columns as far as names
-// allow. sum is the summary of the run. Its errors are those of w.
-func Text(w io.Writer, run results.Run, sum verdict.Summary) error {
-	return write(w, textForm{}, run, sum)
+// allow. sum is the summary of the run and entries its ledger. Its errors are
+// those of w.
+func Text(w io.Writer, run results.Run, sum verdict.Summary, entries []ledger.Entry) error {
+	return write(w, textForm{}, run, sum, entries)
 }
 
 // Markdown writes the report as Markdown with tables (GitHub's flavour). sum
-// is the summary of the run. Its errors are those of w.
-func Markdown(w io.Writer, run results.Run, sum verdict.Summary) error {
-	return write(w, markdownForm{}, run, sum)
+// is the summary of the run and entries its ledger. Its errors are those of w.
+func Markdown(w io.Writer, run results.Run, sum verdict.Summary, entries []ledger.Entry) error {
+	return write(w, markdownForm{}, run, sum, entries)
 }
 
-func write(w io.Writer, f form, run results.Run, sum verdict.Summary) error {
-	d := newDocument(run, sum)
+func write(w io.Writer, f form, run results.Run, sum verdict.Summary, entries []ledger.Entry) error {
+	d := newDocument(run, sum, entries)
 	if _, err := io.WriteString(w, d.render(f)); err != nil {
 		return fmt.Errorf("write report of run %q: %w", run.ID, err)
 	}
 	return nil
 }
 
-func newDocument(run results.Run, sum verdict.Summary) document {
+func newDocument(run results.Run, sum verdict.Summary, entries []ledger.Entry) document {
 	d := header(run, sum)
 	for _, j := range jobs(sum) {
 		d = append(d, j.answer()...)
 		d = append(d, j.drift()...)
 	}
+	d = append(d, claims(entries)...)
 	for _, j := range jobs(sum) {
 		d = append(d, heading{j.title()})
 		d = append(d, j.derived()...)

@@ -13,20 +13,25 @@ import (
 	"unicode/utf8"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/ledger"
 	"github.com/cibench/cibench/results/report"
 	"github.com/cibench/cibench/results/verdict"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-type writer func(io.Writer, results.Run, verdict.Summary) error
+type writer func(io.Writer, results.Run, verdict.Summary, []ledger.Entry) error
 
 var forms = map[string]writer{"txt": report.Text, "md": report.Markdown}
 
 func render(t *testing.T, write writer, run results.Run, trials []results.Trial) string {
 	t.Helper()
+	entries, err := ledger.Of(run, trials)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b bytes.Buffer
-	if err := write(&b, run, verdict.Summarize(run, trials)); err != nil {
+	if err := write(&b, run, verdict.Summarize(run, trials), entries); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -80,7 +85,7 @@ func TestWriterErrors(t *testing.T) {
 	t.Parallel()
 	full := errors.New("disk full")
 	for ext, write := range forms {
-		if err := write(brokenWriter{full}, newRun(), verdict.Summary{}); !errors.Is(err, full) {
+		if err := write(brokenWriter{full}, newRun(), verdict.Summary{}, nil); !errors.Is(err, full) {
 			t.Errorf("%s to a broken writer: got %v, want %v", ext, err, full)
 		}
 	}

@@ -35,6 +35,10 @@ func newRun(id string) results.Run {
 			ID: "pip", Job: "build-and-push", Phase: "pip-install", Variant: "after", Baseline: "before",
 			States: []string{"warm"}, Unit: results.Ratio, Low: 0.7, High: 0.75, Label: "70-75%", Derived: true,
 		}},
+		Claims: []results.Claim{
+			{ID: "mounts", Line: 85, Says: "a mount outlives the build", Checks: []results.ClaimCheck{{In: "a laptop", Rules: []string{"index.files <= 1"}}}},
+			{ID: "energy", Says: "less", Unmeasured: "nothing measures it"},
+		},
 		Environment: results.Environment{"cpu.model": "Ünïcode, \"quoted\""},
 	}
 }

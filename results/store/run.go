@@ -44,8 +44,8 @@ func (s *Store) BeginRun(ctx context.Context, run results.Run) (*Recorder, error
 	if run.ID == "" || run.ID == Latest {
 		return nil, s.fail(op, errors.New("not a run's id"))
 	}
-	var docs [5]string
-	for i, v := range []any{run.Jobs, run.Targets, run.Environment, run.Pipelines, run.Policy} {
+	var docs [6]string
+	for i, v := range []any{run.Jobs, run.Targets, run.Environment, run.Pipelines, run.Policy, run.Claims} {
 		b, err := json.Marshal(v)
 		if err != nil {
 			return nil, s.fail(op, err)
@@ -53,10 +53,10 @@ func (s *Store) BeginRun(ctx context.Context, run results.Run) (*Recorder, error
 		docs[i] = string(b)
 	}
 	_, err := s.db.ExecContext(ctx, `INSERT INTO runs
-		(id, study, study_digest, seed, simulated, started, jobs, plan, targets, environment, pipelines, policy, source, confirms)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		(id, study, study_digest, seed, simulated, started, jobs, plan, targets, environment, pipelines, policy, claims, source, confirms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		run.ID, run.Study, run.StudyDigest, strconv.FormatUint(run.Seed, 10), run.Simulated,
-		run.Started.UTC().Format(timeLayout), docs[0], string(run.Plan), docs[1], docs[2], docs[3], docs[4], run.Source, run.Confirms)
+		run.Started.UTC().Format(timeLayout), docs[0], string(run.Plan), docs[1], docs[2], docs[3], docs[4], docs[5], run.Source, run.Confirms)
 	if err != nil {
 		return nil, s.fail(op, err)
 	}
@@ -89,15 +89,15 @@ func (s *Store) Run(ctx context.Context, ref string) (results.Run, error) {
 	}
 	run := results.Run{ID: id}
 	var seed, started string
-	var plan, jobs, targets, environment, pipelines, policy []byte
-	err = s.db.QueryRowContext(ctx, `SELECT study, study_digest, seed, simulated, started, plan, jobs, targets, environment, pipelines, policy, source, confirms
+	var plan, jobs, targets, environment, pipelines, policy, claims []byte
+	err = s.db.QueryRowContext(ctx, `SELECT study, study_digest, seed, simulated, started, plan, jobs, targets, environment, pipelines, policy, claims, source, confirms
 		FROM runs WHERE id = ?`, id).
-		Scan(&run.Study, &run.StudyDigest, &seed, &run.Simulated, &started, &plan, &jobs, &targets, &environment, &pipelines, &policy, &run.Source, &run.Confirms)
+		Scan(&run.Study, &run.StudyDigest, &seed, &run.Simulated, &started, &plan, &jobs, &targets, &environment, &pipelines, &policy, &claims, &run.Source, &run.Confirms)
 	if err != nil {
 		return results.Run{}, s.fail("read run "+id, err)
 	}
 	run.Plan = plan
-	var errs [7]error
+	var errs [8]error
 	run.Seed, errs[0] = strconv.ParseUint(seed, 10, 64)
 	run.Started, errs[1] = parseTime(started)
 	errs[2] = json.Unmarshal(jobs, &run.Jobs)
@@ -105,6 +105,7 @@ func (s *Store) Run(ctx context.Context, ref string) (results.Run, error) {
 	errs[4] = json.Unmarshal(environment, &run.Environment)
 	errs[5] = json.Unmarshal(pipelines, &run.Pipelines)
 	errs[6] = json.Unmarshal(policy, &run.Policy)
+	errs[7] = json.Unmarshal(claims, &run.Claims)
 	return run, s.fail("read run "+id, errors.Join(errs[:]...))
 }
 

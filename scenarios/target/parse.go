@@ -18,7 +18,7 @@ const MaxEntries = 50
 // gives them all, joined, each with file, line and column and a method Hint.
 func Parse(file string, data []byte) (Set, error) {
 	p := parser{doc: strictyaml.Parse(file, data), ids: map[string]bool{}}
-	f := p.doc.Root().Fields("version", "name", "title", "tables")
+	f := p.doc.Root().Fields("version", "name", "title", "tables", "claims")
 	version := f.Required("version")
 	if s, ok := version.Text(); ok && s != formatVersion {
 		version.Fail("", "this program reads version %s of the format, not %s", formatVersion, strictyaml.Quote(s))
@@ -31,6 +31,9 @@ func Parse(file string, data []byte) (Set, error) {
 	}
 	if len(p.targets) == 0 && p.doc.Err() == nil {
 		tables.Fail("", "the set holds no target")
+	}
+	for _, v := range f.Optional("claims").List(MaxEntries) {
+		set.Claims = append(set.Claims, p.claim(v))
 	}
 	if err := p.doc.Err(); err != nil {
 		return Set{}, err

@@ -33,9 +33,27 @@ type Target struct {
 	Derived  bool    // computed from the document's figures, not stated by it
 }
 
-// A Set is the targets of one document.
+// A Claim is a sentence of a document that measurements support or refute.
+type Claim struct {
+	ID     string // unique within its set
+	Line   int    // of the document; 0 when it is not given
+	Says   string // in one line
+	Checks []Check
+
+	// Unmeasured is why no measurement decides the claim; "" where Checks do.
+	Unmeasured string
+}
+
+// A Check is what decides a claim in one situation.
+type Check struct {
+	In    string   // the situation, in a few words; "" where there is but one
+	Rules []string // as for `cibench check`; the claim holds where all are kept
+}
+
+// A Set is what one document says.
 type Set struct {
 	Name    string
 	Title   string
 	Targets []Target
+	Claims  []Claim
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -95,6 +96,43 @@ func TestParseRefuses(t *testing.T) {
 		var hinter interface{ Hint() string }
 		if errors.As(err, &hinter) && hinter.Hint() != tc.hint {
 			t.Errorf("%s: got hint %q, want %q", name, hinter.Hint(), tc.hint)
+		}
+	}
+}
+
+func TestParseClaims(t *testing.T) {
+	t.Parallel()
+	text := good + `claims:
+  - id: mounts-stay
+    line: 85
+    says: a mount outlives the build
+    checks:
+      - {in: a laptop, rules: ["index.files <= 1", "index.requests >= 1"]}
+      - {rules: [steps.executed >= 1]}
+  - {id: less-energy, says: it takes less energy, unmeasured: nothing measures it}
+`
+	set, err := Parse("t.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Claim{
+		{ID: "mounts-stay", Line: 85, Says: "a mount outlives the build", Checks: []Check{
+			{"a laptop", []string{"index.files <= 1", "index.requests >= 1"}}, {"", []string{"steps.executed >= 1"}}}},
+		{ID: "less-energy", Says: "it takes less energy", Unmeasured: "nothing measures it"},
+	}
+	if !reflect.DeepEqual(set.Claims, want) {
+		t.Errorf("got %+v, want %+v", set.Claims, want)
+	}
+	for name, tc := range map[string]struct{ old, new, want string }{
+		"double":     {"id: less-energy", "id: mounts-stay", `t.yaml:21:10: a second claim "mounts-stay"`},
+		"undecided":  {", unmeasured: nothing measures it", "", "t.yaml:21:10: nothing decides the claim"},
+		"both":       {"unmeasured: nothing", "checks: [{rules: [a < 1]}], unmeasured: nothing", "t.yaml:21:91: a claim that is checked is not unmeasured"},
+		"no rule":    {"[steps.executed >= 1]", "[]", "t.yaml:20:17: the check has no rule"},
+		"not a line": {"line: 85", "line: 0", "t.yaml:16:11: line: want a whole number from 1 to 2147483647, found \"0\""},
+		"no words":   {"says: it takes less energy, ", "", "t.yaml:21:5: claims, entry 2: missing key \"says\""},
+	} {
+		if _, err := Parse("t.yaml", []byte(strings.Replace(text, tc.old, tc.new, 1))); err == nil || err.Error() != tc.want {
+			t.Errorf("%s: got %v, want %s", name, err, tc.want)
 		}
 	}
 }

@@ -190,11 +190,12 @@ func newRun(study *openedStudy, p plan.Plan) results.Run {
 		Seed:        p.Seed,
 		Started:     now,
 		Targets:     study.documented(),
+		Claims:      study.claims(),
 	}
 	for _, job := range study.Jobs {
 		rj := results.Job{Name: job.Name}
 		for _, v := range job.Variants {
-			rj.Variants = append(rj.Variants, results.Variant{Name: v.Name, Title: v.Title, Baseline: job.BaselineOf(v), DocumentedAs: v.DocumentedAs, Null: v.Null})
+			rj.Variants = append(rj.Variants, results.Variant{Name: v.Name, Title: v.Title, Baseline: job.BaselineOf(v), DocumentedAs: v.DocumentedAs, Departs: v.Departs, Null: v.Null})
 		}
 		run.Jobs = append(run.Jobs, rj)
 	}
@@ -213,7 +214,7 @@ func decisionOf(p scenarios.Policy) results.Policy {
 func newPipeline(p scenarios.Pipeline) results.Pipeline {
 	rp := results.Pipeline{Name: p.Name, Jobs: p.Jobs}
 	for _, v := range p.Variants {
-		rp.Variants = append(rp.Variants, results.Variant{Name: v.Name, Title: v.Title, Baseline: p.BaselineOf(v), DocumentedAs: v.DocumentedAs})
+		rp.Variants = append(rp.Variants, results.Variant{Name: v.Name, Title: v.Title, Baseline: p.BaselineOf(v), DocumentedAs: v.DocumentedAs, Departs: v.Departs})
 		for _, r := range v.Runs {
 			cell := results.PipelineCell{Variant: v.Name, State: string(r.State)}
 			for _, c := range r.Cells {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/cibench/cibench/charts"
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/ledger"
 	"github.com/cibench/cibench/results/report"
 	"github.com/cibench/cibench/results/store"
 	"github.com/cibench/cibench/results/verdict"
@@ -70,14 +71,16 @@ func findRun(ctx context.Context, st *store.Store, ref string) (results.Run, err
 }
 
 func (r *loadedRun) print(w io.Writer, format string) error {
+	form := report.Text
 	switch format {
 	case "text":
-		return report.Text(w, r.run, r.summary())
 	case "md":
-		return report.Markdown(w, r.run, r.summary())
+		form = report.Markdown
 	default:
 		return badFormat(format, "text", "md")
 	}
+	entries, err := ledger.Of(r.run, r.trials)
+	return errors.Join(form(w, r.run, r.summary(), entries), err)
 }
 
 // draw writes each chart of the run as SVG and PNG into dir, and says so of

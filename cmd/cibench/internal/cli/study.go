@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/gate"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/catalog"
 	"github.com/cibench/cibench/scenarios/target"
@@ -50,7 +51,10 @@ func openStudy(arg string) (*openedStudy, error) {
 	if s.id, err = identity(s.Name, s.dir, file); err != nil {
 		return nil, err
 	}
-	if s.targets, err = target.Load(s.files, s.Targets); err != nil {
+	if s.targets, err = target.Load(s.files, s.Targets); err == nil {
+		err = s.checkClaims()
+	}
+	if err != nil {
 		return nil, usage(err)
 	}
 	return s, nil
@@ -109,4 +113,32 @@ func (s *openedStudy) documented() []results.Target {
 		})
 	}
 	return list
+}
+
+// claims returns the claims of the study's document as a run carries them.
+func (s *openedStudy) claims() []results.Claim {
+	var list []results.Claim
+	for _, c := range s.targets.Claims {
+		claim := results.Claim{ID: c.ID, Line: c.Line, Says: c.Says, Unmeasured: c.Unmeasured}
+		for _, check := range c.Checks {
+			claim.Checks = append(claim.Checks, results.ClaimCheck{In: check.In, Rules: check.Rules})
+		}
+		list = append(list, claim)
+	}
+	return list
+}
+
+// checkClaims reads the rules of the study's claims.
+func (s *openedStudy) checkClaims() error {
+	var errs []error
+	for _, c := range s.targets.Claims {
+		for _, check := range c.Checks {
+			for _, text := range check.Rules {
+				if _, err := gate.ParseRule(text); err != nil {
+					errs = append(errs, fmt.Errorf("%s: claim %s: %w", s.targets.Name, c.ID, err))
+				}
+			}
+		}
+	}
+	return errors.Join(errs...)
 }

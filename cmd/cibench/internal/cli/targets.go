@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -17,7 +18,7 @@ import (
 func newTargetsCmd(io *IO) *cobra.Command {
 	cmd := group(&cobra.Command{
 		Use:   "targets",
-		Short: "Print the documented figures that a study is held against, or draft them from a document",
+		Short: "Print what a study is held against, or draft it from a document",
 	})
 	cmd.AddCommand(newTargetsShowCmd(io), newTargetsLintCmd(io), newTargetsImportCmd(io))
 	return cmd
@@ -26,7 +27,7 @@ func newTargetsCmd(io *IO) *cobra.Command {
 func newTargetsShowCmd(io *IO) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show STUDY",
-		Short: "Print the documented figures, with the variants and states that they speak of",
+		Short: "Print the documented figures with what they speak of, and the document's claims with what decides them",
 		Args:  exactArgs(1, "one study"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := openStudy(args[0])
@@ -53,12 +54,40 @@ func newTargetsShowCmd(io *IO) *cobra.Command {
 			if err := tw.Flush(); err != nil {
 				return err
 			}
+			if err := showClaims(io, s.targets.Claims); err != nil {
+				return err
+			}
 			if len(s.lintTargets()) > 0 {
 				fmt.Fprintf(io.Out, "\nSome of them contradict each other: cibench targets lint %s\n", args[0])
 			}
 			return nil
 		},
 	}
+}
+
+// showClaims prints what the document says in sentences, and what decides it.
+func showClaims(io *IO, claims []target.Claim) error {
+	if len(claims) == 0 {
+		return nil
+	}
+	tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "\nCLAIM\tLINE\tSAYS\tIN\tDECIDED BY")
+	for _, c := range claims {
+		line := ""
+		if c.Line > 0 {
+			line = strconv.Itoa(c.Line)
+		}
+		if c.Unmeasured != "" {
+			fmt.Fprintf(tw, "%s\t%s\t%s\t\tnothing: %s\n", c.ID, line, c.Says, c.Unmeasured)
+			continue
+		}
+		id, says := c.ID, c.Says
+		for _, check := range c.Checks {
+			fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n", id, line, says, check.In, strings.Join(check.Rules, "; "))
+			id, line, says = "", "", ""
+		}
+	}
+	return tw.Flush()
 }
 
 // lintTargets holds the figures of the study's document against each other.

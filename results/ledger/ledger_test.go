@@ -1,0 +1,175 @@
+package ledger_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/ledger"
+)
+
+// newRun has a document with a table of one row, what that implies, and a
+// variant that the document does not describe.
+func newRun() results.Run {
+	states := []string{"warm"}
+	return results.Run{
+		Policy: results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02},
+		Jobs: []results.Job{{Name: "build", Variants: []results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"},
+			{Name: "fixed", Baseline: "before", DocumentedAs: "after", Departs: true}}}},
+		Targets: []results.Target{
+			{ID: "before", Job: "build", Phase: "total", Variant: "before", States: states, Unit: results.Seconds, Low: 840, High: 1260, Label: "14-21 min"},
+			{ID: "hit", Job: "build", Phase: "total", Variant: "after", States: states, Unit: results.Seconds, Low: 240, High: 420, Label: "4-7 min"},
+			{ID: "hit/saving", Job: "build", Phase: "total", Variant: "after", Baseline: "before", States: states, Unit: results.Ratio, Low: 0.67, High: 0.71, Derived: true},
+			{ID: "stated", Job: "build", Phase: "total", Variant: "after", Baseline: "before", States: states, Unit: results.Ratio, Low: 0.5, High: 0.6, Label: "50-60%"},
+			{ID: "stated-seconds", Job: "build", Phase: "total", Variant: "after", Baseline: "before", States: states, Unit: results.Seconds, Low: 600, High: 840, Label: "10-14 min"},
+		},
+	}
+}
+
+// newTrials has five blocks, in which after saves that share and fixed 90 %.
+func newTrials(saved float64) []results.Trial {
+	var all []results.Trial
+	for block := 1; block <= 5; block++ {
+		for variant, seconds := range map[string]float64{"before": 100, "after": 100 * (1 - saved), "fixed": 10} {
+			all = append(all, results.Trial{
+				ID: fmt.Sprint(block, variant), Block: block, Slot: len(all), Outcome: results.OK,
+				Cell: results.Cell{Job: "build", Variant: variant, State: "warm"},
+				Samples: []results.Sample{
+					{Name: "total", Kind: results.Phase, Unit: results.Seconds, Value: seconds * (1 + float64(block)/1000)},
+					{Name: "index.files", Kind: results.Counter, Unit: results.Count, Value: map[string]float64{"before": 33, "after": 1}[variant]},
+				},
+			})
+		}
+	}
+	return all
+}
+
+// of returns the ledger in lines: "id verdict: reason".
+func of(t *testing.T, run results.Run, trials []results.Trial) []string {
+	t.Helper()
+	entries, err := ledger.Of(run, trials)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		line := e.ID + " " + string(e.Verdict)
+		if e.Reason != "" {
+			line += ": " + e.Reason
+		}
+		got = append(got, line)
+	}
+	return got
+}
+
+// TestFigures holds what was saved against what is documented. A time of another
+// machine is judged by the share that it implies.
+func TestFigures(t *testing.T) {
+	t.Parallel()
+	const elsewhere = "not comparable: the document's times were measured on another machine"
+	const asShare = ": as a share, since the document's times were measured on another machine"
+	comparable := func(run *results.Run) { run.Environment = results.Environment{"targets.comparable": "true"} }
+	for _, tt := range []struct {
+		name  string
+		saved float64
+		edit  func(*results.Run)
+		want  []string // of before, hit, stated, stated-seconds
+	}{
+		{"kept", 0.55, nil, []string{elsewhere, "refuted" + asShare, "supported", elsewhere}},
+		{"more than kept", 0.8, nil, []string{elsewhere, "supported" + asShare, "supported", elsewhere}},
+		{"broken", 0.1, nil, []string{elsewhere, "refuted" + asShare, "refuted", elsewhere}},
+		{"on the edge", 0.5, nil, []string{elsewhere, "refuted" + asShare, "supported", elsewhere}}, // but for rounding
+		{"comparable", 0.8, comparable, []string{"supported", "supported", "supported", "refuted"}}, // 80 s are not 10 min
+		{"nothing to save", 0, func(run *results.Run) { run.Targets[3].Low, run.Targets[3].High = 0, 0 },
+			[]string{elsewhere, "refuted" + asShare, "supported", elsewhere}},
+		{"a bit lost", -0.02, func(run *results.Run) { run.Targets[3].Low, run.Targets[3].High = 0, 0 },
+			[]string{elsewhere, "refuted" + asShare, "supported", elsewhere}},
+		{"lost", -0.05, func(run *results.Run) { run.Targets[3].Low, run.Targets[3].High = 0, 0 },
+			[]string{elsewhere, "refuted" + asShare, "refuted", elsewhere}},
+		{"another state", 0.55, func(run *results.Run) { run.Targets[3].States = []string{"cold"} },
+			[]string{elsewhere, "refuted" + asShare, "not measured: the run has no such trial", elsewhere}},
+	} {
+		run := newRun()
+		if tt.edit != nil {
+			tt.edit(&run)
+		}
+		want := []string{"before " + tt.want[0], "hit " + tt.want[1], "stated " + tt.want[2], "stated-seconds " + tt.want[3]}
+		if got := of(t, run, newTrials(tt.saved)); !slices.Equal(got, want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", tt.name, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+	few := newTrials(0.55)[:12]
+	if got := of(t, newRun(), few)[2]; got != "stated inconclusive: 4 of 5 pairs" {
+		t.Errorf("four blocks: got %s, want that they are too few", got)
+	}
+}
+
+func TestSentences(t *testing.T) {
+	t.Parallel()
+	const kept, broken = "index.files[variant=after] <= 1", "index.files[variant=before] <= 1"
+	const undecided, absent = "total[variant=after] p90 <= 1s", "total[state=elsewhere] p50 < 1s"
+	for _, tt := range []struct {
+		name   string
+		checks [][]string
+		want   string
+	}{
+		{"kept", [][]string{{kept}}, "supported"},
+		{"broken", [][]string{{broken}}, "refuted"},
+		{"one of two", [][]string{{kept, broken}}, "refuted"},
+		{"here and not there", [][]string{{kept}, {broken}}, "depends"},
+		{"undecided", [][]string{{undecided}}, "inconclusive: 5 of 27 trials"},
+		{"undecided in part", [][]string{{kept}, {undecided}}, "inconclusive: supported in 1 of 2 situations, and the rest is not decided"},
+		{"undecided and broken", [][]string{{undecided, broken}}, "refuted"},
+		{"not run", [][]string{{absent}}, "not measured: the run has no such trial"},
+		{"not run in part", [][]string{{kept}, {absent}}, "supported"},
+		{"half of a check", [][]string{{kept, absent}}, "not measured: the run has no such trial"},
+	} {
+		run := newRun()
+		run.Targets = nil
+		claim := results.Claim{ID: "c", Says: "so"}
+		for _, rules := range tt.checks {
+			claim.Checks = append(claim.Checks, results.ClaimCheck{Rules: rules})
+		}
+		run.Claims = []results.Claim{claim}
+		if got, want := of(t, run, newTrials(0.55)), []string{"c " + tt.want}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %s, want %s", tt.name, got, want)
+		}
+	}
+	run := results.Run{Claims: []results.Claim{{ID: "energy", Says: "less", Unmeasured: "nothing measures it"}}}
+	if got := of(t, run, nil); !slices.Equal(got, []string{"energy not measured: nothing measures it"}) {
+		t.Errorf("unmeasured: got %s", got)
+	}
+}
+
+// TestBadRules has rules that a newer study may have: the other claims stand.
+func TestBadRules(t *testing.T) {
+	t.Parallel()
+	run := newRun()
+	run.Targets = nil
+	for id, rule := range map[string]string{"a": "total p75 < 1s", "b": "index.files <= 1MB", "c": "index.files[variant=after] <= 1"} {
+		run.Claims = append(run.Claims, results.Claim{ID: id, Checks: []results.ClaimCheck{{Rules: []string{rule}}}})
+	}
+	slices.SortFunc(run.Claims, func(a, b results.Claim) int { return strings.Compare(a.ID, b.ID) })
+	entries, err := ledger.Of(run, newTrials(0.5))
+	if err == nil || !strings.Contains(err.Error(), "claim a: rule:7: unknown aggregate") || !strings.Contains(err.Error(), "claim b: rule") {
+		t.Errorf("got %v, want both rules named", err)
+	}
+	var got []ledger.Verdict
+	for _, e := range entries {
+		got = append(got, e.Verdict)
+	}
+	if want := []ledger.Verdict{ledger.NotMeasured, ledger.NotMeasured, ledger.Supported}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestSimulated(t *testing.T) {
+	t.Parallel()
+	run := newRun()
+	run.Simulated = true
+	if got := of(t, run, newTrials(0.5)); got != nil {
+		t.Errorf("got %v of a simulated run, want nothing", got)
+	}
+}

@@ -1,0 +1,110 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/gate"
+	"github.com/cibench/cibench/results/ledger"
+)
+
+// claims says what became of the document's claims: how many of each verdict,
+// and a line for each that the run has something to say of.
+func claims(entries []ledger.Entry) document {
+	if len(entries) == 0 {
+		return nil
+	}
+	var counts []string
+	var l list
+	for _, v := range ledger.Verdicts {
+		n := 0
+		for _, e := range entries {
+			if e.Verdict != v {
+				continue
+			}
+			if n++; v != ledger.NotComparable && v != ledger.NotMeasured {
+				l = append(l, item{string(v), entry(e)})
+			}
+		}
+		switch {
+		case n > 0 && v == ledger.Depends:
+			counts = append(counts, fmt.Sprintf("%d depending on the situation", n))
+		case n > 0:
+			counts = append(counts, fmt.Sprintf("%d %s", n, v))
+		}
+	}
+	d := document{heading{"What became of the document's claims"}, paragraph{strings.Join(counts, ", ") + "."}}
+	if len(l) > 0 {
+		d = append(d, l)
+	}
+	return d
+}
+
+// entry says in a line what the document claims, and what was found.
+func entry(e ledger.Entry) string {
+	text := e.Says
+	if t := e.Target; t != nil {
+		text = figure(*t)
+	}
+	if e.Line > 0 {
+		text += fmt.Sprintf(" (line %d)", e.Line)
+	}
+	var found []string
+	for _, f := range e.Findings {
+		if f.Verdict != ledger.NotMeasured {
+			found = append(found, finding(f, e))
+		}
+	}
+	if len(found) > 0 {
+		text += ": " + strings.Join(found, "; ")
+	}
+	if e.Reason != "" {
+		text += " (" + e.Reason + ")"
+	}
+	return text
+}
+
+// figure says what a documented figure claims.
+func figure(t results.Target) string {
+	verb := " takes "
+	if t.Baseline != "" {
+		verb = " saves "
+	}
+	return t.Job + ", " + t.Phase + ": " + t.Variant + verb + t.Label
+}
+
+// finding says what was found in a situation, and what that means where it is
+// not what the whole comes to.
+func finding(f ledger.Finding, e ledger.Entry) string {
+	var text string
+	switch {
+	case f.Saving != nil:
+		saving := savingOf(*f.Saving)
+		if e.Target != nil && e.Target.Unit == results.Seconds && e.Target.Baseline != "" {
+			saving = secondsSaved(*f.Saving)
+			saving.text += " s"
+		}
+		text = f.Saving.Variant + " in " + f.Saving.State + " saves " + saving.text
+		if saving.detail != "" {
+			text += " (" + saving.detail + ")"
+		}
+	case f.Time != nil:
+		text = f.Time.Variant + " in " + f.Time.State + " takes " + amount(gate.Rule{}, results.Seconds, f.Time.Median)
+	default:
+		var parts []string
+		for _, r := range f.Results {
+			if m := measuredOf(r); m != "" {
+				parts = append(parts, r.Rule.Name+" "+m)
+			}
+		}
+		text = strings.Join(parts, ", ")
+	}
+	if f.In != "" {
+		text = f.In + ": " + text
+	}
+	if f.Verdict != e.Verdict {
+		text += ", " + string(f.Verdict)
+	}
+	return text
+}

@@ -1,0 +1,52 @@
+package target
+
+import (
+	"math"
+
+	"github.com/cibench/cibench/scenarios/internal/strictyaml"
+)
+
+// claim reads a sentence of the document, and what decides it.
+func (p *parser) claim(v strictyaml.Value) Claim {
+	f := v.Fields("id", "line", "says", "checks", "unmeasured")
+	id := f.Required("id")
+	c := Claim{ID: nameOf(id)}
+	if p.ids[c.ID] {
+		id.Fail("", "a second claim %s", strictyaml.Quote(c.ID))
+	}
+	p.ids[c.ID] = true
+	if line := f.Optional("line"); line.Present() {
+		c.Line, _ = line.Int(1, math.MaxInt32)
+	}
+	c.Says, _ = f.Required("says").Line()
+	checks, unmeasured := f.Optional("checks"), f.Optional("unmeasured")
+	switch {
+	case checks.Present() && unmeasured.Present():
+		unmeasured.Fail("leave out one of the two", "a claim that is checked is not unmeasured")
+	case unmeasured.Present():
+		c.Unmeasured, _ = unmeasured.Line()
+	case !checks.Present():
+		id.Fail("give its checks, or say with unmeasured why there are none", "nothing decides the claim")
+	}
+	for _, v := range checks.List(MaxEntries) {
+		c.Checks = append(c.Checks, checkOf(v))
+	}
+	return c
+}
+
+func checkOf(v strictyaml.Value) Check {
+	f := v.Fields("in", "rules")
+	var c Check
+	if in := f.Optional("in"); in.Present() {
+		c.In, _ = in.Line()
+	}
+	rules := f.Required("rules")
+	for _, r := range rules.List(MaxEntries) {
+		text, _ := r.Line()
+		c.Rules = append(c.Rules, text)
+	}
+	if rules.Present() && len(c.Rules) == 0 {
+		rules.Fail("", "the check has no rule")
+	}
+	return c
+}
