@@ -15,7 +15,7 @@ func policyOf(v strictyaml.Value) Policy {
 	if !v.Present() {
 		return policy
 	}
-	f := v.Fields("blocks", "max-blocks", "warmups", "timeout", "interval", "confidence", "same", "effect")
+	f := v.Fields("blocks", "max-blocks", "warmups", "timeout", "interval", "confidence", "same", "effect", "decide")
 	blocksOf(f, &policy)
 	if n, ok := f.Optional("warmups").Int(0, 100); ok {
 		policy.Warmups = n
@@ -35,6 +35,9 @@ func policyOf(v strictyaml.Value) Policy {
 	}
 	if e, ok := f.Optional("effect").Percent(0, 50); ok {
 		d.Effect = e
+	}
+	if phase := f.Optional("decide"); phase.Present() {
+		d.Phase = nameOf(phase)
 	}
 	if d.Effect > d.Same {
 		v.Fail(fmt.Sprintf("such as {same: %g%%, effect: %g%%}", 100*defaultSame, 100*defaultEffect),

@@ -23,6 +23,7 @@ type Decision struct {
 	Confidence float64 // of the interval: 0.9375
 	Same       float64 // what makes no difference in practice: 0.03
 	Effect     float64 // the smallest effect of interest: 0.02
+	Phase      string  // whose comparisons decide a run; "" for the total
 }
 
 // Interval is how the interval of pairs is computed.

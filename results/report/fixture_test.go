@@ -237,8 +237,12 @@ func samples() []sample {
 	}
 	pipelineRun, pipelineTrials := withPipeline()
 	decidedRun, decidedTrials := decided()
+	pip, noPip := newRun(), newRun()
+	pip.Policy.Phase, noPip.Policy.Phase = "pip-install", "pip-instal"
 	return []sample{
 		{"decided", decidedRun, decidedTrials},
+		{"decided-by-pip", pip, newBlocks(6)},
+		{"decided-by-nothing", noPip, newBlocks(6)[:8]},
 		{"full", newRun(), withExclusions()},
 		{"simulated", simulated, newTrials()},
 		{"comparable", comparable, newTrials()},

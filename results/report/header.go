@@ -49,19 +49,31 @@ func cost(c *verdict.Cost) string {
 
 // decision says what makes a verdict; "" when nothing was compared.
 func decision(run results.Run, sum verdict.Summary) string {
-	family := 0
+	p := run.Policy
+	family, deciding := 0, 0
 	for _, s := range sum.Savings {
 		if s.Effect.Family != nil {
 			family++
 		}
+		if s.Decides {
+			deciding++
+		}
 	}
-	p := run.Policy
 	if len(sum.Savings) == 0 || p.Confidence == 0 {
 		return ""
 	}
 	text := fmt.Sprintf("intervals of %s; same: within ±%s; faster, slower: beyond ±%s", share(p.Confidence), share(p.Same), share(p.Effect))
-	if family > 1 {
-		text += fmt.Sprintf("; %d totals are judged together", family)
+	what := "totals"
+	if p.Phase != "" {
+		what = "comparisons of " + p.Phase
+	}
+	switch {
+	case deciding == 0 && p.Phase != "":
+		text += "; no job has " + p.Phase + ", which is to decide the run"
+	case family > 1:
+		text += fmt.Sprintf("; %d %s are judged together", family, what)
+	case p.Phase != "":
+		text += "; " + what + " decide the run"
 	}
 	return text
 }

@@ -152,7 +152,7 @@ func TestUndecided(t *testing.T) {
 	for block := 1; block <= 5; block++ {
 		noise := float64(block - 3)
 		for state, seconds := range map[string]float64{"same": 100, "faster": 50, "narrow": 104 + 2*noise, "wide": 100 + 20*noise} {
-			p.add(block, "build", "before", state, phase("total", 100))
+			p.add(block, "build", "before", state, phase("total", 100), phase("test", 100))
 			p.add(block, "build", "after", state, phase("total", seconds), phase("test", 100+20*noise))
 		}
 		p.add(block, "build", "before", "failed", phase("total", 100))
@@ -164,6 +164,16 @@ func TestUndecided(t *testing.T) {
 	}
 	if len(got) != 2 || got[0] != "build/after/wide total" || got[1] != "build/after/narrow total" {
 		t.Errorf("got %v, want the wide one before the narrow one, and none else", got)
+	}
+	run.Policy.Phase = "test"
+	open := verdict.Undecided(run, p)
+	for _, s := range open {
+		if s.Phase != "test" || s.Job != "build" {
+			t.Errorf("with another phase to decide: got %s %s", s.Cell, s.Phase)
+		}
+	}
+	if len(open) != 4 {
+		t.Errorf("with another phase to decide: got %d comparisons, want those of four states", len(open))
 	}
 }
 

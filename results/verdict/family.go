@@ -30,11 +30,11 @@ func judgeFamily(run results.Run, all []Saving) {
 	}
 }
 
-// decides tells whether the run is there to decide this comparison: the totals
-// of jobs, and not what explains or follows from them.
+// decides tells whether the run is there to decide this comparison: those of
+// one phase of jobs, and not what explains or follows from them.
 func decides(run results.Run, job, phase string) bool {
 	_, derived := run.Pipeline(job)
-	return phase == results.PhaseTotal && !derived
+	return phase == run.Policy.Decider() && !derived
 }
 
 // Undecided returns the comparisons that decide the run and that further pairs

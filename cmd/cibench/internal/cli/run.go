@@ -207,7 +207,7 @@ func newRun(study *openedStudy, p plan.Plan) results.Run {
 
 // decisionOf describes as evidence does when a comparison is decided.
 func decisionOf(p scenarios.Policy) results.Policy {
-	return results.Policy{Interval: results.Method(p.Decision.Interval), Confidence: p.Decision.Confidence, Same: p.Decision.Same, Effect: p.Decision.Effect}
+	return results.Policy{Interval: results.Method(p.Decision.Interval), Confidence: p.Decision.Confidence, Same: p.Decision.Same, Effect: p.Decision.Effect, Phase: p.Decision.Phase}
 }
 
 // newPipeline describes a pipeline as evidence does.
