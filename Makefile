@@ -14,6 +14,7 @@ SCRATCH := $(if $(wildcard /var/lib/cibench/tmp),TMPDIR=/var/lib/cibench/tmp)
 
 bench: engine ## set everything up and run the main job: the image builds of the built-in study `starter`
 	$(BIN) run starter --only build-and-push --record --charts charts-out --max-time 20m
+	@$(BIN) report -o charts-out/report.html
 
 test: engine tools lint unit ## set everything up and run every check and test
 

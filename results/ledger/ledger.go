@@ -178,8 +178,9 @@ func figure(run results.Run, trials []results.Trial, sum verdict.Summary, t resu
 	if t.Unit == results.Seconds && !comparable {
 		e.Verdict, e.Reason = NotComparable, "the document's times were measured on another machine"
 		if implied != nil && len(e.Findings) > 0 {
-			e.conclude()
-			e.Reason = "as a share, since the document's times were measured on another machine"
+			if e.conclude(); e.Reason == "" {
+				e.Reason = "as a share: the document's times were measured on another machine"
+			}
 		}
 		return e
 	}

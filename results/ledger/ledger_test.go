@@ -69,7 +69,7 @@ func of(t *testing.T, run results.Run, trials []results.Trial) []string {
 func TestFigures(t *testing.T) {
 	t.Parallel()
 	const elsewhere = "not comparable: the document's times were measured on another machine"
-	const asShare = ": as a share, since the document's times were measured on another machine"
+	const asShare = ": as a share: the document's times were measured on another machine"
 	comparable := func(run *results.Run) { run.Environment = results.Environment{"targets.comparable": "true"} }
 	for _, tt := range []struct {
 		name  string

@@ -6,8 +6,67 @@ import (
 
 	"github.com/cibench/cibench/charts"
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/ledger"
 	"github.com/cibench/cibench/results/verdict"
 )
+
+// longAnswer is how many comparisons a line of the answer names.
+const longAnswer = 4
+
+// Answer says in at most three lines what a run shows: what is faster, what is
+// not, and what that makes of the document.
+func Answer(run results.Run, sum verdict.Summary, entries []ledger.Entry) []string {
+	named := map[verdict.Verdict][]string{}
+	undecided := 0
+	for _, s := range sum.Savings {
+		if s.Phase != results.PhaseTotal || s.N == 0 || run.IsNull(s.Job, s.Variant) {
+			continue
+		}
+		switch v := s.Effect.Verdict; v {
+		case verdict.Faster, verdict.Slower:
+			saving := savingOf(s)
+			text := fmt.Sprintf("%s/%s in %s, %s", s.Job, s.Variant, s.State, saving.text)
+			if saving.detail != "" {
+				text += " (" + saving.detail + ")"
+			}
+			named[v] = append(named[v], text)
+		case verdict.Same:
+			named[v] = append(named[v], fmt.Sprintf("%s/%s in %s", s.Job, s.Variant, s.State))
+		default:
+			undecided++
+		}
+	}
+	faster := "Nothing is surely faster than what it is compared with."
+	if all := named[verdict.Faster]; len(all) > 0 {
+		faster = "Faster: " + some(all) + "."
+	}
+	var rest []string
+	if all := named[verdict.Slower]; len(all) > 0 {
+		rest = append(rest, "Slower: "+some(all)+".")
+	}
+	if all := named[verdict.Same]; len(all) > 0 {
+		rest = append(rest, "The same: "+some(all)+".")
+	}
+	if undecided > 0 {
+		rest = append(rest, fmt.Sprintf("Not decided: %s.", counted(undecided, "comparison")))
+	}
+	lines := []string{results.Printable(faster)}
+	if len(rest) > 0 {
+		lines = append(lines, results.Printable(strings.Join(rest, " ")))
+	}
+	if len(entries) > 0 {
+		lines = append(lines, "Of the document's claims: "+tally(entries)+".")
+	}
+	return lines
+}
+
+// some joins the first few.
+func some(all []string) string {
+	if more := len(all) - longAnswer; more > 0 {
+		return strings.Join(all[:longAnswer], "; ") + fmt.Sprintf("; and %d more", more)
+	}
+	return strings.Join(all, "; ")
+}
 
 // answer says in a line per state what the variants save of the total, beside
 // what is documented, for each baseline.

@@ -18,6 +18,14 @@ var simulated = paragraph{"SIMULATED: every number below comes from a cost model
 
 // header says what was run, when, where, and with what outcome.
 func header(run results.Run, sum verdict.Summary) document {
+	d := document{heading{"Run " + run.ID}, runFacts(run, sum)}
+	if run.Simulated {
+		d = append(d, simulated)
+	}
+	return d
+}
+
+func runFacts(run results.Run, sum verdict.Summary) list {
 	l := list{
 		{"study", study(run)},
 		{"started", run.Started.UTC().Format("2006-01-02 15:04:05 UTC")},
@@ -30,12 +38,7 @@ func header(run results.Run, sum verdict.Summary) document {
 		fact(env, "kernel %s", "kernel"), virtualization(env)))
 	l = l.with("engine", join(fact(env, "%s", "engine.version"), fact(env, "storage driver %s", "engine.storage-driver"),
 		fact(env, "BuildKit %s", "buildkit.version")))
-	l = l.with("network", fact(env, "profile %s", "network.profile"))
-	d := document{heading{"Run " + run.ID}, l}
-	if run.Simulated {
-		d = append(d, simulated)
-	}
-	return d
+	return l.with("network", fact(env, "profile %s", "network.profile"))
 }
 
 // cost says how much of the trials' time was timed; "" when that is not known.

@@ -15,54 +15,71 @@ func claims(entries []ledger.Entry) document {
 	if len(entries) == 0 {
 		return nil
 	}
-	var counts []string
 	var l list
 	for _, v := range ledger.Verdicts {
-		n := 0
 		for _, e := range entries {
-			if e.Verdict != v {
-				continue
-			}
-			if n++; v != ledger.NotComparable && v != ledger.NotMeasured {
+			if e.Verdict == v && v != ledger.NotComparable && v != ledger.NotMeasured {
 				l = append(l, item{string(v), entry(e)})
 			}
 		}
-		switch {
-		case n > 0 && v == ledger.Depends:
-			counts = append(counts, fmt.Sprintf("%d depending on the situation", n))
-		case n > 0:
-			counts = append(counts, fmt.Sprintf("%d %s", n, v))
-		}
 	}
-	d := document{heading{"What became of the document's claims"}, paragraph{strings.Join(counts, ", ") + "."}}
+	d := document{heading{"What became of the document's claims"}, paragraph{tally(entries) + "."}}
 	if len(l) > 0 {
 		d = append(d, l)
 	}
 	return d
 }
 
+// tally counts the verdicts.
+func tally(entries []ledger.Entry) string {
+	counts := map[ledger.Verdict]int{}
+	for _, e := range entries {
+		counts[e.Verdict]++
+	}
+	var parts []string
+	for _, v := range ledger.Verdicts {
+		switch n := counts[v]; {
+		case n > 0 && v == ledger.Depends:
+			parts = append(parts, fmt.Sprintf("%d depending on the situation", n))
+		case n > 0:
+			parts = append(parts, fmt.Sprintf("%d %s", n, v))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 // entry says in a line what the document claims, and what was found.
 func entry(e ledger.Entry) string {
-	text := e.Says
-	if t := e.Target; t != nil {
-		text = figure(*t)
-	}
+	text := claim(e)
 	if e.Line > 0 {
 		text += fmt.Sprintf(" (line %d)", e.Line)
 	}
-	var found []string
-	for _, f := range e.Findings {
-		if f.Verdict != ledger.NotMeasured {
-			found = append(found, finding(f, e))
-		}
-	}
-	if len(found) > 0 {
+	if found := found(e); len(found) > 0 {
 		text += ": " + strings.Join(found, "; ")
 	}
 	if e.Reason != "" {
 		text += " (" + e.Reason + ")"
 	}
 	return text
+}
+
+// found says what was found, in each situation that was measured.
+func found(e ledger.Entry) []string {
+	var all []string
+	for _, f := range e.Findings {
+		if f.Verdict != ledger.NotMeasured {
+			all = append(all, finding(f, e))
+		}
+	}
+	return all
+}
+
+// claim says what the document claims.
+func claim(e ledger.Entry) string {
+	if e.Target != nil {
+		return figure(*e.Target)
+	}
+	return e.Says
 }
 
 // figure says what a documented figure claims.

@@ -46,14 +46,18 @@ func newDocument(run results.Run, sum verdict.Summary, entries []ledger.Entry) d
 	}
 	d = append(d, claims(entries)...)
 	for _, j := range jobs(sum) {
-		d = append(d, heading{j.title()})
-		d = append(d, j.derived()...)
-		d = append(d, j.phases()...)
-		d = append(d, j.savings(run)...)
-		d = append(d, j.counters()...)
+		d = append(d, j.numbers(run)...)
 	}
 	if len(sum.Cells) == 0 {
 		d = append(d, paragraph{"No trials."})
 	}
 	return append(append(d, disturbed(sum)...), excluded(sum)...)
+}
+
+// numbers has all tables of the job.
+func (j job) numbers(run results.Run) document {
+	d := append(document{heading{j.title()}}, j.derived()...)
+	d = append(d, j.phases()...)
+	d = append(d, j.savings(run)...)
+	return append(d, j.counters()...)
 }

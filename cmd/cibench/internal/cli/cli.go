@@ -152,7 +152,7 @@ func newRootCmd(io *IO) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	addConfigFlags(root)
 	for _, newCmd := range []func(*IO) *cobra.Command{
-		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newCompareCmd, newCheckCmd, newExportCmd,
+		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newReportCmd, newCompareCmd, newCheckCmd, newExportCmd,
 		newBaselineCmd, newTargetsCmd, newCacheCmd, newDoctorCmd, newCleanCmd, newConfigCmd, newSnapshotTaskCmd,
 		newJobTaskCmd, newCacheStepCmd, newCacheZstdCmd,
 	} {

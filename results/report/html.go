@@ -1,0 +1,219 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cibench/cibench/charts"
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/ledger"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+var (
+	//go:embed html/page.tmpl
+	pageText string
+	//go:embed html/page.css
+	pageStyle string
+	//go:embed html/page.js
+	pageScript string
+
+	pageTemplate = template.Must(template.New("page").Parse(pageText))
+)
+
+// manyTrials is from how many trials on a page has the evidence of those alone
+// that failed or are invalid.
+const manyTrials = 1000
+
+// page is what the template shows. Its texts are escaped by the template; what
+// is HTML already has been made safe by a form or by package charts.
+type page struct {
+	Title, Simulated string
+	Sections         []section
+	Answer           []string
+	Savings          template.HTML
+	Counts           []count
+	Claims           []claimRow
+	Figures          []figureOf
+	Numbers, Method  template.HTML
+	Trials           []trialRow
+	Facts            []property
+	Command, Digest  string
+	CSS              template.CSS
+	JS               template.JS
+}
+
+type (
+	section struct{ ID, Name string }
+	count   struct {
+		Verdict string
+		N       int
+	}
+	claimRow struct {
+		ID, Verdict, Class, Says, Reason string
+		Line                             int
+		Found                            []string
+	}
+	figureOf struct {
+		Name string
+		SVG  template.HTML
+	}
+	trialRow struct {
+		Cell, Outcome, Reason, Disturbed, Seconds, Proof string
+		Block                                            int
+		Warmup, Bad                                      bool
+		Checks                                           []string
+	}
+	property struct{ Name, Value string }
+)
+
+// HTML writes the report as one page that needs nothing else: no network, no
+// file, and no script to be read. sum is the summary of the run with these
+// trials, entries its ledger and pictures its charts. Its errors are those of w
+// and of charts.
+func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summary, entries []ledger.Entry, pictures []charts.Picture) error {
+	p := page{
+		Title:  fmt.Sprintf("%s, run %s", results.Printable(run.Study), results.Printable(run.ID)),
+		Answer: Answer(run, sum, entries),
+		Digest: run.StudyDigest, Command: command(run),
+		CSS: template.CSS(pageStyle), JS: template.JS(pageScript),
+	}
+	if run.Simulated {
+		p.Simulated = simulated.text
+	}
+	var savings, numbers document
+	for _, j := range jobs(sum) {
+		savings = append(append(savings, j.answer()...), j.drift()...)
+		numbers = append(numbers, j.numbers(run)...)
+	}
+	numbers = append(append(numbers, disturbed(sum)...), excluded(sum)...)
+	p.Savings, p.Numbers = markup(savings), markup(numbers)
+	p.Method = markup(document{runFacts(run, sum)})
+	p.claims(entries)
+	for _, pic := range pictures {
+		svg, err := inlineSVG(pic)
+		if err != nil {
+			return fmt.Errorf("report of run %q: %w", run.ID, err)
+		}
+		p.Figures = append(p.Figures, figureOf{pic.Name, svg})
+	}
+	for _, t := range trials {
+		p.Trials = append(p.Trials, rowOf(t, len(trials) >= manyTrials))
+	}
+	for _, name := range slices.Sorted(maps.Keys(run.Environment)) {
+		p.Facts = append(p.Facts, property{results.Printable(name), results.Printable(run.Environment[name])})
+	}
+	p.sections()
+	if err := pageTemplate.Execute(w, p); err != nil {
+		return fmt.Errorf("write report of run %q: %w", run.ID, err)
+	}
+	return nil
+}
+
+// sections lists what the page has.
+func (p *page) sections() {
+	p.Sections = []section{{"answer", "Answer"}}
+	if len(p.Claims) > 0 {
+		p.Sections = append(p.Sections, section{"claims", "Claims"})
+	}
+	if len(p.Figures) > 0 {
+		p.Sections = append(p.Sections, section{"charts", "Charts"})
+	}
+	p.Sections = append(p.Sections, section{"numbers", "Numbers"}, section{"trials", "Trials"},
+		section{"method", "Method"}, section{"reproduce", "Reproduce"})
+}
+
+// claims fills the ledger, in the order of verdicts.
+func (p *page) claims(entries []ledger.Entry) {
+	for _, v := range ledger.Verdicts {
+		n := 0
+		for _, e := range entries {
+			if e.Verdict != v {
+				continue
+			}
+			n++
+			row := claimRow{ID: results.Printable(e.ID), Verdict: string(v), Class: strings.Fields(string(v))[0], Says: results.Printable(claim(e)), Line: e.Line, Reason: results.Printable(e.Reason)}
+			for _, text := range found(e) {
+				row.Found = append(row.Found, results.Printable(text))
+			}
+			p.Claims = append(p.Claims, row)
+		}
+		if n > 0 {
+			p.Counts = append(p.Counts, count{string(v), n})
+		}
+	}
+}
+
+// rowOf returns a trial with its evidence, that of an ok one only where there
+// are not many.
+func rowOf(t results.Trial, many bool) trialRow {
+	row := trialRow{
+		Cell: results.Printable(t.Cell.String()), Outcome: string(t.Outcome), Reason: results.Printable(t.Reason),
+		Disturbed: results.Printable(t.Host.Disturbed), Block: t.Block, Warmup: t.Warmup, Bad: t.Outcome != results.OK, Seconds: charts.Seconds(t.Duration),
+	}
+	kept := 0
+	for _, c := range t.Checks {
+		if c.OK {
+			kept++
+		}
+	}
+	row.Proof = fmt.Sprintf("%d of %d checks", kept, len(t.Checks))
+	if many && t.Outcome == results.OK {
+		return row
+	}
+	for _, c := range t.Checks {
+		text := c.Name + ": " + c.Got
+		if !c.OK {
+			text += ", wanted " + c.Want
+		}
+		row.Checks = append(row.Checks, results.Printable(text))
+	}
+	return row
+}
+
+// command says how to run the same again.
+func command(run results.Run) string {
+	source := run.Source
+	if source == "" {
+		source = run.Study
+	}
+	name := "run"
+	if run.Simulated {
+		name = "simulate"
+	}
+	return fmt.Sprintf("cibench %s %s --seed %s", name, results.Printable(source), strconv.FormatUint(run.Seed, 10))
+}
+
+func markup(d document) template.HTML {
+	return template.HTML(d.render(htmlForm{})) // the form escapes every text
+}
+
+// plainStyle takes out what each text of a picture says of its font and the
+// page's style says once, and white space between attributes: together a third.
+var plainStyle = strings.NewReplacer("font-family:Liberation Sans,Arial,Helvetica,sans-serif;", "",
+	"font-variant:normal;", "", "font-weight:normal;", "", "font-style:normal;", "",
+	"\n\tstyle=", " style=", "\" />\n<", "\"/><", "</text>\n<", "</text><")
+
+// inlineSVG renders a picture for a page: without what only a file needs, and
+// named for those who do not see it.
+func inlineSVG(pic charts.Picture) (template.HTML, error) {
+	var b bytes.Buffer
+	if err := charts.Render(&b, pic.Chart, charts.SVG); err != nil {
+		return "", fmt.Errorf("chart %s: %w", pic.Name, err)
+	}
+	text := b.String()
+	at := strings.Index(text, "<svg")
+	if at < 0 {
+		return "", fmt.Errorf("chart %s: no <svg>", pic.Name)
+	}
+	text = plainStyle.Replace(text)
+	label := `<svg role="img" aria-label="` + escapeHTML(strings.ReplaceAll(pic.Name, "-", " ")) + `"`
+	return template.HTML(label + text[at+len("<svg"):]), nil // package charts escapes every text
+}

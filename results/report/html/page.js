@@ -1,0 +1,51 @@
+"use strict";
+(() => {
+  // Filter of the ledger: one verdict, or all.
+  const filter = document.getElementById("filter"), ledger = document.getElementById("ledger");
+  if (filter && ledger) {
+    const buttons = [];
+    for (const li of filter.querySelectorAll("li")) {
+      const b = document.createElement("button");
+      b.type = "button";
+      b.append(...li.childNodes);
+      b.setAttribute("aria-pressed", "false");
+      li.append(b);
+      buttons.push(b);
+      b.addEventListener("click", () => {
+        const on = b.getAttribute("aria-pressed") !== "true";
+        for (const other of buttons) other.setAttribute("aria-pressed", String(on && other === b));
+        for (const row of ledger.tBodies[0].rows) row.hidden = on && row.dataset.verdict !== li.dataset.verdict;
+      });
+    }
+  }
+  // A column's header sorts its table, by number where all begin with one.
+  for (const table of document.querySelectorAll("table")) {
+    const body = table.tBodies[0];
+    if (!body || body.rows.length < 2) continue;
+    [...table.tHead.rows[0].cells].forEach((th, i) => {
+      const b = document.createElement("button");
+      b.type = "button";
+      b.append(...th.childNodes);
+      th.append(b);
+      b.addEventListener("click", () => {
+        const up = th.getAttribute("aria-sort") !== "ascending";
+        for (const other of th.parentNode.cells) other.removeAttribute("aria-sort");
+        th.setAttribute("aria-sort", up ? "ascending" : "descending");
+        const value = row => row.cells[i].textContent.trim().replace("−", "-");
+        const rows = [...body.rows], numeric = rows.every(r => !value(r) || !isNaN(parseFloat(value(r))));
+        const order = (a, b) => numeric ? (parseFloat(value(a)) || 0) - (parseFloat(value(b)) || 0) : value(a).localeCompare(value(b));
+        rows.sort((a, b) => up ? order(a, b) : order(b, a));
+        body.append(...rows);
+      });
+    });
+  }
+  // Theme: the system's, until the button is used.
+  const root = document.documentElement, button = document.createElement("button");
+  const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const name = () => { button.textContent = dark() ? "Light theme" : "Dark theme"; };
+  button.type = "button";
+  button.id = "theme";
+  button.addEventListener("click", () => { root.dataset.theme = dark() ? "light" : "dark"; name(); });
+  name();
+  document.querySelector("header").append(button);
+})();

@@ -1,0 +1,233 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/cibench/cibench/charts"
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/ledger"
+	"github.com/cibench/cibench/results/report"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+// writeHTML is report.HTML with all that belongs to the run.
+func writeHTML(w io.Writer, run results.Run, trials []results.Trial) error {
+	entries, err := ledger.Of(run, trials)
+	if err != nil {
+		return err
+	}
+	sum := verdict.Summarize(run, trials)
+	return report.HTML(w, run, trials, sum, entries, charts.Pictures(run, trials, sum))
+}
+
+func page(t *testing.T, run results.Run, trials []results.Trial) (string, *html.Node) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := writeHTML(&b, run, trials); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := html.Parse(bytes.NewReader(b.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String(), doc
+}
+
+// elements counts the elements of a page by name.
+func elements(n *html.Node, counts map[string]int) map[string]int {
+	if n.Type == html.ElementNode {
+		counts[n.Data]++
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		elements(c, counts)
+	}
+	return counts
+}
+
+// attributes returns the values of an attribute wherever it stands.
+func attributes(n *html.Node, name string) []string {
+	var all []string
+	for _, a := range n.Attr {
+		if a.Key == name {
+			all = append(all, a.Val)
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		all = append(all, attributes(c, name)...)
+	}
+	return all
+}
+
+// TestHTML looks at the parts of a page, and that it needs nothing else.
+func TestHTML(t *testing.T) {
+	t.Parallel()
+	run, trials := decided()
+	text, doc := page(t, run, trials)
+	for _, want := range []string{
+		"<h1>starter, run 20261124T031500Z-1f3a</h1>", "a cache mount outlives the build", "line 85",
+		"cibench run starter --seed 42", "sha256:6bb1", "the hypervisor took 7 % of the processors", "nothing measures it",
+		"Faster: build-and-push/after in code-change, 4 %; build-and-push/after in deps-bump, 40 %.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+	counts := elements(doc, map[string]int{})
+	if counts["svg"] != len(charts.Pictures(run, trials, verdict.Summarize(run, trials))) || counts["script"] != 1 || counts["main"] != 1 || counts["h1"] != 1 {
+		t.Errorf("got %v, want each chart, one script, one main part and one title", counts)
+	}
+	if n := counts["link"] + counts["img"] + counts["iframe"]; n != 0 {
+		t.Errorf("got %d elements that fetch something", n)
+	}
+	ids := attributes(doc, "id")
+	if slices.Sort(ids); len(slices.Compact(slices.Clone(ids))) != len(ids) {
+		t.Errorf("an id stands twice in %q", ids)
+	}
+	for _, ref := range attributes(doc, "href") {
+		if !strings.HasPrefix(ref, "#") || !slices.Contains(ids, ref[1:]) {
+			t.Errorf("the link %q leads out of the page or nowhere", ref)
+		}
+	}
+}
+
+// TestHTMLOfAnything writes pages of all samples, of a simulated and an empty
+// run among them, and of texts from outside that are markup.
+func TestHTMLOfAnything(t *testing.T) {
+	t.Parallel()
+	for _, s := range samples() {
+		text, doc := page(t, s.run, s.trials)
+		if n := elements(doc, map[string]int{})["script"]; n != 1 || strings.Contains(text, "<script>alert") {
+			t.Errorf("%s: got %d scripts, want the page's own", s.name, n)
+		}
+		if s.run.Simulated != strings.Contains(text, "SIMULATED") {
+			t.Errorf("%s: simulated is %t, and the page says otherwise", s.name, s.run.Simulated)
+		}
+		if s.trials == nil && !strings.Contains(text, "<p>No trials.</p>") {
+			t.Errorf("%s: the page does not say that there is none", s.name)
+		}
+	}
+}
+
+// FuzzHTML puts a text wherever one comes from outside: the page keeps its
+// elements.
+func FuzzHTML(f *testing.F) {
+	for _, s := range []string{"", "plain", "<b>", "</script><script>", "]]>", "\x00", "\u202e", "\xff", "a&amp;b", "'\"", "{{.}}", "*/</style>", "javascript:x"} {
+		f.Add(s)
+	}
+	put := func(s string) (results.Run, []results.Trial) {
+		run, trials := newRun(), newTrials()[:8]
+		run.Study, run.Source, run.StudyDigest, run.Environment["os"] = s, s, s, s
+		run.Claims = []results.Claim{{ID: s, Says: s, Unmeasured: s}}
+		run.Targets[0].Label, run.Targets[0].ID = s, "id"+s
+		trials[1].Outcome, trials[1].Reason, trials[2].Host.Disturbed = results.Failed, s, "x"+s
+		trials[1].Checks = []results.Check{{Name: s, Want: s, Got: s}}
+		return run, trials
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		_, plain := page(t, func() results.Run { r, _ := put("x"); return r }(), func() []results.Trial { _, tr := put("x"); return tr }())
+		run, trials := put(s)
+		_, got := page(t, run, trials)
+		want, have := elements(plain, map[string]int{}), elements(got, map[string]int{})
+		for _, name := range []string{"small", "p", "li", "text", "tspan", "path", "g"} { // of texts that may be empty, or wrapped
+			delete(want, name)
+			delete(have, name)
+		}
+		if fmt.Sprint(want) != fmt.Sprint(have) {
+			t.Errorf("%q: got the elements %v, want %v", s, have, want)
+		}
+	})
+}
+
+func TestHTMLWriterErrors(t *testing.T) {
+	t.Parallel()
+	full := errors.New("disk full")
+	for name, err := range map[string]error{
+		"HTML": writeHTML(brokenWriter{full}, newRun(), newTrials()), "JSON": report.JSON(brokenWriter{full}, newRun(), verdict.Summary{}, nil),
+		"CSV": report.ClaimsCSV(brokenWriter{full}, nil),
+	} {
+		if !errors.Is(err, full) {
+			t.Errorf("%s to a broken writer: got %v, want %v", name, err, full)
+		}
+	}
+}
+
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	run, trials := decided()
+	entries, err := ledger.Of(run, trials)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := report.JSON(&b, run, verdict.Summarize(run, trials), entries); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Version int
+		Run     struct{ ID, Seed, Started string }
+		Answer  []string
+		Summary struct{ Savings []struct{ Phase string } }
+		Claims  []struct{ ID, Verdict string }
+	}
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Version != 1 || got.Run.ID != run.ID || got.Run.Seed != "42" || got.Run.Started != "2026-11-24T03:15:00Z" ||
+		len(got.Answer) != 3 || len(got.Summary.Savings) == 0 || len(got.Claims) != len(entries) || got.Claims[len(entries)-1].ID != "less-energy" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestClaimsCSV(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	entries := []ledger.Entry{{ID: "=1+1", Line: 85, Says: "a \"mount\"\nstays", Verdict: ledger.Refuted, Reason: "-x"}}
+	if err := report.ClaimsCSV(&b, entries); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&b).ReadAll()
+	if err != nil || len(rows) != 2 || !slices.Equal(rows[1], []string{"'=1+1", "85", "refuted", "a \"mount\" stays", "", "'-x"}) {
+		t.Errorf("got %q, %v", rows, err)
+	}
+}
+
+// BenchmarkHTML writes a page of 10,000 trials and 200 charts.
+func BenchmarkHTML(b *testing.B) {
+	run := newRun()
+	trials := newBlocks(1250)
+	for i := range trials {
+		trials[i].Checks = slices.Repeat([]results.Check{{Name: "index: requests to the upstream", Want: "0", Got: "0", OK: true}}, 12)
+	}
+	sum := verdict.Summarize(run, trials)
+	few := newTrials()
+	pictures := charts.Pictures(run, few, verdict.Summarize(run, few))
+	for len(pictures) < 200 {
+		pictures = append(pictures, pictures[len(pictures)%2])
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		var size counter
+		if err := report.HTML(&size, run, trials, sum, nil, pictures); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(size), "bytes")
+	}
+}
+
+// counter counts what is written to it.
+type counter int
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}
