@@ -24,7 +24,7 @@ build: ## build bin/cibench, a static binary
 engine: build ## make sure that a Docker engine answers (installs and starts one only as root, where none does)
 	runner/engine/start.sh $(BIN)
 
-tools: ## make sure that the tests find a Python with venv, a C compiler and Node (installs them only as root on Debian)
+tools: ## make sure that the tests find a Python with venv, a C compiler, Node and Chromium (installs them only as root on Debian)
 	@if ! { command -v cc && python3 -c 'import ensurepip, sysconfig, os; os.stat(sysconfig.get_path("include") + "/Python.h")'; } >/dev/null 2>&1; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			echo "the tests need Python and a C compiler: installing python3-venv, python3-dev and gcc"; \
@@ -43,6 +43,16 @@ tools: ## make sure that the tests find a Python with venv, a C compiler and Nod
 			done; \
 		else \
 			echo "no Node, npm or zstd: some tests will be skipped (apt-get install nodejs npm zstd)"; \
+		fi; \
+	fi
+
+	@if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "the tests look at pages in Chromium: installing it"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+				apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		else \
+			echo "no Chromium: some tests will be skipped (apt-get install chromium)"; \
 		fi; \
 	fi
 

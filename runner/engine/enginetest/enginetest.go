@@ -53,10 +53,15 @@ func Owner(t *testing.T) string {
 	return "test-" + strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-"))
 }
 
-// Lock keeps other tests from the engine until the test ends.
+// Lock keeps other tests from the engine until the test ends, also those that
+// have another directory for temporary files.
 func Lock(t *testing.T) {
 	t.Helper()
-	lock := flock.New(filepath.Join(os.TempDir(), "cibench-test.lock"))
+	dir := filepath.Join(CacheDir(t), "test")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	lock := flock.New(filepath.Join(dir, "engine.lock"))
 	if _, err := lock.TryLockContext(t.Context(), 100*time.Millisecond); err != nil {
 		t.Fatalf("wait for the engine: %v", err)
 	}

@@ -13,70 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gofrs/flock"
-	"github.com/opencontainers/go-digest"
-
+	"github.com/cibench/cibench/internal/nodetest"
 	"github.com/cibench/cibench/runner/service/actionscache/entry"
 )
-
-// needNode skips the test, or fails it where BENCH_REQUIRE names node.
-func needNode(t *testing.T, reason string) {
-	t.Helper()
-	if slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "node") {
-		t.Fatalf("BENCH_REQUIRE=node: %s", reason)
-	}
-	t.Skip(reason)
-}
-
-// nodeModules returns the folder of the packages that testdata/node locks. They
-// are installed once per machine and lock.
-func nodeModules(t *testing.T) string {
-	t.Helper()
-	for _, tool := range []string{"node", "npm", "tar", "zstd"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			needNode(t, err.Error())
-		}
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	lock, err := os.ReadFile("testdata/node/package-lock.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(cache, "cibench", "node", digest.FromBytes(lock).Encoded()[:16])
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	mutex := flock.New(dir + ".lock")
-	if _, err := mutex.TryLockContext(t.Context(), 100*time.Millisecond); err != nil {
-		t.Fatal(err)
-	}
-	defer mutex.Unlock()
-	done := filepath.Join(dir, "installed")
-	if _, err := os.Stat(done); err == nil {
-		return filepath.Join(dir, "node_modules")
-	}
-	for _, name := range []string{"package.json", "package-lock.json"} {
-		text, err := os.ReadFile(filepath.Join("testdata/node", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		needNode(t, fmt.Sprintf("npm ci: %v\n%s", err, out))
-	}
-	if err := os.WriteFile(done, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Join(dir, "node_modules")
-}
 
 // A step is one of testdata/node/client.mjs: save, restore or download.
 type step struct {
@@ -164,7 +103,7 @@ func newJob(t *testing.T, client string, v2 bool) *job {
 	t.Helper()
 	j := &job{
 		rig:    serveWith(t, Config{Dir: t.TempDir(), Limits: entry.GitHub(), Now: time.Now}, nil),
-		client: client, v2: v2, modules: nodeModules(t), dir: t.TempDir(),
+		client: client, v2: v2, modules: nodetest.Modules(t, "testdata/node", "tar", "zstd"), dir: t.TempDir(),
 	}
 	script, err := os.ReadFile("testdata/node/client.mjs")
 	if err != nil {
