@@ -10,6 +10,8 @@ set -eu
 
 cibench=$1
 log=${CIBENCH_DOCKERD_LOG:-/var/log/cibench-dockerd.log}
+docker=${CIBENCH_DOCKER_ROOT:-/var/lib/docker} # where the distribution's engine has its data
+disk=${CIBENCH_DISK:-/var/lib/cibench}
 
 # examine sets code to doctor's exit code, which is 5 when no engine answers,
 # and said to what it printed.
@@ -30,39 +32,36 @@ give_up() {
 	exit "$code"
 }
 
-# journalless tells whether a directory is on ext4 without a journal.
-journalless() {
-	device=$(sed -n 's/^DEVNAME=//p' "/sys/dev/block/$(stat -c %Hd:%Ld "$1")/uevent" 2>/dev/null) || return 1
-	[ -e "/proc/fs/ext4/$device/options" ] && ! grep -q '^data=' "/proc/fs/ext4/$device/options"
-}
-
 # own_disk gives the engine and the states of builders a file system of their
 # own, in a file: trials make and remove thousands of files, and for minutes
 # after such a removal ext4 without a journal is slow at making others, so that
 # each trial would be timed in the shadow of the one before. It adds to options
 # what the engine has to know. An engine that was here before keeps its data.
 own_disk() {
-	disk=/var/lib/cibench
-	if [ -d /var/lib/docker/image ] || ! journalless /var/lib || ! command -v mkfs.ext4 >/dev/null || [ ! -e /dev/loop-control ]; then
-		return 0
-	fi
-	mkdir -p $disk
-	if ! mountpoint -q $disk; then
-		if [ ! -e $disk.img ]; then
-			echo "/var/lib has no journal: Docker's data and cibench's states get a file system of their own" >&2
+	[ ! -d "$docker/image" ] || return 0
+	if ! mountpoint -q "$disk"; then
+		case $("$cibench" doctor --only filesystem 2>&1 || true) in
+		*"without a journal"*) ;;
+		*) return 0 ;;
+		esac
+		command -v mkfs.ext4 >/dev/null && command -v losetup >/dev/null || return 0
+		mkdir -p "$disk"
+		if [ ! -e "$disk.img" ]; then
+			echo "the file system has no journal: Docker's data and cibench's states get one of their own" >&2
 			echo "in $disk.img, mounted on $disk; to undo that, unmount and remove it" >&2
-			truncate -s "$(($(df --output=avail -k /var/lib | tail -n 1) / 2))K" $disk.img
-			mkfs.ext4 -q -F $disk.img
+			truncate -s "$(($(df --output=avail -k "$disk" | tail -n 1) / 2))K" "$disk.img"
+			mkfs.ext4 -q -F "$disk.img"
 		fi
-		loop=$(losetup --direct-io=on --find --show $disk.img) && mount -o noatime,discard "$loop" $disk || return 0
+		loop=$(losetup --direct-io=on --find --show "$disk.img") && mount -o noatime,discard "$loop" "$disk" || return 0
 	fi
-	mkdir -p $disk/docker
-	mkdir -p -m 1777 $disk/tmp
+	mkdir -p "$disk/docker"
+	mkdir -p -m 1777 "$disk/tmp"
 	options="--data-root $disk/docker"
 	cache=$("$cibench" config show | sed -n 's/^cache-dir  *\([^ ]*\).*/\1/p')
+	[ -n "$cache" ] || return 0
 	for dir in states jobs; do
-		mkdir -p $disk/$dir "$cache/$dir"
-		mountpoint -q "$cache/$dir" || mount --bind $disk/$dir "$cache/$dir"
+		mkdir -p "$disk/$dir" "$cache/$dir"
+		mountpoint -q "$cache/$dir" || mount --bind "$disk/$dir" "$cache/$dir"
 	done
 }
 

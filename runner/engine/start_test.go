@@ -19,6 +19,10 @@ type machine struct {
 	user     string // "0" is root
 	lacks    []string
 	hostName string // DOCKER_HOST
+
+	journal bool   // the file system of states has one, or is no ext4
+	data    bool   // an engine was here before
+	mounted string // "" for nothing, else what mountpoint finds mounted: "all"
 }
 
 // start runs start.sh where every program is a stub that notes its name, and
@@ -37,15 +41,35 @@ func (m machine) start(t *testing.T) (code int, calls []string, said string) {
 		}
 	}
 	// It takes the first of the codes that are left, and leaves the last.
-	stub("cibench", fmt.Sprintf(`read -r codes <%[1]s/codes
+	docker, disk, cache := filepath.Join(state, "docker"), filepath.Join(state, "disk"), filepath.Join(state, "cache")
+	if m.data {
+		if err := os.MkdirAll(filepath.Join(docker, "image"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	filesystem := "ext4 without a journal for " + cache
+	if m.journal {
+		filesystem = "ext4 for " + cache
+	}
+	stub("cibench", fmt.Sprintf(`case $* in
+*filesystem*) echo "%[2]s"; exit 0 ;;
+"config show") echo "cache-dir  %[3]s  default"; exit 0 ;;
+esac
+read -r codes <%[1]s/codes
 code=${codes%%%% *}
 echo "${codes#* }" >%[1]s/codes
 echo "doctor said $code"
-exit $code`, state))
+exit $code`, state, filesystem, cache))
 	stub("uname", "echo Linux")
 	stub("id", "echo "+m.user)
 	stub("seq", "echo 1 2 3")
-	for _, name := range []string{"apt-get", "mmdebstrap", "dockerd", "grep", "rm", "setsid", "sleep", "tail"} {
+	stub("setsid", fmt.Sprintf("echo setsid-$* >>%s", called)) // with its arguments, too
+	stub("mountpoint", map[string]string{"": "exit 1"}[m.mounted])
+	stub("losetup", "echo /dev/loop7")
+	stub("df", "echo Avail; echo 1000")
+	stub("tail", "read -r _; read -r last; echo $last")
+	stub("sed", "echo "+cache)
+	for _, name := range []string{"apt-get", "mmdebstrap", "dockerd", "grep", "rm", "sleep", "mkfs.ext4", "mkdir", "truncate", "mount"} {
 		stub(name, "")
 	}
 	if err := os.WriteFile(filepath.Join(state, "codes"), []byte(m.doctor+"\n"), 0o644); err != nil {
@@ -63,7 +87,8 @@ exit $code`, state))
 	defer ended.Close()
 	cmd := exec.CommandContext(t.Context(), "/bin/sh", "-c", string(script), "start.sh", filepath.Join(bin, "cibench"))
 	cmd.ExtraFiles = []*os.File{alive}
-	cmd.Env = []string{"PATH=" + bin, "DOCKER_HOST=" + m.hostName, "CIBENCH_DOCKERD_LOG=" + filepath.Join(state, "log")}
+	cmd.Env = []string{"PATH=" + bin, "DOCKER_HOST=" + m.hostName, "CIBENCH_DOCKERD_LOG=" + filepath.Join(state, "log"),
+		"CIBENCH_DOCKER_ROOT=" + docker, "CIBENCH_DISK=" + disk}
 	var errOut strings.Builder
 	cmd.Stderr = &errOut
 	err = errors.Join(cmd.Run(), alive.Close())
@@ -103,6 +128,11 @@ func TestStart(t *testing.T) {
 		{"to be installed", machine{doctor: "5 5 0", user: "0", lacks: []string{"mmdebstrap"}}, 0, "starting dockerd", []string{"apt-get", "setsid"}, nil},
 		{"started by the installation", machine{doctor: "5 0", user: "0", lacks: []string{"mmdebstrap"}}, 0, "installing", []string{"apt-get"}, []string{"setsid"}},
 		{"of no use once started", machine{doctor: "5 1", user: "0"}, 1, "doctor said 1", []string{"setsid"}, nil},
+		{"no journal", machine{doctor: "5 5 0", user: "0"}, 0, "has no journal", []string{"mkfs.ext4", "losetup", "mount", "--data-root"}, nil},
+		{"a journal", machine{doctor: "5 5 0", user: "0", journal: true}, 0, "starting dockerd", []string{"setsid"}, []string{"mkfs.ext4", "mount", "--data-root"}},
+		{"an engine was here", machine{doctor: "5 5 0", user: "0", data: true}, 0, "starting dockerd", []string{"setsid"}, []string{"mkfs.ext4", "mount", "--data-root"}},
+		{"mounted before", machine{doctor: "5 5 0", user: "0", journal: true, mounted: "all"}, 0, "starting dockerd", []string{"--data-root"}, []string{"mkfs.ext4", "mount"}},
+		{"no loop devices", machine{doctor: "5 5 0", user: "0", lacks: []string{"losetup"}}, 0, "starting dockerd", []string{"setsid"}, []string{"mkfs.ext4", "--data-root"}},
 		{"never there", machine{doctor: "5", user: "0"}, 1, "does not answer", []string{"setsid", "tail"}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
