@@ -12,9 +12,10 @@ import (
 
 // A drawing is what a chart draws.
 type drawing struct {
-	height vg.Length
-	fills  []vg.Rectangle // bounds of filled paths
-	texts  []label
+	height  vg.Length
+	fills   []vg.Rectangle // bounds of filled paths
+	strokes []vg.Rectangle // and of lines
+	texts   []label
 }
 
 type label struct {
@@ -31,6 +32,8 @@ func record(c Chart) drawing {
 		switch a := a.(type) {
 		case *recorder.Fill:
 			d.fills = append(d.fills, bounds(a.Path))
+		case *recorder.Stroke:
+			d.strokes = append(d.strokes, bounds(a.Path))
 		case *recorder.FillString:
 			face := plot.DefaultTextHandler.Cache().Lookup(a.Font, a.Size)
 			ext := face.Extents()
@@ -87,6 +90,11 @@ func (d drawing) problems() []string {
 			found = append(found, fmt.Sprintf("filled path at %v leaves the page", f))
 		}
 	}
+	for _, s := range d.strokes {
+		if outside(s) {
+			found = append(found, fmt.Sprintf("line at %v leaves the page", s))
+		}
+	}
 	for i, l := range d.texts {
 		if outside(l.box) {
 			found = append(found, fmt.Sprintf("text %q at %v leaves the page", l.text, l.box))
@@ -113,13 +121,14 @@ func checkDrawing(t *testing.T, c Chart) drawing {
 func TestProblemsAreFound(t *testing.T) {
 	t.Parallel()
 	d := drawing{
-		height: 100,
-		fills:  []vg.Rectangle{rect(0, 0, pageWidth+1, 5)},
+		height:  100,
+		fills:   []vg.Rectangle{rect(0, 0, pageWidth+1, 5)},
+		strokes: []vg.Rectangle{rect(-1, 0, 5, 5)},
 		texts: []label{
 			{"inside", rect(1, 1, 20, 10)}, {"upon it", rect(19, 9, 30, 20)}, {"above", rect(40, 95, 50, 101)},
 		},
 	}
-	if got := d.problems(); len(got) != 3 {
-		t.Errorf("problems: got %q, want one of a path, one of overlap, one of a text", got)
+	if got := d.problems(); len(got) != 4 {
+		t.Errorf("problems: got %q, want one of a path, one of a line, one of overlap, one of a text", got)
 	}
 }

@@ -2,6 +2,7 @@ package charts
 
 import (
 	"bytes"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -46,7 +47,7 @@ func nasty() map[string]Chart {
 	long.Phases = []string{endless, endless + "b"}
 	long.Groups[0].State, long.Groups[0].Bars[0].Variant = endless, endless
 	long.Documented[0].Variant, long.Documented[0].When, long.Documented[0].Total.Text = endless, endless, endless
-	return map[string]Chart{
+	all := map[string]Chart{
 		"no phases":           StackedPhases{},
 		"no savings":          Savings{},
 		"no savings' phases":  Savings{Groups: starterSavings().Groups},
@@ -94,6 +95,8 @@ func nasty() map[string]Chart {
 		"engine, phases":        engine(),
 		"engine, savings":       engineSavings(),
 	}
+	maps.Copy(all, nastyTimelines())
+	return all
 }
 
 // TestNothingLeavesThePage draws every nasty input: no panic, no text outside
@@ -123,7 +126,8 @@ func FuzzCharts(f *testing.F) {
 	f.Add(uint64(9), math.MaxFloat64, "\x00\xff")
 	f.Fuzz(func(t *testing.T, seed uint64, factor float64, name string) {
 		r := rand.New(rand.NewPCG(seed, 0))
-		for _, c := range []Chart{randomPhases(r, factor, name), randomSavings(r, factor, name)} {
+		charts := []Chart{randomPhases(r, factor, name), randomSavings(r, factor, name), randomTimeline(r, factor, name)}
+		for _, c := range charts {
 			for _, p := range record(c).problems() {
 				t.Errorf("seed %d, factor %v, name %q: %s", seed, factor, name, p)
 			}
