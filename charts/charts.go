@@ -1,6 +1,6 @@
 // Package charts describes charts and renders them to a writer, as SVG or PNG.
 //
-// A chart is plain data (StackedPhases, Savings, Timeline), which Pictures builds from
+// A chart is plain data (StackedPhases, Savings, Timeline, Traffic), which Pictures builds from
 // the summary of a run. Rendering is a pure function of that data: the same
 // chart gives the same bytes, and no number or name makes it panic or leave
 // the page. What a number means is decided in package verdict; this package
@@ -28,7 +28,7 @@ const (
 	PNG Format = "png"
 )
 
-// A Chart is a StackedPhases, a Savings or a Timeline.
+// A Chart is a StackedPhases, a Savings, a Timeline or a Traffic.
 type Chart interface {
 	// page lays the chart out, for a page of pageWidth.
 	page() page

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden pictures anew")
 
 func TestGoldenPictures(t *testing.T) {
 	t.Parallel()
-	charts := map[string]Chart{"phases": starter(), "savings": starterSavings(), "timeline": starterTimeline()}
+	charts := map[string]Chart{"phases": starter(), "savings": starterSavings(), "timeline": starterTimeline(), "traffic": starterTraffic()}
 	for name, c := range charts {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -119,6 +119,7 @@ func TestSimulatedIsSaidOnThePicture(t *testing.T) {
 		"phases":   func(sim bool) Chart { c := starter(); c.Simulated = sim; return c },
 		"savings":  func(sim bool) Chart { c := starterSavings(); c.Simulated = sim; return c },
 		"timeline": func(sim bool) Chart { c := starterTimeline(); c.Simulated = sim; return c },
+		"traffic":  func(sim bool) Chart { c := starterTraffic(); c.Simulated = sim; return c },
 	}
 	for name, chart := range charts {
 		for _, simulated := range []bool{true, false} {

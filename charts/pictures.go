@@ -18,7 +18,8 @@ type Picture struct {
 // Pictures returns the charts of a run, for each job one of phases and, where
 // a variant was measured beside the baseline, one of savings; the same for each
 // pipeline, whose phases are its jobs. A job whose trials reported steps has a
-// timeline. sum is the summary of the run with these trials.
+// timeline, and one whose trials counted bytes or requests has them as traffic.
+// sum is the summary of the run with these trials.
 func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Picture {
 	trials = append(slices.Clip(trials), run.Derive(trials)...)
 	var jobs []string
@@ -36,6 +37,9 @@ func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Pi
 		}
 		if t := v.timeline(); len(t.Spans) > 0 {
 			all = append(all, Picture{fileName(job) + "-timeline", t})
+		}
+		if t := v.traffic(); len(t.Groups) > 0 {
+			all = append(all, Picture{fileName(job) + "-traffic", t})
 		}
 	}
 	return all
