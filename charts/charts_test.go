@@ -19,7 +19,10 @@ var update = flag.Bool("update", false, "write the golden pictures anew")
 
 func TestGoldenPictures(t *testing.T) {
 	t.Parallel()
-	charts := map[string]Chart{"phases": starter(), "savings": starterSavings(), "timeline": starterTimeline(), "traffic": starterTraffic()}
+	charts := map[string]Chart{
+		"phases": starter(), "savings": starterSavings(),
+		"timeline": starterTimeline(), "traffic": starterTraffic(), "contention": starterContention(),
+	}
 	for name, c := range charts {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -116,10 +119,11 @@ func TestSVGHasRealText(t *testing.T) {
 func TestSimulatedIsSaidOnThePicture(t *testing.T) {
 	t.Parallel()
 	charts := map[string]func(simulated bool) Chart{
-		"phases":   func(sim bool) Chart { c := starter(); c.Simulated = sim; return c },
-		"savings":  func(sim bool) Chart { c := starterSavings(); c.Simulated = sim; return c },
-		"timeline": func(sim bool) Chart { c := starterTimeline(); c.Simulated = sim; return c },
-		"traffic":  func(sim bool) Chart { c := starterTraffic(); c.Simulated = sim; return c },
+		"phases":     func(sim bool) Chart { c := starter(); c.Simulated = sim; return c },
+		"savings":    func(sim bool) Chart { c := starterSavings(); c.Simulated = sim; return c },
+		"timeline":   func(sim bool) Chart { c := starterTimeline(); c.Simulated = sim; return c },
+		"traffic":    func(sim bool) Chart { c := starterTraffic(); c.Simulated = sim; return c },
+		"contention": func(sim bool) Chart { c := starterContention(); c.Simulated = sim; return c },
 	}
 	for name, chart := range charts {
 		for _, simulated := range []bool{true, false} {

@@ -97,6 +97,7 @@ func nasty() map[string]Chart {
 	}
 	maps.Copy(all, nastyTimelines())
 	maps.Copy(all, nastyTraffic())
+	maps.Copy(all, nastyContention())
 	return all
 }
 
@@ -127,7 +128,10 @@ func FuzzCharts(f *testing.F) {
 	f.Add(uint64(9), math.MaxFloat64, "\x00\xff")
 	f.Fuzz(func(t *testing.T, seed uint64, factor float64, name string) {
 		r := rand.New(rand.NewPCG(seed, 0))
-		charts := []Chart{randomPhases(r, factor, name), randomSavings(r, factor, name), randomTimeline(r, factor, name), randomTraffic(r, factor, name)}
+		charts := []Chart{
+			randomPhases(r, factor, name), randomSavings(r, factor, name),
+			randomTimeline(r, factor, name), randomTraffic(r, factor, name), randomContention(r, factor, name),
+		}
 		for _, c := range charts {
 			for _, p := range record(c).problems() {
 				t.Errorf("seed %d, factor %v, name %q: %s", seed, factor, name, p)

@@ -19,8 +19,10 @@ type Picture struct {
 // a variant was measured beside the baseline, one of savings; the same for each
 // pipeline, whose phases are its jobs. A job whose trials reported steps has a
 // timeline, and one whose trials counted bytes or requests has them as traffic.
-// sum is the summary of the run with these trials.
+// One picture of the run, "host", is of what the host did under its trials. sum
+// is the summary of the run with these trials.
 func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Picture {
+	host := contention(run, trials)
 	trials = append(slices.Clip(trials), run.Derive(trials)...)
 	var jobs []string
 	for _, c := range sum.Cells {
@@ -41,6 +43,9 @@ func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Pi
 		if t := v.traffic(); len(t.Groups) > 0 {
 			all = append(all, Picture{fileName(job) + "-traffic", t})
 		}
+	}
+	if len(host.Trials) > 0 {
+		all = append(all, Picture{"host", host})
 	}
 	return all
 }
