@@ -22,13 +22,18 @@ func newAxes(low, high float64, label string, width, height vg.Length) *plot.Plo
 	p.X.Tick.Length = 4
 	p.X.LineStyle, p.X.Tick.LineStyle = line(0.6, rule), line(0.6, rule)
 	p.X.Tick.Marker = plot.TickerFunc(func(low, high float64) []plot.Tick {
-		return ticks(low, high, int(width/tickWidth))
+		return ticks(low, high, int(width/tickRoom(high)))
 	})
 	return p
 }
 
-// tickWidth is the room that a tick's label takes, in points.
+// tickWidth is the room that a tick's label takes, in points, unless it is long.
 const tickWidth = 26
+
+// tickRoom returns the room for labels of ticks up to high.
+func tickRoom(high float64) vg.Length {
+	return max(tickWidth, smallText.Width(axisNumber(math.Round(high)))+valueGap)
+}
 
 // ticks returns round values from low to high, about n of them but not more
 // than 8.
@@ -45,6 +50,14 @@ func ticks(low, high float64, n int) []plot.Tick {
 func axisHeight(p *plot.Plot) vg.Length {
 	page := draw.NewCanvas(nil, contentWidth, 10*contentWidth)
 	return p.DataCanvas(page).Min.Y
+}
+
+// axisOf returns where a value lies on the axis of p, right of its left end, on a
+// page of that width: the axis is shorter where the last label needs room.
+func axisOf(p *plot.Plot, width vg.Length) func(float64) vg.Length {
+	long := p.DataCanvas(draw.NewCanvas(nil, width, 10*contentWidth)).Size().X
+	low, high := p.X.Min, p.X.Max
+	return func(v float64) vg.Length { return long * vg.Length((v-low)/(high-low)) }
 }
 
 // drawGrid draws a vertical line at each tick.

@@ -1,11 +1,11 @@
 // Package charts describes charts and renders them to a writer, as SVG or PNG.
 //
-// A chart is plain data (StackedPhases, Savings, Timeline, Traffic,
-// Contention), which Pictures builds from the summary of a run and its trials.
-// Rendering is a pure function of that data: the same chart gives the same
-// bytes, and no number or name makes it panic or leave the page. What a number
-// means is decided in package verdict; this package only shows it, with how
-// often it was measured and what it may not be compared with.
+// A chart is plain data (StackedPhases, Savings, Pairs, Distributions,
+// Waterfall, Timeline, Traffic, Contention), which Pictures builds from the
+// summary of a run and its trials. Rendering is a pure function of that data: the
+// same chart gives the same bytes, and no number or name makes it panic or leave
+// the page. What a number means is decided in package verdict; this package only
+// shows it, with how often it was measured and what it may not be compared with.
 package charts
 
 import (
@@ -28,7 +28,8 @@ const (
 	PNG Format = "png"
 )
 
-// A Chart is a StackedPhases, a Savings, a Timeline, a Traffic or a Contention.
+// A Chart is a StackedPhases, a Savings, a Pairs, a Distributions, a Waterfall, a
+// Timeline, a Traffic or a Contention.
 type Chart interface {
 	// page lays the chart out, for a page of pageWidth.
 	page() page

@@ -21,6 +21,7 @@ func TestGoldenPictures(t *testing.T) {
 	t.Parallel()
 	charts := map[string]Chart{
 		"phases": starter(), "savings": starterSavings(),
+		"pairs": starterPairs(), "distributions": starterDistributions(), "waterfall": starterWaterfall(),
 		"timeline": starterTimeline(), "traffic": starterTraffic(), "contention": starterContention(),
 	}
 	for name, c := range charts {
@@ -119,11 +120,14 @@ func TestSVGHasRealText(t *testing.T) {
 func TestSimulatedIsSaidOnThePicture(t *testing.T) {
 	t.Parallel()
 	charts := map[string]func(simulated bool) Chart{
-		"phases":     func(sim bool) Chart { c := starter(); c.Simulated = sim; return c },
-		"savings":    func(sim bool) Chart { c := starterSavings(); c.Simulated = sim; return c },
-		"timeline":   func(sim bool) Chart { c := starterTimeline(); c.Simulated = sim; return c },
-		"traffic":    func(sim bool) Chart { c := starterTraffic(); c.Simulated = sim; return c },
-		"contention": func(sim bool) Chart { c := starterContention(); c.Simulated = sim; return c },
+		"phases":        func(sim bool) Chart { c := starter(); c.Simulated = sim; return c },
+		"savings":       func(sim bool) Chart { c := starterSavings(); c.Simulated = sim; return c },
+		"timeline":      func(sim bool) Chart { c := starterTimeline(); c.Simulated = sim; return c },
+		"traffic":       func(sim bool) Chart { c := starterTraffic(); c.Simulated = sim; return c },
+		"contention":    func(sim bool) Chart { c := starterContention(); c.Simulated = sim; return c },
+		"pairs":         func(sim bool) Chart { c := starterPairs(); c.Simulated = sim; return c },
+		"distributions": func(sim bool) Chart { c := starterDistributions(); c.Simulated = sim; return c },
+		"waterfall":     func(sim bool) Chart { c := starterWaterfall(); c.Simulated = sim; return c },
 	}
 	for name, chart := range charts {
 		for _, simulated := range []bool{true, false} {

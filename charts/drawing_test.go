@@ -12,10 +12,11 @@ import (
 
 // A drawing is what a chart draws.
 type drawing struct {
-	height  vg.Length
-	fills   []vg.Rectangle // bounds of filled paths
-	strokes []vg.Rectangle // and of lines
-	texts   []label
+	height vg.Length
+	fills  []vg.Rectangle // bounds of filled paths
+	lines  []vg.Rectangle // bounds of stroked paths, their width aside
+	dots   int            // filled circles
+	texts  []label
 }
 
 type label struct {
@@ -32,8 +33,9 @@ func record(c Chart) drawing {
 		switch a := a.(type) {
 		case *recorder.Fill:
 			d.fills = append(d.fills, bounds(a.Path))
+			d.dots += circles(a.Path)
 		case *recorder.Stroke:
-			d.strokes = append(d.strokes, bounds(a.Path))
+			d.lines = append(d.lines, bounds(a.Path))
 		case *recorder.FillString:
 			face := plot.DefaultTextHandler.Cache().Lookup(a.Font, a.Size)
 			ext := face.Extents()
@@ -54,6 +56,17 @@ func bounds(p vg.Path) vg.Rectangle {
 		}
 	}
 	return b
+}
+
+// circles returns the number of arcs in a path: whatever is round is a circle.
+func circles(p vg.Path) int {
+	n := 0
+	for _, c := range p {
+		if c.Type == vg.ArcComp {
+			n++
+		}
+	}
+	return n
 }
 
 func (d drawing) has(text string) bool {
@@ -90,9 +103,9 @@ func (d drawing) problems() []string {
 			found = append(found, fmt.Sprintf("filled path at %v leaves the page", f))
 		}
 	}
-	for _, s := range d.strokes {
-		if outside(s) {
-			found = append(found, fmt.Sprintf("line at %v leaves the page", s))
+	for _, l := range d.lines {
+		if outside(l) {
+			found = append(found, fmt.Sprintf("line at %v leaves the page", l))
 		}
 	}
 	for i, l := range d.texts {
@@ -121,9 +134,9 @@ func checkDrawing(t *testing.T, c Chart) drawing {
 func TestProblemsAreFound(t *testing.T) {
 	t.Parallel()
 	d := drawing{
-		height:  100,
-		fills:   []vg.Rectangle{rect(0, 0, pageWidth+1, 5)},
-		strokes: []vg.Rectangle{rect(-1, 0, 5, 5)},
+		height: 100,
+		fills:  []vg.Rectangle{rect(0, 0, pageWidth+1, 5)},
+		lines:  []vg.Rectangle{rect(5, -1, 5, 20)},
 		texts: []label{
 			{"inside", rect(1, 1, 20, 10)}, {"upon it", rect(19, 9, 30, 20)}, {"above", rect(40, 95, 50, 101)},
 		},

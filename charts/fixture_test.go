@@ -98,6 +98,86 @@ func starterSavings() Savings {
 	}
 }
 
+// paired returns a panel of six blocks around median, less the ones left out.
+func paired(r *rand.Rand, variant string, median, spread float64, without int, word string) PairRow {
+	row := PairRow{Variant: variant, Word: word}
+	s := Interval{median, median, median}
+	for block := 1; block <= 6; block++ {
+		v := min(1, median+spread*(2*r.Float64()-1))
+		if block == without {
+			continue
+		}
+		row.Blocks = append(row.Blocks, BlockSaving{block, v})
+		s.Min, s.Max = min(s.Min, v), max(s.Max, v)
+	}
+	s.Median = min(1, s.Median)
+	row.Interval = &s
+	return row
+}
+
+// starterPairs has noise, a missing block, a drift, an outlier, and nothing.
+func starterPairs() Pairs {
+	r := rand.New(rand.NewPCG(7, 7))
+	drift := paired(r, "after", 0.09, 0.01, 0, "faster")
+	for i := range drift.Blocks {
+		drift.Blocks[i].Saving += 0.02 * float64(i-3)
+	}
+	outlier := paired(r, "after-fixed", 0.1, 0.02, 0, "inconclusive")
+	outlier.Blocks[3].Saving = -0.35
+	outlier.Interval = &Interval{0.09, -0.12, 0.12}
+	c := caption
+	c.Title = "build-and-push: what the variants save, block by block"
+	return Pairs{Caption: c, Same: 0.03, Groups: []PairGroup{
+		{"cold", []PairRow{paired(r, "after", 0, 0.03, 0, "inconclusive"), paired(r, "after-fixed", 0.01, 0.02, 4, "same")}},
+		{"warm", []PairRow{{Variant: "after", Note: "before took under 10 ms"}, paired(r, "after-fixed", -0.2, 0.06, 0, "slower")}},
+		{"code-change", []PairRow{paired(r, "after", 0.72, 0.02, 0, "faster"), paired(r, "after-fixed", 0.98, 0.003, 0, "faster")}},
+		{"deps-bump", []PairRow{drift, outlier}},
+	}}
+}
+
+// spread returns n values around median, with a tail to the right.
+func spread(r *rand.Rand, variant string, median, noise float64, n int) Distribution {
+	d := Distribution{Variant: variant}
+	for range n {
+		d.Values = append(d.Values, median*(1+noise*(r.ExpFloat64()-0.7)))
+	}
+	return d
+}
+
+// starterDistributions has few and many values, one, equal ones, and none.
+func starterDistributions() Distributions {
+	r := rand.New(rand.NewPCG(8, 8))
+	c := caption
+	c.Title = "build-and-push: every total"
+	return Distributions{Caption: c, Groups: []DistributionGroup{
+		{"cold", []Distribution{spread(r, "before", 20.2, 0.03, 6), spread(r, "after", 21.1, 0.02, 6), {Variant: "after-fixed", Note: "3 failed (exit 1)"}}},
+		{"warm", []Distribution{spread(r, "before", 0.84, 0.02, 30), spread(r, "after", 0.86, 0.02, 30), {Variant: "after-fixed", Values: []float64{0.9}}}},
+		{"deps-bump", []Distribution{spread(r, "before", 18, 0.05, 2000), {Variant: "after", Values: []float64{6, 6, 6, 6}}, spread(r, "after-fixed", 2, 0.3, 12)}},
+	}}
+}
+
+// starterWaterfall has steps of either sign, a long name, and none of any length.
+func starterWaterfall() Waterfall {
+	c := caption
+	c.Title = `lint-and-test: from "before" to "after" in hit, by phase`
+	return Waterfall{Caption: c, From: WaterfallTotal{"before", 31.4}, To: WaterfallTotal{"after-fixed-compiled", 14.9},
+		Steps: []WaterfallStep{{"base-image", 0}, {"cache-restore", 2.61}, {"dependency-install", -19.2}, {"lint", 0.03}, {"test", -0.4}, {"cache-save", 0.85}}}
+}
+
+// crowd has n values over all of its rows.
+func crowd(n, states, variants int) Distributions {
+	r := rand.New(rand.NewPCG(9, 9))
+	d := Distributions{Caption: caption}
+	for _, state := range engineStates[:states] {
+		g := DistributionGroup{State: state}
+		for _, v := range engineVariants[:variants] {
+			g.Rows = append(g.Rows, spread(r, v, 20, 0.2, n/states/variants))
+		}
+		d.Groups = append(d.Groups, g)
+	}
+	return d
+}
+
 var (
 	engineVariants = []string{"before", "after", "after-fixed", "before-compiled", "after-compiled"}
 	engineStates   = []string{"cold", "warm", "code-change", "new-commit", "deps-bump", "deps-add", "base-bump"}

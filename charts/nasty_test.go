@@ -23,6 +23,48 @@ func oneSaving(s Saving) Savings {
 	return Savings{Phases: []string{"total"}, Groups: []SavingGroup{{"cold", []SavingRow{{"after", []Saving{s}}}}}}
 }
 
+func onePair(r PairRow) Pairs {
+	return Pairs{Same: 0.03, Groups: []PairGroup{{"cold", []PairRow{r}}}}
+}
+
+func manyPairs(states, variants int) Pairs {
+	r := rand.New(rand.NewPCG(6, 6))
+	p := Pairs{Caption: caption, Same: 0.03}
+	for i := range states {
+		g := PairGroup{State: strings.Repeat("s", 3*i)}
+		for j := range variants {
+			g.Rows = append(g.Rows, paired(r, strings.Repeat("variant ", j+1), 1-float64(i*j), .3, 2*i, "faster"))
+		}
+		p.Groups = append(p.Groups, g)
+	}
+	return p
+}
+
+func oneDistribution(values ...float64) Distributions {
+	return Distributions{Groups: []DistributionGroup{{"cold", []Distribution{{Variant: "after", Values: values}}}}}
+}
+
+func manyDistributions(states, variants int) Distributions {
+	r := rand.New(rand.NewPCG(10, 10))
+	d := Distributions{Caption: caption}
+	for i := range states {
+		g := DistributionGroup{State: strings.Repeat("s", 3*i)}
+		for j := range variants {
+			g.Rows = append(g.Rows, spread(r, strings.Repeat("variant ", j+1), math.Pow(10, float64(i-3)), 0.3, 5*j))
+		}
+		d.Groups = append(d.Groups, g)
+	}
+	return d
+}
+
+func oneWaterfall(from, to float64, steps ...float64) Waterfall {
+	w := Waterfall{From: WaterfallTotal{"before", from}, To: WaterfallTotal{"after", to}}
+	for i, s := range steps {
+		w.Steps = append(w.Steps, WaterfallStep{strings.Repeat("long-", i) + "phase", s})
+	}
+	return w
+}
+
 func many(states, variants int) (StackedPhases, Savings) {
 	r := rand.New(rand.NewPCG(5, 5))
 	p := StackedPhases{Caption: caption, Phases: imagePhases}
@@ -47,7 +89,76 @@ func nasty() map[string]Chart {
 	long.Phases = []string{endless, endless + "b"}
 	long.Groups[0].State, long.Groups[0].Bars[0].Variant = endless, endless
 	long.Documented[0].Variant, long.Documented[0].When, long.Documented[0].Total.Text = endless, endless, endless
+	longPairs := starterPairs()
+	longPairs.Groups[0].State, longPairs.Groups[0].Rows[0] = endless, PairRow{endless, nil, &Interval{.1, .1, .1}, endless, ""}
+	longDistributions := starterDistributions()
+	longDistributions.Groups[0].State, longDistributions.Groups[0].Rows[0].Variant = endless, endless
+	longDistributions.Groups[0].Rows[2].Note = endless
+	longWaterfall := starterWaterfall()
+	longWaterfall.From.Variant, longWaterfall.To.Variant = endless, strings.ReplaceAll(endless, "-", "")
+	longWaterfall.Steps[0].Phase, longWaterfall.Steps[1].Phase = endless, strings.ReplaceAll(endless, "-", "")
 	all := map[string]Chart{
+		"no waterfall":                  Waterfall{},
+		"waterfall of no names":         Waterfall{Steps: make([]WaterfallStep, 4)},
+		"waterfall without steps":       oneWaterfall(5, 3),
+		"waterfall of a step":           oneWaterfall(5, 3, -2),
+		"waterfall, all equal":          oneWaterfall(5, 5, 5, 5, 5, 5),
+		"waterfall of zeros":            oneWaterfall(0, 0, 0, 0),
+		"waterfall of NaN":              oneWaterfall(nan, nan, nan),
+		"waterfall, infinite":           oneWaterfall(inf, 3, -inf),
+		"waterfall, some NaN":           oneWaterfall(5, 3, nan, inf, -inf, -2),
+		"waterfall below zero":          oneWaterfall(5, 3, -4, -4, -4, 9),
+		"waterfall of a negative total": oneWaterfall(-5, 3, 1),
+		"waterfall, huge":               oneWaterfall(1e9, 9e8, -1e9, -1e9, -1e9, 1e9, 1e9, 1e9, 1e9),
+		"waterfall, tiny":               oneWaterfall(5e-324, 1e-300, 1e-310),
+		"waterfall, tiny and huge":      oneWaterfall(1e-300, 1e9, 1e-300, 1e-3),
+		"waterfall of many steps":       oneWaterfall(100, 50, 1, -2, 3, -4, 5, -6, 7, -8, 9, -10, 11, -12, 13, -14),
+		"long waterfall":                longWaterfall,
+		"control characters, waterfall": Waterfall{From: WaterfallTotal{"\x1b[31m", 1}, To: WaterfallTotal{"\u202e", 2},
+			Steps: []WaterfallStep{{"\t", 1}, {"\xff\xfe-\xff\xfe-\xff\xfe-\xff\xfe-\xff\xfe-\xff\xfe-\xff\xfe-\xff\xfe-ä", 1}}},
+		"no distributions":             Distributions{},
+		"empty distributions":          Distributions{Groups: []DistributionGroup{{State: "cold"}}},
+		"distribution of nothing":      oneDistribution(),
+		"distribution of a value":      oneDistribution(5),
+		"distribution of two":          oneDistribution(5, 6),
+		"distribution, all equal":      oneDistribution(5, 5, 5, 5, 5, 5, 5, 5),
+		"distribution of zeros":        oneDistribution(0, 0, 0),
+		"distribution of NaN":          oneDistribution(nan, inf, -inf, -1, 2e9),
+		"distribution, some NaN":       oneDistribution(nan, 5, inf, 6, -1),
+		"distribution, huge":           oneDistribution(9e8, 9.5e8, 1e9),
+		"distribution, huge and close": oneDistribution(1e9, 1e9-1e-6),
+		"distribution, tiny":           oneDistribution(5e-324, 1e-300, 2e-300),
+		"distribution, tiny and huge":  oneDistribution(1e-300, 1e9),
+		"distribution, tiniest":        oneDistribution(5e-324),
+		"distribution, 100000 values":  crowd(100_000, 1, 1),
+		"long distributions":           longDistributions,
+		"12 variants, distributions":   manyDistributions(7, 12),
+		"100 variants, distributions":  manyDistributions(7, 100),
+		"control characters, distributions": Distributions{Groups: []DistributionGroup{{"\u202e", []Distribution{{Variant: "\t", Values: []float64{1}},
+			{Variant: "\xff", Note: "\r\n"}}}}},
+		"no pairs":             Pairs{},
+		"empty pairs":          Pairs{Groups: []PairGroup{{State: "cold"}}},
+		"pairs of a note":      onePair(PairRow{Note: endless + " " + endless + " " + endless}),
+		"pair":                 onePair(PairRow{Blocks: []BlockSaving{{1, .5}}}),
+		"pair at zero":         onePair(PairRow{Blocks: []BlockSaving{{0, 0}}, Interval: &Interval{}}),
+		"pairs all equal":      onePair(PairRow{Blocks: []BlockSaving{{1, .5}, {2, .5}, {3, .5}}, Interval: &Interval{.5, .5, .5}}),
+		"pairs that save all":  onePair(PairRow{Blocks: []BlockSaving{{1, 1}, {2, 1}}, Interval: &Interval{1, 1, 1}}),
+		"pairs NaN":            onePair(PairRow{Blocks: []BlockSaving{{1, nan}, {2, inf}, {3, -inf}, {4, 2}}, Interval: &Interval{nan, -inf, inf}}),
+		"pairs, some NaN":      onePair(PairRow{Blocks: []BlockSaving{{1, nan}, {2, .5}, {3, -inf}}, Interval: &Interval{.5, -inf, .6}}),
+		"pairs huge loss":      onePair(PairRow{Blocks: []BlockSaving{{1, -1e9}, {2, -9e8}, {3, .5}}, Interval: &Interval{-1e9, -1e9, 1}}),
+		"pairs huge and close": onePair(PairRow{Blocks: []BlockSaving{{1, -5e8}, {2, -5e8 - 1e-6}}}),
+		"pairs tiny":           Pairs{Same: 1e-300, Groups: []PairGroup{{"cold", []PairRow{{Blocks: []BlockSaving{{1, 1e-300}, {2, -1e-300}}}}}}},
+		"pairs of odd blocks":  onePair(PairRow{Blocks: []BlockSaving{{math.MinInt, .1}, {-1, .1}, {1, .1}, {lastBlock, .2}, {math.MaxInt, .1}}}),
+		"pairs out of order":   onePair(PairRow{Blocks: []BlockSaving{{3, .1}, {1, .2}, {2, .3}, {2, .4}}}),
+		"band of NaN":          Pairs{Same: nan, Groups: starterPairs().Groups},
+		"band below zero":      Pairs{Same: -1, Groups: starterPairs().Groups},
+		"infinite band":        Pairs{Same: inf, Groups: starterPairs().Groups},
+		"wide band":            Pairs{Same: .9, Groups: starterPairs().Groups},
+		"long pairs":           longPairs,
+		"12 variants, pairs":   manyPairs(7, 12),
+		"100 variants, pairs":  manyPairs(7, 100),
+		"control characters, pairs": Pairs{Groups: []PairGroup{{"\u202e", []PairRow{{Variant: "\t", Word: "\x1b[31m", Interval: &Interval{}},
+			{Variant: "\xff", Note: "\r\n"}}}}},
 		"no phases":           StackedPhases{},
 		"no savings":          Savings{},
 		"no savings' phases":  Savings{Groups: starterSavings().Groups},
@@ -129,7 +240,8 @@ func FuzzCharts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, factor float64, name string) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		charts := []Chart{
-			randomPhases(r, factor, name), randomSavings(r, factor, name),
+			randomPhases(r, factor, name), randomSavings(r, factor, name), randomPairs(r, factor, name),
+			randomDistributions(r, factor, name), randomWaterfall(r, factor, name),
 			randomTimeline(r, factor, name), randomTraffic(r, factor, name), randomContention(r, factor, name),
 		}
 		for _, c := range charts {
@@ -214,4 +326,40 @@ func randomSavings(r *rand.Rand, factor float64, name string) Savings {
 		s.Groups = append(s.Groups, g)
 	}
 	return s
+}
+
+func randomPairs(r *rand.Rand, factor float64, name string) Pairs {
+	p := Pairs{Caption: Caption{Title: name}, Same: number(r, 0.1)}
+	for range r.IntN(4) {
+		g := PairGroup{State: name}
+		for range r.IntN(4) {
+			row := PairRow{Variant: name, Interval: randomInterval(r, -factor), Word: name, Note: name}
+			for _, v := range numbers(r, -factor) {
+				row.Blocks = append(row.Blocks, BlockSaving{int(number(r, 100)), v})
+			}
+			g.Rows = append(g.Rows, row)
+		}
+		p.Groups = append(p.Groups, g)
+	}
+	return p
+}
+
+func randomDistributions(r *rand.Rand, factor float64, name string) Distributions {
+	d := Distributions{Caption: Caption{Title: name}}
+	for range r.IntN(4) {
+		g := DistributionGroup{State: name}
+		for range r.IntN(4) {
+			g.Rows = append(g.Rows, Distribution{name, append(numbers(r, factor), numbers(r, 1)...), name})
+		}
+		d.Groups = append(d.Groups, g)
+	}
+	return d
+}
+
+func randomWaterfall(r *rand.Rand, factor float64, name string) Waterfall {
+	w := Waterfall{Caption: Caption{Title: name}, From: WaterfallTotal{name, number(r, factor)}, To: WaterfallTotal{name, number(r, factor)}}
+	for range r.IntN(12) {
+		w.Steps = append(w.Steps, WaterfallStep{name, number(r, factor) - number(r, factor)})
+	}
+	return w
 }

@@ -16,10 +16,13 @@ type Picture struct {
 }
 
 // Pictures returns the charts of a run, for each job one of phases and, where
-// a variant was measured beside the baseline, one of savings; the same for each
-// pipeline, whose phases are its jobs. A job whose trials reported steps has a
-// timeline, and one whose trials counted bytes or requests has them as traffic.
-// One picture of the run, "host", is of what the host did under its trials. sum
+// a variant was measured beside the baseline, one of savings, and of pairs where
+// it was in two blocks, one for each baseline. One of distributions is there
+// when a variant has two totals in one state, and a waterfall when one has a pair
+// with its baseline. The same for each pipeline, whose phases are its jobs. A job
+// whose trials reported steps has a timeline, and one whose trials counted bytes
+// or requests has them as traffic. One picture of the run, "host", is of what the
+// host did under its trials. sum
 // is the summary of the run with these trials.
 func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Picture {
 	host := contention(run, trials)
@@ -36,6 +39,21 @@ func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Pi
 		all = append(all, Picture{fileName(job) + "-phases", v.phases()})
 		if s := v.savings(); len(s.Groups) > 0 {
 			all = append(all, Picture{fileName(job) + "-savings", s})
+		}
+		for i, baseline := range v.baselines() {
+			name := fileName(job) + "-pairs"
+			if i > 0 {
+				name += "-" + fileName(baseline)
+			}
+			if p, ok := v.pairs(baseline); ok {
+				all = append(all, Picture{name, p})
+			}
+		}
+		if d, ok := v.distributions(); ok {
+			all = append(all, Picture{fileName(job) + "-distributions", d})
+		}
+		if w, ok := v.waterfall(); ok {
+			all = append(all, Picture{fileName(job) + "-waterfall", w})
 		}
 		if t := v.timeline(); len(t.Spans) > 0 {
 			all = append(all, Picture{fileName(job) + "-timeline", t})

@@ -59,6 +59,13 @@ func TestPicturesOfAPipeline(t *testing.T) {
 	if !strings.Contains(saved.Notes[0], "of the two sums of one block") {
 		t.Errorf("got notes %q", saved.Notes)
 	}
+	fall := find("pipeline-waterfall").(Waterfall)
+	if !strings.HasSuffix(fall.Title, "by job") || len(fall.Steps) != 2 || fall.Steps[0] != (WaterfallStep{lint, -20}) || strings.Contains(fall.Notes[0], "overlap") {
+		t.Errorf("got %q of %+v, want a step per job, of which lint-and-test saves 20 s", fall.Title, fall.Steps)
+	}
+	if pairs := find("pipeline-pairs").(Pairs); !strings.Contains(pairs.Notes[0], "of the two sums of one block") {
+		t.Errorf("got notes %q of the pairs", pairs.Notes)
+	}
 	for _, p := range all {
 		if p.Name == "build-and-push-phases" && !strings.Contains(p.Chart.(StackedPhases).Subtitle[0], "18 trials in 3 blocks, all ok.") {
 			t.Errorf("got %q of the job, want its own trials alone", p.Chart.(StackedPhases).Subtitle[0])

@@ -34,11 +34,7 @@ func (v view) savings() Savings {
 			variants = append(variants, c.Variant)
 		}
 	}
-	subject := "the variants save"
-	if len(variants) == 1 {
-		subject = strconv.Quote(variants[0]) + " saves"
-	}
-	s.Caption = v.caption("what " + subject + " against " + strings.Join(baselines, " and "))
+	s.Caption = v.caption("what " + subject(variants) + " against " + strings.Join(quoted(baselines), " and "))
 	s.Notes = v.savingNotes(s.Phases)
 	if len(baselines) > 1 {
 		s.Notes = append([]string{v.pairings()}, s.Notes...)
@@ -46,15 +42,31 @@ func (v view) savings() Savings {
 	return s
 }
 
-// baselines names what the job's variants are compared with, in quotes.
+// subject says who saves, for a title.
+func subject(variants []string) string {
+	if len(variants) == 1 {
+		return strconv.Quote(variants[0]) + " saves"
+	}
+	return "the variants save"
+}
+
+// baselines names what the job's variants are compared with.
 func (v view) baselines() []string {
 	var names []string
 	for _, s := range v.sum.Savings {
-		if name := strconv.Quote(s.Baseline); s.Job == v.job && !slices.Contains(names, name) {
-			names = append(names, name)
+		if s.Job == v.job && !slices.Contains(names, s.Baseline) {
+			names = append(names, s.Baseline)
 		}
 	}
 	return names
+}
+
+func quoted(names []string) []string {
+	var all []string
+	for _, n := range names {
+		all = append(all, strconv.Quote(n))
+	}
+	return all
 }
 
 // pairings says what each variant is compared with.
@@ -106,12 +118,16 @@ func (v view) savingCell(cell results.Cell, phase string) Saving {
 	return out
 }
 
+// paired says what a saving is of.
+func (v view) paired() string {
+	if v.derived() != nil {
+		return "Saving: 1 − variant / baseline, of the two sums of one block. "
+	}
+	return "Saving: 1 − variant / baseline, of the two trials of one block. "
+}
+
 // savingNotes says where the documented ranges come from.
 func (v view) savingNotes(phases []string) []string {
-	paired := "Saving: 1 − variant / baseline, of the two trials of one block. "
-	if v.derived() != nil {
-		paired = "Saving: 1 − variant / baseline, of the two sums of one block. "
-	}
 	var notes []string
 	documented := false
 	for _, phase := range phases {
@@ -127,9 +143,9 @@ func (v view) savingNotes(phases []string) []string {
 		notes = append(notes, "The documented range of "+phase+in+" follows from the document's times; it does not state it as a saving.")
 	}
 	if !documented {
-		return []string{paired + "The study names no documented saving for what was measured."}
+		return []string{v.paired() + "The study names no documented saving for what was measured."}
 	}
-	return append([]string{paired + "Documented times were measured elsewhere; only savings are compared with them."}, notes...)
+	return append([]string{v.paired() + "Documented times were measured elsewhere; only savings are compared with them."}, notes...)
 }
 
 // documentedStates returns the states in which the document states a saving of

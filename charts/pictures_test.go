@@ -86,7 +86,7 @@ func TestPicturesOfARun(t *testing.T) {
 		names = append(names, p.Name)
 		checkDrawing(t, p.Chart)
 	}
-	if want := []string{"build-and-push-phases", "build-and-push-savings"}; !slices.Equal(names, want) {
+	if want := []string{"build-and-push-phases", "build-and-push-savings", "build-and-push-pairs", "build-and-push-distributions", "build-and-push-waterfall"}; !slices.Equal(names, want) {
 		t.Fatalf("names: got %q, want %q", names, want)
 	}
 	phases := got[0].Chart.(StackedPhases)
@@ -245,8 +245,9 @@ func TestPicturesOfLittle(t *testing.T) {
 		{"one trial", documentedRun(), trials[:1], 1},
 		{"one failed trial", documentedRun(), []results.Trial{failed}, 1},
 		{"a variant without a baseline", documentedRun(), trials[1:2], 2},
-		{"no baselines, no targets", results.Run{}, trials, 1},
-		{"simulated", results.Run{Simulated: true, Jobs: []results.Job{{Name: job, Variants: []results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"}}}}}, trials, 2},
+		{"no baselines, no targets", results.Run{}, trials, 2},
+		{"simulated", results.Run{Simulated: true, Jobs: []results.Job{{Name: job, Variants: []results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"}}}}}, trials, 5},
+		{"a pair", documentedRun(), trials[:2], 3},
 	}
 	for _, tt := range tests {
 		got := pictures(tt.run, tt.trials)

@@ -31,6 +31,21 @@ type rows struct {
 	labelWidth vg.Length // zero when no row has a label
 }
 
+// withoutRepeats empties the labels where every group has one row, and all the
+// same: the chart's title names it.
+func withoutRepeats(groups []rowGroup) []rowGroup {
+	for _, g := range groups {
+		if len(g.labels) != 1 || g.labels[0] != groups[0].labels[0] {
+			return groups
+		}
+	}
+	var all []rowGroup
+	for _, g := range groups {
+		all = append(all, rowGroup{g.name, []string{""}})
+	}
+	return all
+}
+
 // newRows cleans the names, and shortens labels to the widest.
 func newRows(groups []rowGroup, pitch, widest vg.Length) rows {
 	r := rows{pitch: pitch}

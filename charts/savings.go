@@ -120,14 +120,3 @@ func (s Savings) smallest() float64 {
 	}
 	return smallest
 }
-
-// single tells whether the chart is of one variant, which its title names:
-// then the rows need no label besides the state.
-func (s Savings) single() bool {
-	for _, g := range s.Groups {
-		if len(g.Rows) != 1 || g.Rows[0].Variant != s.Groups[0].Rows[0].Variant {
-			return false
-		}
-	}
-	return true
-}

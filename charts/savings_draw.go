@@ -76,20 +76,15 @@ type savingPanels struct {
 }
 
 func newSavingPanels(s Savings) savingPanels {
-	single := s.single()
 	var groups []rowGroup
 	for _, g := range s.Groups {
 		rg := rowGroup{name: g.State}
 		for _, r := range g.Rows {
-			label := r.Variant
-			if single {
-				label = ""
-			}
-			rg.labels = append(rg.labels, label)
+			rg.labels = append(rg.labels, r.Variant)
 		}
 		groups = append(groups, rg)
 	}
-	p := savingPanels{chart: s, rows: newRows(groups, savingPitch, narrowLabel)}
+	p := savingPanels{chart: s, rows: newRows(withoutRepeats(groups), savingPitch, narrowLabel)}
 	for i := range s.Phases {
 		axes := newAxes(s.low()*100, 100, "saving, % of baseline", p.width()-savingValues, p.rows.height())
 		axes.Add(savingMarks{s, p.rows, i})

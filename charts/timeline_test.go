@@ -145,7 +145,7 @@ func TestTimelineDrawing(t *testing.T) {
 		t.Errorf("bars of parts: got %d, want 3 and the legend's", got)
 	}
 	outlines := 0
-	for _, l := range d.strokes {
+	for _, l := range d.lines {
 		if abs(l.Size().Y-(stepHeight+1.4)) < 0.01 {
 			outlines++
 		}

@@ -1,0 +1,83 @@
+package charts
+
+import (
+	"math"
+	"slices"
+)
+
+// A Distributions chart shows the single values behind each median: per cache
+// state and variant a dot for each trial, over a box from the lower to the
+// upper quartile with the median, and whiskers to the extremes. Each state has
+// an axis of its own, since what is compared are the variants in one state.
+type Distributions struct {
+	Caption
+	Groups []DistributionGroup
+}
+
+// A DistributionGroup holds the rows of one cache state.
+type DistributionGroup struct {
+	State string
+	Rows  []Distribution
+}
+
+// A Distribution is one variant in one state. Values are in seconds, in any
+// order.
+type Distribution struct {
+	Variant string
+	Values  []float64
+	Note    string // why there are none
+}
+
+// A box is what is drawn of a distribution.
+type box struct {
+	Distribution
+	sorted []float64 // what can be drawn of the values
+}
+
+// box sorts the values, once: of the many that a row may have that is most of
+// the work.
+func (d Distribution) box() box {
+	b := box{Distribution: d, sorted: make([]float64, 0, len(d.Values))}
+	for _, v := range d.Values {
+		if duration(v) {
+			b.sorted = append(b.sorted, v)
+		}
+	}
+	slices.Sort(b.sorted)
+	return b
+}
+
+// measured tells whether there is a value that can be drawn.
+func (b box) measured() bool { return len(b.sorted) > 0 }
+
+func (b box) min() float64 { return b.sorted[0] }
+func (b box) max() float64 { return b.sorted[len(b.sorted)-1] }
+
+// quantile is stats.Quantile, which would sort a copy.
+func (b box) quantile(q float64) float64 {
+	return b.sorted[max(1, int(math.Ceil(q*float64(len(b.sorted)))))-1]
+}
+
+// median is stats.Median, likewise.
+func (b box) median() float64 {
+	n := len(b.sorted)
+	if n%2 == 1 {
+		return b.sorted[n/2]
+	}
+	return b.sorted[n/2-1]/2 + b.sorted[n/2]/2
+}
+
+// value returns what is written beside the box.
+func (b box) value() (bold, rest string) {
+	if !b.measured() {
+		if b.Note == "" {
+			return "", "no data"
+		}
+		return "", "no data: " + clean(b.Note)
+	}
+	bold = Seconds(b.median()) + " s"
+	if low, high := Seconds(b.min()), Seconds(b.max()); low != high {
+		rest = low + "–" + high + ", "
+	}
+	return bold, rest + count(len(b.sorted), "value")
+}

@@ -1,0 +1,23 @@
+package charts
+
+// distributions returns the chart of the single totals; false when no variant
+// has two in one state.
+func (v view) distributions() (Distributions, bool) {
+	d := Distributions{Caption: v.caption("every total")}
+	enough := false
+	for _, c := range v.cells() {
+		if len(d.Groups) == 0 || d.Groups[len(d.Groups)-1].State != c.State {
+			d.Groups = append(d.Groups, DistributionGroup{State: c.State})
+		}
+		row := Distribution{Variant: c.Variant, Values: v.totals(c.Cell)}
+		if len(row.Values) == 0 {
+			row.Note = outcomes(c)
+		}
+		enough = enough || len(row.Values) > 1
+		group := &d.Groups[len(d.Groups)-1]
+		group.Rows = append(group.Rows, row)
+	}
+	d.Notes = []string{"Each state has an axis of its own, which need not begin at zero. Beside each box: the median, the extremes. " +
+		"What a variant saves is told by pairs of one block, not by two boxes."}
+	return d, enough
+}

@@ -1,0 +1,46 @@
+package charts
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/verdict"
+)
+
+// pairs returns the chart of what the totals of the variants save against one
+// baseline; false without two blocks to hold against each other.
+func (v view) pairs(baseline string) (Pairs, bool) {
+	p := Pairs{Same: v.run.Policy.Same}
+	var variants []string
+	enough := false
+	for _, c := range v.cells() {
+		total := v.saving(c.Cell, results.PhaseTotal)
+		if total == nil || total.Baseline != baseline {
+			continue
+		}
+		if len(p.Groups) == 0 || p.Groups[len(p.Groups)-1].State != c.State {
+			p.Groups = append(p.Groups, PairGroup{State: c.State})
+		}
+		row := pairRow(c.Variant, total)
+		enough = enough || len(row.Blocks) > 1
+		group := &p.Groups[len(p.Groups)-1]
+		group.Rows = append(group.Rows, row)
+		if !slices.Contains(variants, c.Variant) {
+			variants = append(variants, c.Variant)
+		}
+	}
+	p.Caption = v.caption("what " + subject(variants) + " against " + strconv.Quote(baseline) + ", block by block")
+	p.Notes = []string{v.paired() + "Each panel has a scale of its own. Beside it: the estimate, its interval, the verdict."}
+	return p, enough
+}
+
+func pairRow(variant string, s *verdict.Saving) PairRow {
+	row := PairRow{Variant: variant, Interval: interval(s.Spread), Word: string(s.Effect.Verdict), Note: s.Reason}
+	for _, pair := range s.Pairs {
+		if share, ok := pair.Share(); ok {
+			row.Blocks = append(row.Blocks, BlockSaving{pair.Block, share})
+		}
+	}
+	return row
+}
