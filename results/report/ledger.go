@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cibench/cibench/results"
@@ -88,7 +89,11 @@ func figure(t results.Target) string {
 	if t.Baseline != "" {
 		verb = " saves "
 	}
-	return t.Job + ", " + t.Phase + ": " + t.Variant + verb + t.Label
+	in := strings.Join(t.States, " and ")
+	if len(t.States) > 2 {
+		in = fmt.Sprintf("%d states", len(t.States))
+	}
+	return t.Job + ", " + t.Phase + ": " + t.Variant + verb + t.Label + " in " + in
 }
 
 // finding says what was found in a situation, and what that means where it is
@@ -111,8 +116,9 @@ func finding(f ledger.Finding, e ledger.Entry) string {
 	default:
 		var parts []string
 		for _, r := range f.Results {
-			if m := measuredOf(r); m != "" {
-				parts = append(parts, r.Rule.Name+" "+m)
+			text := r.Rule.Name + " " + measuredOf(r)
+			if r.Measured.N > 0 && !slices.Contains(parts, text) { // a lower and an upper bound have one number
+				parts = append(parts, text)
 			}
 		}
 		text = strings.Join(parts, ", ")
