@@ -6,8 +6,9 @@ BIN     := bin/cibench
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X github.com/cibench/cibench/cmd/cibench/internal/cli.version=$(VERSION)
 
-# Where start.sh made a file system for what trials make, tests make theirs.
-SCRATCH := $(if $(wildcard /var/lib/cibench/tmp),TMPDIR=/var/lib/cibench/tmp)
+# Where start.sh made a file system for what trials make, tests make theirs. It
+# is looked for when it is used: the engine's target may have made it.
+SCRATCH = $(if $(wildcard /var/lib/cibench/tmp),TMPDIR=/var/lib/cibench/tmp)
 
 .DEFAULT_GOAL := help
 .PHONY: bench test build engine tools lint unit race soak overhead fuzz bench-go clean help

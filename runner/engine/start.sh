@@ -49,8 +49,8 @@ own_disk() {
 		if [ ! -e "$disk.img" ]; then
 			echo "the file system has no journal: Docker's data and cibench's states get one of their own" >&2
 			echo "in $disk.img, mounted on $disk; to undo that, unmount and remove it" >&2
-			truncate -s "$(($(df --output=avail -k "$disk" | tail -n 1) / 2))K" "$disk.img"
-			mkfs.ext4 -q -F "$disk.img"
+			truncate -s "$(($(df --output=avail -k "$disk" | tail -n 1) / 2))K" "$disk.img" &&
+				mkfs.ext4 -q -F "$disk.img" || { rm -f "$disk.img"; return 0; }
 		fi
 		loop=$(losetup --direct-io=on --find --show "$disk.img") && mount -o noatime,discard "$loop" "$disk" || return 0
 	fi
