@@ -6,15 +6,12 @@ func (v view) distributions() (Distributions, bool) {
 	d := Distributions{Caption: v.caption("every total")}
 	enough := false
 	for _, c := range v.cells() {
-		if len(d.Groups) == 0 || d.Groups[len(d.Groups)-1].State != c.State {
-			d.Groups = append(d.Groups, DistributionGroup{State: c.State})
-		}
 		row := Distribution{Variant: c.Variant, Values: v.totals(c.Cell)}
 		if len(row.Values) == 0 {
 			row.Note = outcomes(c)
 		}
 		enough = enough || len(row.Values) > 1
-		group := &d.Groups[len(d.Groups)-1]
+		group := groupOf(&d.Groups, c.State, func(g *DistributionGroup) *string { return &g.State })
 		group.Rows = append(group.Rows, row)
 	}
 	d.Notes = []string{"Each state has an axis of its own, which need not begin at zero. Beside each box: the median, the extremes. " +

@@ -19,12 +19,9 @@ func (v view) pairs(baseline string) (Pairs, bool) {
 		if total == nil || total.Baseline != baseline {
 			continue
 		}
-		if len(p.Groups) == 0 || p.Groups[len(p.Groups)-1].State != c.State {
-			p.Groups = append(p.Groups, PairGroup{State: c.State})
-		}
 		row := pairRow(c.Variant, total)
 		enough = enough || len(row.Blocks) > 1
-		group := &p.Groups[len(p.Groups)-1]
+		group := groupOf(&p.Groups, c.State, func(g *PairGroup) *string { return &g.State })
 		group.Rows = append(group.Rows, row)
 		if !slices.Contains(variants, c.Variant) {
 			variants = append(variants, c.Variant)

@@ -36,13 +36,7 @@ func TestPairsOfARun(t *testing.T) {
 // the same time.
 func TestPairsOfSeveralBaselines(t *testing.T) {
 	t.Parallel()
-	run, trials := documentedRun(), measured()
-	variants := &run.Jobs[0].Variants
-	*variants = append(*variants, results.Variant{Name: "before-compiled"}, results.Variant{Name: "after-compiled", Baseline: "before-compiled"})
-	for _, t := range measured() {
-		t.Cell.Variant += "-compiled"
-		trials = append(trials, t)
-	}
+	run, trials := twoBaselines()
 	var got []string
 	for _, p := range pictures(run, trials) {
 		if c, ok := p.Chart.(Pairs); ok {

@@ -17,10 +17,7 @@ func (v view) phases() StackedPhases {
 	}
 	s := StackedPhases{Caption: v.caption(title), Phases: v.stacked(), Documented: v.documented()}
 	for _, c := range v.cells() {
-		if len(s.Groups) == 0 || s.Groups[len(s.Groups)-1].State != c.State {
-			s.Groups = append(s.Groups, PhaseGroup{State: c.State})
-		}
-		group := &s.Groups[len(s.Groups)-1]
+		group := groupOf(&s.Groups, c.State, func(g *PhaseGroup) *string { return &g.State })
 		group.Bars = append(group.Bars, v.bar(c))
 	}
 	s.Comparable = v.comparable()
@@ -95,7 +92,7 @@ func interval(s verdict.Spread) *Interval {
 func (v view) totals(cell results.Cell) []float64 {
 	var all []float64
 	for _, t := range v.trials {
-		if t.Cell != cell || t.Warmup || t.Outcome != results.OK {
+		if t.Cell != cell || !t.Counts() {
 			continue
 		}
 		if total, ok := t.Value(results.PhaseTotal); ok {

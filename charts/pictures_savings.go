@@ -21,14 +21,11 @@ func (v view) savings() Savings {
 		if total == nil {
 			continue
 		}
-		if len(s.Groups) == 0 || s.Groups[len(s.Groups)-1].State != c.State {
-			s.Groups = append(s.Groups, SavingGroup{State: c.State})
-		}
 		row := SavingRow{Variant: c.Variant}
 		for _, phase := range s.Phases {
 			row.Cells = append(row.Cells, v.savingCell(c.Cell, phase))
 		}
-		group := &s.Groups[len(s.Groups)-1]
+		group := groupOf(&s.Groups, c.State, func(g *SavingGroup) *string { return &g.State })
 		group.Rows = append(group.Rows, row)
 		if !slices.Contains(variants, c.Variant) {
 			variants = append(variants, c.Variant)

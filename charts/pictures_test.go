@@ -191,8 +191,8 @@ func TestWhen(t *testing.T) {
 	}
 }
 
-func TestSavingsAgainstSeveralBaselines(t *testing.T) {
-	t.Parallel()
+// twoBaselines has all variants once more, compiled, with a baseline of their own.
+func twoBaselines() (results.Run, []results.Trial) {
 	run, trials := documentedRun(), measured()
 	variants := &run.Jobs[0].Variants
 	*variants = append(*variants, results.Variant{Name: "before-compiled"}, results.Variant{Name: "after-compiled", Baseline: "before-compiled"})
@@ -200,6 +200,12 @@ func TestSavingsAgainstSeveralBaselines(t *testing.T) {
 		t.Cell.Variant += "-compiled"
 		trials = append(trials, t)
 	}
+	return run, trials
+}
+
+func TestSavingsAgainstSeveralBaselines(t *testing.T) {
+	t.Parallel()
+	run, trials := twoBaselines()
 	s := pictures(run, trials)[1].Chart.(Savings)
 	if got, want := s.Title, `build-and-push: what the variants save against "before" and "before-compiled"`; got != want {
 		t.Errorf("title: got %q, want %q", got, want)

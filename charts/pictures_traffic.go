@@ -31,10 +31,7 @@ func (v view) traffic() Traffic {
 		if c.OK == 0 {
 			row.Note = outcomes(c)
 		}
-		if len(t.Groups) == 0 || t.Groups[len(t.Groups)-1].State != c.State {
-			t.Groups = append(t.Groups, TrafficGroup{State: c.State})
-		}
-		group := &t.Groups[len(t.Groups)-1]
+		group := groupOf(&t.Groups, c.State, func(g *TrafficGroup) *string { return &g.State })
 		group.Rows = append(group.Rows, row)
 	}
 	t.Notes = []string{"Exact counts of one trial. Where trials differ, a bar is their median, and their range stands beside it. " +

@@ -112,7 +112,7 @@ func (v view) steps(s *verdict.Saving) []WaterfallStep {
 func (v view) lastTrials(cell results.Cell) map[int]results.Trial {
 	last := map[int]results.Trial{}
 	for _, t := range v.trials {
-		if t.Cell != cell || t.Warmup || t.Outcome != results.OK {
+		if t.Cell != cell || !t.Counts() {
 			continue
 		}
 		if l, ok := last[t.Block]; !ok || t.Slot >= l.Slot {

@@ -93,7 +93,7 @@ func newDeriver() *deriver { return &deriver{byCell: map[Cell]map[int]Trial{}, s
 func (d *deriver) add(t Trial) {
 	d.slot = max(d.slot, t.Slot)
 	total, ok := t.Value(PhaseTotal)
-	if t.Warmup || t.Outcome != OK || !ok {
+	if !t.Counts() || !ok {
 		return
 	}
 	if !slices.Contains(d.blocks, t.Block) {
