@@ -41,10 +41,10 @@ type seriesKey struct {
 	name string
 }
 
-// NewJudge sorts the evidence, once for all rules.
-func NewJudge(e Evidence) *Judge {
+// NewJudge sorts the evidence, once for all rules. sum is the summary of the run
+// with these trials.
+func NewJudge(e Evidence, sum verdict.Summary) *Judge {
 	trials := slices.SortedFunc(slices.Values(e.Trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
-	sum := verdict.Summarize(e.Run, trials)
 	trials = append(trials, e.Run.Derive(trials)...)
 	f := &Judge{
 		run: e.Run, trials: trials, ok: map[string]int{}, names: map[string]map[string]bool{},

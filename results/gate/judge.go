@@ -45,13 +45,18 @@ func (f *Judge) share(res *Result) {
 		res.Status, res.Reason = Invalid, "no ok trial has a total to compare with"
 		return
 	}
-	confidence := f.run.Policy.Confidence
 	m := Measured{N: len(shares), Unit: results.Ratio, Value: stats.Median(shares)}
-	m.take(stats.MedianInterval(shares, confidence))
+	m.take(stats.MedianInterval(shares, f.run.Policy.Confidence))
 	res.Measured = m
-	lower, upper := res.Rule.Bound.share(), res.Rule.Upper.share()
+	f.decideShare(res, "trials")
+}
+
+// decideShare sets the status of what is bounded in per cent, from as many of
+// what was measured as a comparison needs pairs.
+func (f *Judge) decideShare(res *Result, of string) {
+	m, lower, upper := res.Measured, res.Rule.Bound.share(), res.Rule.Upper.share()
 	f.decide(res, snap(m.Low, lower, upper), snap(m.High, lower, upper), lower, upper,
-		fmt.Sprintf("%d of %d trials", m.N, stats.SignedRankMinN(confidence)))
+		fmt.Sprintf("%d of %d %s", m.N, stats.SignedRankMinN(f.run.Policy.Confidence), of))
 }
 
 // take sets the interval.
@@ -75,9 +80,7 @@ func (f *Judge) saving(res *Result) {
 		return
 	}
 	res.Measured = Measured{N: s.N, Unit: results.Ratio, Value: s.Median, Low: s.Min, High: s.Max, Level: s.Effect.Level}
-	lower, upper := res.Rule.Bound.share(), res.Rule.Upper.share()
-	f.decide(res, snap(s.Min, lower, upper), snap(s.Max, lower, upper), lower, upper,
-		fmt.Sprintf("%d of %d pairs", s.N, stats.SignedRankMinN(f.run.Policy.Confidence)))
+	f.decideShare(res, "pairs")
 }
 
 // snap returns the bound that a ratio is but for rounding, else the ratio.

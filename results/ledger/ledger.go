@@ -58,17 +58,20 @@ type Time struct {
 	verdict.Spread
 }
 
+// notRun is why a claim is NotMeasured whose trials are none of the run's.
+const notRun = "the run has no such trial"
+
 // Of returns the ledger of the run's document: its figures, but for those that
 // only follow from others, and then its sentences, each in the document's order.
 // An error joins those of rules that do not parse or fit nothing that was
 // measured, as seconds and bytes do not; such claims are NotMeasured. Of a
-// simulated run there is no ledger: a model is no evidence.
-func Of(run results.Run, trials []results.Trial) ([]Entry, error) {
+// simulated run there is no ledger: a model is no evidence. sum is the summary of
+// the run with these trials.
+func Of(run results.Run, trials []results.Trial, sum verdict.Summary) ([]Entry, error) {
 	if run.Simulated {
 		return nil, nil
 	}
-	judge := gate.NewJudge(gate.Evidence{Run: run, Trials: trials})
-	sum := verdict.Summarize(run, trials)
+	judge := gate.NewJudge(gate.Evidence{Run: run, Trials: trials}, sum)
 	withPipelines := append(slices.Clone(trials), run.Derive(trials)...)
 	var all []Entry
 	for _, t := range run.Targets {
@@ -128,7 +131,7 @@ func checked(c results.ClaimCheck, judge *gate.Judge) (Finding, error) {
 		case gate.Invalid:
 			f.Verdict, f.Reason = NotMeasured, r.Reason
 			if r.Hint != "" { // it matches nothing: what else it could match is for who writes rules
-				f.Reason = "the run has no such trial"
+				f.Reason = notRun
 			}
 		default:
 			if f.Verdict == Supported {
@@ -138,6 +141,8 @@ func checked(c results.ClaimCheck, judge *gate.Judge) (Finding, error) {
 	}
 	return f, nil
 }
+
+const elsewhere = "the document's times were measured on another machine"
 
 // figure judges a documented range by the savings or times that it is about.
 func figure(run results.Run, trials []results.Trial, sum verdict.Summary, t results.Target) Entry {
@@ -176,10 +181,10 @@ func figure(run results.Run, trials []results.Trial, sum verdict.Summary, t resu
 		}
 	}
 	if t.Unit == results.Seconds && !comparable {
-		e.Verdict, e.Reason = NotComparable, "the document's times were measured on another machine"
+		e.Verdict, e.Reason = NotComparable, elsewhere
 		if implied != nil && len(e.Findings) > 0 {
 			if e.conclude(); e.Reason == "" {
-				e.Reason = "as a share: the document's times were measured on another machine"
+				e.Reason = "as a share: " + elsewhere
 			}
 		}
 		return e
@@ -204,20 +209,16 @@ func ofSaving(policy results.Policy, s verdict.Saving, c verdict.Comparison) Fin
 		f.Verdict, f.Reason = NotComparable, c.Reason
 	case s.Effect.Level < policy.Confidence:
 		f.Reason = s.Effect.Reason
-	case s.Min >= least:
-		f.Verdict = Supported
-	case s.Max < least:
-		f.Verdict = Refuted
 	default:
-		f.Reason = roomForBoth
+		f.decide(s.Min, s.Max, least)
 	}
 	return f
 }
 
-// speaksOf tells whether a documented saving is about a measured one.
+// speaksOf tells whether a documented saving in seconds is about a measured one.
 func speaksOf(run results.Run, t results.Target, s verdict.Saving) bool {
-	return t.Job == s.Job && t.Phase == s.Phase && slices.Contains(t.States, s.State) && !run.Departs(s.Job, s.Variant) &&
-		t.Variant == run.DocumentedAs(s.Job, s.Variant) && t.Baseline == run.DocumentedAs(s.Job, s.Baseline)
+	return verdict.Applies(run, t, results.Seconds, s.Cell, s.Phase) && !run.Departs(s.Job, s.Variant) &&
+		t.Baseline == run.DocumentedAs(s.Job, s.Baseline)
 }
 
 // ofSeconds judges a documented saving in seconds, for a machine of which it
@@ -229,12 +230,8 @@ func ofSeconds(policy results.Policy, s verdict.Saving, t results.Target) Findin
 		f.Verdict, f.Reason = NotMeasured, s.Reason
 	case s.Effect.Level < policy.Confidence:
 		f.Reason = s.Effect.Reason
-	case s.Seconds.Min >= t.Low:
-		f.Verdict = Supported
-	case s.Seconds.Max < t.Low:
-		f.Verdict = Refuted
 	default:
-		f.Reason = roomForBoth
+		f.decide(s.Seconds.Min, s.Seconds.Max, t.Low)
 	}
 	return f
 }
@@ -244,17 +241,24 @@ func ofSeconds(policy results.Policy, s verdict.Saving, t results.Target) Findin
 func ofTime(policy results.Policy, cell results.Cell, p verdict.Phase, values []float64, c verdict.Comparison) Finding {
 	f := Finding{Verdict: Inconclusive, Time: &Time{cell, p.Spread}}
 	i := stats.MedianInterval(values, policy.Confidence)
-	switch {
-	case i.Level < policy.Confidence:
+	if i.Level < policy.Confidence {
 		f.Reason = fmt.Sprintf("%d of %d trials", len(values), stats.SignedRankMinN(policy.Confidence))
-	case i.High <= c.Target.High:
-		f.Verdict = Supported
-	case i.Low > c.Target.High:
-		f.Verdict = Refuted
-	default:
-		f.Reason = roomForBoth
+	} else {
+		f.decide(-i.High, -i.Low, -c.Target.High)
 	}
 	return f
+}
+
+// decide sets the verdict from an interval and the least that keeps the promise.
+func (f *Finding) decide(low, high, least float64) {
+	switch {
+	case low >= least:
+		f.Verdict = Supported
+	case high < least:
+		f.Verdict = Refuted
+	default:
+		f.Reason = "the interval leaves room for both"
+	}
 }
 
 // times returns how long a phase took in the trials of a cell that count.
@@ -267,8 +271,6 @@ func times(trials []results.Trial, cell results.Cell, phase string) []float64 {
 	}
 	return all
 }
-
-const roomForBoth = "the interval leaves room for both"
 
 // conclude sets the verdict of the whole from the findings. What was not
 // measured does not count where something was.
@@ -289,7 +291,7 @@ func (e *Entry) conclude() {
 	case found[Supported] > 0:
 		e.Verdict = Supported
 	default:
-		e.Verdict, e.Reason = NotMeasured, "the run has no such trial"
+		e.Verdict, e.Reason = NotMeasured, notRun
 		for _, v := range []Verdict{Inconclusive, NotComparable} {
 			if i := slices.IndexFunc(e.Findings, func(f Finding) bool { return f.Verdict == v }); i >= 0 {
 				e.Verdict, e.Reason = v, e.Findings[i].Reason

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/ledger"
+	"github.com/cibench/cibench/results/verdict"
 )
 
 // newRun has a document with a table of one row, what that implies, and a
@@ -49,7 +50,7 @@ func newTrials(saved float64) []results.Trial {
 // of returns the ledger in lines: "id verdict: reason".
 func of(t *testing.T, run results.Run, trials []results.Trial) []string {
 	t.Helper()
-	entries, err := ledger.Of(run, trials)
+	entries, err := ledger.Of(run, trials, verdict.Summarize(run, trials))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +153,8 @@ func TestBadRules(t *testing.T) {
 		run.Claims = append(run.Claims, results.Claim{ID: id, Checks: []results.ClaimCheck{{Rules: []string{rule}}}})
 	}
 	slices.SortFunc(run.Claims, func(a, b results.Claim) int { return strings.Compare(a.ID, b.ID) })
-	entries, err := ledger.Of(run, newTrials(0.5))
+	trials := newTrials(0.5)
+	entries, err := ledger.Of(run, trials, verdict.Summarize(run, trials))
 	if err == nil || !strings.Contains(err.Error(), "claim a: rule:7: unknown aggregate") || !strings.Contains(err.Error(), "claim b: rule") {
 		t.Errorf("got %v, want both rules named", err)
 	}

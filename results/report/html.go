@@ -51,11 +51,7 @@ type page struct {
 }
 
 type (
-	section struct{ ID, Name string }
-	count   struct {
-		Verdict string
-		N       int
-	}
+	section  struct{ ID, Name string }
 	claimRow struct {
 		ID, Verdict, Class, Says, Reason string
 		Line                             int
@@ -132,22 +128,16 @@ func (p *page) sections() {
 
 // claims fills the ledger, in the order of verdicts.
 func (p *page) claims(entries []ledger.Entry) {
-	for _, v := range ledger.Verdicts {
-		n := 0
-		for _, e := range entries {
-			if e.Verdict != v {
-				continue
-			}
-			n++
-			row := claimRow{ID: results.Printable(e.ID), Verdict: string(v), Class: strings.Fields(string(v))[0], Says: results.Printable(claim(e)), Line: e.Line, Reason: results.Printable(e.Reason)}
-			for _, text := range found(e) {
-				row.Found = append(row.Found, results.Printable(text))
-			}
-			p.Claims = append(p.Claims, row)
+	p.Counts = counts(entries)
+	for _, e := range byVerdict(entries) {
+		row := claimRow{
+			ID: results.Printable(e.ID), Verdict: string(e.Verdict), Class: strings.Fields(string(e.Verdict))[0],
+			Says: results.Printable(claim(e)), Line: e.Line, Reason: results.Printable(e.Reason),
 		}
-		if n > 0 {
-			p.Counts = append(p.Counts, count{string(v), n})
+		for _, text := range found(e) {
+			row.Found = append(row.Found, results.Printable(text))
 		}
+		p.Claims = append(p.Claims, row)
 	}
 }
 

@@ -22,11 +22,11 @@ import (
 
 // writeHTML is report.HTML with all that belongs to the run.
 func writeHTML(w io.Writer, run results.Run, trials []results.Trial) error {
-	entries, err := ledger.Of(run, trials)
+	sum := verdict.Summarize(run, trials)
+	entries, err := ledger.Of(run, trials, sum)
 	if err != nil {
 		return err
 	}
-	sum := verdict.Summarize(run, trials)
 	return report.HTML(w, run, trials, sum, entries, charts.Pictures(run, trials, sum))
 }
 
@@ -164,12 +164,13 @@ func TestHTMLWriterErrors(t *testing.T) {
 func TestJSON(t *testing.T) {
 	t.Parallel()
 	run, trials := decided()
-	entries, err := ledger.Of(run, trials)
+	sum := verdict.Summarize(run, trials)
+	entries, err := ledger.Of(run, trials, sum)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := report.JSON(&b, run, verdict.Summarize(run, trials), entries); err != nil {
+	if err := report.JSON(&b, run, sum, entries); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {

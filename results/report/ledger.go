@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,11 +18,9 @@ func claims(entries []ledger.Entry) document {
 		return nil
 	}
 	var l list
-	for _, v := range ledger.Verdicts {
-		for _, e := range entries {
-			if e.Verdict == v && v != ledger.NotComparable && v != ledger.NotMeasured {
-				l = append(l, item{string(v), entry(e)})
-			}
+	for _, e := range byVerdict(entries) {
+		if e.Verdict != ledger.NotComparable && e.Verdict != ledger.NotMeasured {
+			l = append(l, item{string(e.Verdict), entry(e)})
 		}
 	}
 	d := document{heading{"What became of the document's claims"}, paragraph{tally(entries) + "."}}
@@ -31,20 +30,40 @@ func claims(entries []ledger.Entry) document {
 	return d
 }
 
-// tally counts the verdicts.
-func tally(entries []ledger.Entry) string {
-	counts := map[ledger.Verdict]int{}
-	for _, e := range entries {
-		counts[e.Verdict]++
-	}
-	var parts []string
-	for _, v := range ledger.Verdicts {
-		switch n := counts[v]; {
-		case n > 0 && v == ledger.Depends:
-			parts = append(parts, fmt.Sprintf("%d depending on the situation", n))
-		case n > 0:
-			parts = append(parts, fmt.Sprintf("%d %s", n, v))
+// byVerdict returns the entries in the order of verdicts.
+func byVerdict(entries []ledger.Entry) []ledger.Entry {
+	return slices.SortedStableFunc(slices.Values(entries), func(a, b ledger.Entry) int {
+		return cmp.Compare(slices.Index(ledger.Verdicts, a.Verdict), slices.Index(ledger.Verdicts, b.Verdict))
+	})
+}
+
+// A count is how many entries have a verdict.
+type count struct {
+	Verdict ledger.Verdict
+	N       int
+}
+
+// counts returns how many entries have each verdict that there is.
+func counts(entries []ledger.Entry) []count {
+	var all []count
+	for _, e := range byVerdict(entries) {
+		if len(all) == 0 || all[len(all)-1].Verdict != e.Verdict {
+			all = append(all, count{Verdict: e.Verdict})
 		}
+		all[len(all)-1].N++
+	}
+	return all
+}
+
+// tally writes the counts of verdicts.
+func tally(entries []ledger.Entry) string {
+	var parts []string
+	for _, c := range counts(entries) {
+		what := string(c.Verdict)
+		if c.Verdict == ledger.Depends {
+			what = "depending on the situation"
+		}
+		parts = append(parts, fmt.Sprintf("%d %s", c.N, what))
 	}
 	return strings.Join(parts, ", ")
 }

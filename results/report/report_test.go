@@ -26,12 +26,13 @@ var forms = map[string]writer{"txt": report.Text, "md": report.Markdown}
 
 func render(t *testing.T, write writer, run results.Run, trials []results.Trial) string {
 	t.Helper()
-	entries, err := ledger.Of(run, trials)
+	sum := verdict.Summarize(run, trials)
+	entries, err := ledger.Of(run, trials, sum)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := write(&b, run, verdict.Summarize(run, trials), entries); err != nil {
+	if err := write(&b, run, sum, entries); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

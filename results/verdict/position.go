@@ -46,7 +46,7 @@ func absolute(run results.Run, cell results.Cell, phase string, seconds Spread) 
 	var all []Comparison
 	for _, t := range run.Targets {
 		// With a baseline the figure is what is saved, not what it takes.
-		if t.Baseline == "" && applies(run, t, results.Seconds, cell, phase) {
+		if t.Baseline == "" && Applies(run, t, results.Seconds, cell, phase) {
 			all = append(all, compare(t, seconds, reason))
 		}
 	}
@@ -57,7 +57,7 @@ func absolute(run results.Run, cell results.Cell, phase string, seconds Spread) 
 func relative(run results.Run, s Saving) []Comparison {
 	var all []Comparison
 	for _, t := range run.Targets {
-		if !applies(run, t, results.Ratio, s.Cell, s.Phase) {
+		if !Applies(run, t, results.Ratio, s.Cell, s.Phase) {
 			continue
 		}
 		reason := ""
@@ -72,7 +72,8 @@ func relative(run results.Run, s Saving) []Comparison {
 	return all
 }
 
-func applies(run results.Run, t results.Target, unit results.Unit, cell results.Cell, phase string) bool {
+// Applies tells whether a target of that unit speaks of a phase of a cell.
+func Applies(run results.Run, t results.Target, unit results.Unit, cell results.Cell, phase string) bool {
 	return t.Unit == unit && t.Job == cell.Job && t.Variant == run.DocumentedAs(cell.Job, cell.Variant) && t.Phase == phase &&
 		slices.Contains(t.States, cell.State)
 }

@@ -90,7 +90,7 @@ func savings(run results.Run, baseline string, base, n *numbers) []Saving {
 		}
 	}
 	for _, t := range run.Targets {
-		if applies(run, t, results.Ratio, n.cell, t.Phase) {
+		if Applies(run, t, results.Ratio, n.cell, t.Phase) {
 			names[t.Phase] = true
 		}
 	}

@@ -56,7 +56,7 @@ The other formats have the same figures: Markdown for the summary of a job, JSON
 // report writes the run in that format to the file of that name. What the run
 // shows, in a few lines, and the file's name go to standard output then.
 func (r *loadedRun) report(io *IO, format, output string) error {
-	entries, bad := ledger.Of(r.run, r.trials)
+	entries, bad := ledger.Of(r.run, r.trials, r.summary())
 	write, err := r.reportWriter(format, entries)
 	if err != nil {
 		return err

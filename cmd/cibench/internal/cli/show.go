@@ -79,7 +79,7 @@ func (r *loadedRun) print(w io.Writer, format string) error {
 	default:
 		return badFormat(format, "text", "md")
 	}
-	entries, err := ledger.Of(r.run, r.trials)
+	entries, err := ledger.Of(r.run, r.trials, r.summary())
 	return errors.Join(form(w, r.run, r.summary(), entries), err)
 }
 
