@@ -8,10 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	"github.com/cibench/cibench/internal/testneed"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 )
 
@@ -119,8 +119,8 @@ func runStarter(t *testing.T, program, store string, args ...string) string {
 	args = append([]string{"run", "starter", "--record", "--blocks", "1", "--seed", "1", "--store", store}, args...)
 	out, err := runProgram(t, program, args...)
 	if err != nil {
-		if strings.Contains(err.Error(), "upstream") && !slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "pypi") {
-			t.Skip(err)
+		if strings.Contains(err.Error(), "upstream") {
+			testneed.Skip(t, "pypi", err.Error())
 		}
 		t.Fatal(err)
 	}

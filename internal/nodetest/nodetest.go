@@ -9,23 +9,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/opencontainers/go-digest"
-)
 
-// Need skips the test, or fails it where BENCH_REQUIRE names node.
-func Need(t *testing.T, reason string) {
-	t.Helper()
-	if slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "node") {
-		t.Fatalf("BENCH_REQUIRE=node: %s", reason)
-	}
-	t.Skip(reason)
-}
+	"github.com/cibench/cibench/internal/testneed"
+)
 
 // Modules returns the folder of the packages that the package-lock.json in a
 // directory locks. They are installed once per machine and lock. The test needs
@@ -34,7 +25,7 @@ func Modules(t *testing.T, locked string, tools ...string) string {
 	t.Helper()
 	for _, tool := range append([]string{"node", "npm"}, tools...) {
 		if _, err := exec.LookPath(tool); err != nil {
-			Need(t, err.Error())
+			testneed.Skip(t, "node", err.Error())
 		}
 	}
 	cache, err := os.UserCacheDir()
@@ -70,7 +61,7 @@ func Modules(t *testing.T, locked string, tools ...string) string {
 	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
-		Need(t, fmt.Sprintf("npm ci: %v\n%s", err, out))
+		testneed.Skip(t, "node", fmt.Sprintf("npm ci: %v\n%s", err, out))
 	}
 	if err := os.WriteFile(done, nil, 0o644); err != nil {
 		t.Fatal(err)

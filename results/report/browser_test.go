@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/cibench/cibench/internal/nodetest"
+	"github.com/cibench/cibench/internal/testneed"
 )
 
 // browser opens a headless Chromium, Debian's or the user's. The test skips
@@ -32,11 +33,7 @@ func browser(t *testing.T) context.Context {
 		}
 	}
 	if path == "" {
-		const reason = "no chromium, chromium-browser or google-chrome"
-		if slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "chromium") {
-			t.Fatal("BENCH_REQUIRE=chromium: " + reason)
-		}
-		t.Skip(reason)
+		testneed.Skip(t, "chromium", "no chromium, chromium-browser or google-chrome")
 	}
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()))
 	if os.Getuid() == 0 { // whose processes Chromium's sandbox refuses

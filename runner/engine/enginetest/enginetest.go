@@ -10,13 +10,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/gofrs/flock"
 
+	"github.com/cibench/cibench/internal/testneed"
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/provision"
 )
@@ -27,10 +27,7 @@ func Open(t *testing.T) *engine.Engine {
 	t.Helper()
 	e, err := engine.Open(t.Context(), Owner(t))
 	if err != nil {
-		if slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), "docker") {
-			t.Fatalf("BENCH_REQUIRE=docker: %v", err)
-		}
-		t.Skip(err)
+		testneed.Skip(t, "docker", err.Error())
 	}
 	Lock(t)
 	t.Cleanup(func() {

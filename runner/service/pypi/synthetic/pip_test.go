@@ -8,18 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cibench/cibench/internal/testneed"
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/runner/service/pypi/synthetic"
 )
-
-// require skips the test, or fails it where BENCH_REQUIRE names the need.
-func require(t *testing.T, need, reason string) {
-	t.Helper()
-	if slices.Contains(strings.Split(os.Getenv("BENCH_REQUIRE"), ","), need) {
-		t.Fatalf("BENCH_REQUIRE=%s: %s", need, reason)
-	}
-	t.Skip(reason)
-}
 
 // pip is a virtual environment whose pip sees nothing of the host.
 type pip struct {
@@ -33,13 +25,13 @@ func newPip(t *testing.T) *pip {
 	t.Helper()
 	for _, tool := range []string{"python3", "cc"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			require(t, "pypi", err.Error())
+			testneed.Skip(t, "pypi", err.Error())
 		}
 	}
 	home := t.TempDir()
 	p := &pip{t: t, home: home, path: os.Getenv("PATH"), python: filepath.Join(home, "venv/bin/python")}
 	if out, err := p.run("python3", "-m", "venv", filepath.Join(home, "venv")); err != nil {
-		require(t, "pypi", "python3 -m venv: "+err.Error()+"\n"+out)
+		testneed.Skip(t, "pypi", "python3 -m venv: "+err.Error()+"\n"+out)
 	}
 	return p
 }
