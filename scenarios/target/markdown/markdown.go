@@ -7,6 +7,7 @@
 package markdown
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -176,7 +177,7 @@ func (r *reader) line(n ast.Node) int {
 }
 
 func (r *reader) lineAt(offset int) int {
-	return 1 + strings.Count(string(r.source[:min(offset, len(r.source))]), "\n")
+	return 1 + bytes.Count(r.source[:min(offset, len(r.source))], []byte{'\n'})
 }
 
 func (r *reader) unread(line int, text, reason string, args ...any) {
@@ -213,10 +214,8 @@ func (r *reader) savings(n ast.Node) bool {
 		return false // the table above was not read
 	}
 	phase := t.Rows[len(t.Rows)-1].Phase
-	for _, row := range t.Rows {
-		if row.Phase == total {
-			phase = total
-		}
+	if t.has(total) {
+		phase = total
 	}
 	for _, label := range figure.FindAllString(said, -1) {
 		r.saving(t, Saving{Line: r.line(n), Phase: phase, Column: t.after(len(t.Columns)), Label: oneLine(label)})

@@ -3,6 +3,7 @@ package markdown
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -151,14 +152,13 @@ func (r *reader) row(t *Table, line int, cells []string, timed []int) {
 			wrong = "an empty cell"
 		}
 	}
-	_, second := t.phase(row.Phase)
-	switch figures := r.figuresOf(cells); {
+	switch figures := figuresOf(cells); {
 	case len(figures) == 0:
 		return
 	case len(timed) == 0:
 		wrong, reason = strings.Join(figures, ", "), "the table has no column of times"
 	case wrong != "":
-	case second:
+	case t.has(row.Phase):
 		wrong, reason = cells[0], "a second row "+row.Phase
 	case len(t.Rows) == target.MaxEntries:
 		wrong, reason = cells[0], fmt.Sprintf("more than %d rows", target.MaxEntries)
@@ -169,16 +169,13 @@ func (r *reader) row(t *Table, line int, cells []string, timed []int) {
 	r.unread(line, wrong, "%s", reason)
 }
 
-func (t *Table) phase(name string) (Row, bool) {
-	for _, row := range t.Rows {
-		if row.Phase == name {
-			return row, true
-		}
-	}
-	return Row{}, false
+// has tells whether a row has that phase.
+func (t *Table) has(phase string) bool {
+	return slices.ContainsFunc(t.Rows, func(row Row) bool { return row.Phase == phase })
 }
 
-func (r *reader) figuresOf(cells []string) []string {
+// figuresOf returns the figures of a row, whose first cell names it.
+func figuresOf(cells []string) []string {
 	var all []string
 	for _, c := range cells[1:] {
 		all = append(all, figure.FindAllString(c, -1)...)
