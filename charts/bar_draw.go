@@ -1,7 +1,9 @@
 package charts
 
 import (
+	"cmp"
 	"image/color"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -10,14 +12,14 @@ import (
 const (
 	barHeight  vg.Length = 11 // the stack
 	laneHeight vg.Length = 7  // below it: the total's range and the trials
-	dotRadius  vg.Length = 1.9
 	valueGap   vg.Length = 6
 )
 
-// drawBar draws one row: above its middle y the stack, below it the lane of
-// the trials.
-func drawBar(c draw.Canvas, b PhaseBar, y vg.Length, x func(float64) vg.Length, fills map[string]swatch) {
+// drawBar draws the row of a bar in a state: above its middle y the stack, below
+// it the lane of the trials.
+func (p phaseBars) drawBar(c draw.Canvas, b PhaseBar, state string, y vg.Length, x func(float64) vg.Length) {
 	bold, rest := b.value()
+	of := b.Variant + ", " + state + ": "
 	if !b.measured() {
 		put(c, labelText, c.Min.X+valueGap, middle(labelText, y), draw.XLeft, fit(labelText, rest, c.Max.X-c.Min.X-valueGap))
 		return
@@ -25,24 +27,31 @@ func drawBar(c draw.Canvas, b PhaseBar, y vg.Length, x func(float64) vg.Length, 
 	foot := y - (barHeight+laneHeight)/2
 	lane, top := foot+laneHeight, foot+laneHeight+barHeight
 	if b.Expected != nil && b.Expected.isDuration() {
-		drawExpected(c, rect(x(b.Expected.Low), foot, x(b.Expected.High), lane-1))
+		text := of + p.chart.expectation() + " " + Seconds(b.Expected.Low) + "–" + Seconds(b.Expected.High) + " s"
+		tip(c, text, func() { drawExpected(c, rect(x(b.Expected.Low), foot, x(b.Expected.High), lane-1)) })
 	}
 	at := 0.0
 	for _, t := range b.Phases {
 		if !duration(t.Median) {
 			continue
 		}
-		drawSegment(c, rect(x(at), lane, x(at+t.Median), top), fills[t.Phase], Seconds(t.Median), x(b.Total.Median))
+		number := Seconds(t.Median)
+		tip(c, of+t.Phase+" "+number+" s", func() {
+			drawSegment(c, rect(x(at), lane, x(at+t.Median), top), p.fills[t.Phase], number, x(b.Total.Median))
+		})
 		at += t.Median
 	}
-	var trials []vg.Length
+	var trials []ring
 	for _, t := range b.Trials {
 		if duration(t) {
-			trials = append(trials, x(t))
+			trials = append(trials, ring{vg.Point{X: x(t), Y: (foot + lane - 1) / 2}, func() string { return of + "a trial of " + Seconds(t) + " s" }})
 		}
 	}
-	drawTrials(c, (foot+lane-1)/2, trials)
-	c.StrokeLine2(line(1.8, color.Black), x(b.Total.Median), lane-1, x(b.Total.Median), top+2)
+	drawRange(c, trials)
+	drawRings(c, trials, p.rings)
+	tip(c, of+"median "+strings.TrimSuffix(bold, " †")+", "+cmp.Or(rest, "every trial the same"), func() {
+		c.StrokeLine2(line(1.8, color.Black), x(b.Total.Median), lane-1, x(b.Total.Median), top+2)
+	})
 	end := x(b.end()) + valueGap
 	put(c, valueText, end, middle(valueText, y), draw.XLeft, bold)
 	put(c, smallText, end+valueText.Width(bold)+valueGap, middle(smallText, y), draw.XLeft, rest)
@@ -66,30 +75,27 @@ func drawSegment(c draw.Canvas, r vg.Rectangle, s swatch, number string, tick vg
 
 func drawTotalKey(c draw.Canvas) {
 	mid := c.Center()
-	drawTrials(c, mid.Y-3, []vg.Length{c.Min.X + 3, mid.X + 3, c.Max.X - 3})
+	drawRingsKey(c, vg.Point{X: mid.X + 3, Y: mid.Y - 3})
 	c.StrokeLine2(line(1.8, color.Black), mid.X, mid.Y, mid.X, c.Max.Y+2)
 }
 
-// drawTrials draws the range from the first to the last of xs, and a dot at
-// each.
-func drawTrials(c draw.Canvas, y vg.Length, xs []vg.Length) {
-	if len(xs) == 0 {
+// drawRange draws a line from the first to the last of the dots of a lane.
+func drawRange(c draw.Canvas, lane []ring) {
+	if len(lane) == 0 {
 		return
 	}
-	low, high := xs[0], xs[0]
-	for _, x := range xs {
-		low, high = min(low, x), max(high, x)
+	low, high := lane[0].at.X, lane[0].at.X
+	for _, r := range lane {
+		low, high = min(low, r.at.X), max(high, r.at.X)
 	}
-	c.StrokeLine2(line(0.9, ink), low, y, high, y)
-	for _, x := range xs {
-		dot(c, x, y, color.White)
-	}
+	c.StrokeLine2(line(0.9, ink), low, lane[0].at.Y, high, lane[0].at.Y)
 }
 
-// dot draws a ring with a filling.
-func dot(c draw.Canvas, x, y vg.Length, filling color.Color) {
-	c.DrawGlyphNoClip(draw.GlyphStyle{Color: ink, Radius: dotRadius, Shape: draw.CircleGlyph{}}, vg.Point{X: x, Y: y})
-	c.DrawGlyphNoClip(draw.GlyphStyle{Color: filling, Radius: dotRadius - 0.7, Shape: draw.CircleGlyph{}}, vg.Point{X: x, Y: y})
+// drawRingsKey draws the key of dots on their range, one of them at p.
+func drawRingsKey(c draw.Canvas, p vg.Point) {
+	low, high := c.Min.X+3, c.Max.X-3
+	c.StrokeLine2(line(0.9, ink), low, p.Y, high, p.Y)
+	drawDots(c, []vg.Point{{X: low, Y: p.Y}, p, {X: high, Y: p.Y}})
 }
 
 // drawExpected marks a range in the lane of the trials: where the documented

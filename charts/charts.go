@@ -1,4 +1,4 @@
-// Package charts describes charts and renders them to a writer, as SVG or PNG.
+// Package charts describes charts and renders them, as SVG, PNG or PDF.
 //
 // A chart is plain data (StackedPhases, Savings, Pairs, Distributions,
 // Waterfall, Timeline, Traffic, Contention), which Pictures builds from the
@@ -10,13 +10,14 @@ package charts
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"html"
 	"io"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // Format is a picture format.
@@ -26,6 +27,7 @@ type Format string
 const (
 	SVG Format = "svg"
 	PNG Format = "png"
+	PDF Format = "pdf"
 )
 
 // A Chart is a StackedPhases, a Savings, a Pairs, a Distributions, a Waterfall, a
@@ -49,43 +51,49 @@ const (
 )
 
 // Render writes the chart as a picture that is made for a width of 800 CSS
-// pixels; its height follows from the number of rows. Its errors are those of
+// pixels; its height follows from the number of rows. A SVG is dark where its
+// viewer is, and tells more of what a pointer rests upon. The errors are those of
 // w, and an unknown format.
 func Render(w io.Writer, c Chart, f Format) error {
-	p := c.page()
-	height := p.height()
-	switch f {
-	case SVG:
-		canvas := vgsvg.New(pageWidth, height)
-		p.draw(draw.New(canvas))
-		var b bytes.Buffer
-		if _, err := canvas.WriteTo(&b); err != nil {
-			return fmt.Errorf("render chart as SVG: %w", err)
-		}
-		return write(w, withFallbackFonts(b.Bytes()))
-	case PNG:
-		canvas := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(pageWidth, height), vgimg.UseDPI(pngDPI))}
-		p.draw(draw.New(canvas))
-		var b bytes.Buffer
-		if _, err := canvas.WriteTo(&b); err != nil {
-			return fmt.Errorf("render chart as PNG: %w", err)
-		}
-		return write(w, b.Bytes())
+	picture, err := render(c, f)
+	if err != nil {
+		return fmt.Errorf("render chart as %s: %w", f, err)
 	}
-	return fmt.Errorf("render chart: unknown picture format %q", f)
-}
-
-func write(w io.Writer, picture []byte) error {
 	if _, err := w.Write(picture); err != nil {
 		return fmt.Errorf("write chart: %w", err)
 	}
 	return nil
 }
 
-// withFallbackFonts names fonts for viewers without Liberation Sans. Arial and
-// Helvetica have the same widths, so every label still fits. In text content a
-// quotation mark is escaped, so only style attributes match.
-func withFallbackFonts(svg []byte) []byte {
-	const family = `style="font-family:Liberation Sans`
-	return bytes.ReplaceAll(svg, []byte(family+";"), []byte(family+",Arial,Helvetica,sans-serif;"))
+func render(c Chart, f Format) ([]byte, error) {
+	p := c.page()
+	height := p.height()
+	switch f {
+	case SVG:
+		style := "<style>@media (prefers-color-scheme:dark){" + DarkStyle("svg") + "}</style>"
+		return drawSVG(p).picture(`xmlns="http://www.w3.org/2000/svg"`, style), nil
+	case PNG:
+		canvas := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(pageWidth, height), vgimg.UseDPI(pngDPI))}
+		p.draw(draw.New(canvas))
+		var b bytes.Buffer
+		_, err := canvas.WriteTo(&b)
+		return b.Bytes(), err
+	case PDF:
+		canvas := newPDF(pageWidth, height)
+		p.draw(draw.New(canvas))
+		return canvas.picture()
+	}
+	return nil, errors.New("unknown picture format")
+}
+
+func drawSVG(p page) *svgCanvas {
+	canvas := &svgCanvas{sheet: sheet{width: pageWidth, height: p.height()}}
+	p.draw(draw.New(canvas))
+	return canvas
+}
+
+// Inline returns the chart as an <svg> element for a page, which has DarkStyle
+// for it where it is dark itself. The label names it for those who do not see it.
+func Inline(c Chart, label string) []byte {
+	return drawSVG(c.page()).picture(`role="img" aria-label="`+html.EscapeString(clean(label))+`"`, "")
 }

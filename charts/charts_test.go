@@ -19,12 +19,7 @@ var update = flag.Bool("update", false, "write the golden pictures anew")
 
 func TestGoldenPictures(t *testing.T) {
 	t.Parallel()
-	charts := map[string]Chart{
-		"phases": starter(), "savings": starterSavings(),
-		"pairs": starterPairs(), "distributions": starterDistributions(), "waterfall": starterWaterfall(),
-		"timeline": starterTimeline(), "traffic": starterTraffic(), "contention": starterContention(),
-	}
-	for name, c := range charts {
+	for name, c := range starters() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var b bytes.Buffer
@@ -112,8 +107,8 @@ func TestSVGHasRealText(t *testing.T) {
 			t.Errorf("texts of the SVG: got %q, want %q among them", all, want)
 		}
 	}
-	if bytes.Contains(b.Bytes(), []byte("font-family:Liberation Sans;")) {
-		t.Error("a text has no fallback font")
+	if !bytes.Contains(b.Bytes(), []byte(`font-family="`+svgFonts+`"`)) {
+		t.Error("texts have no fallback font")
 	}
 }
 
@@ -141,7 +136,7 @@ func TestSimulatedIsSaidOnThePicture(t *testing.T) {
 func TestRenderErrors(t *testing.T) {
 	t.Parallel()
 	full := errors.New("disk full")
-	for _, f := range []Format{SVG, PNG} {
+	for _, f := range []Format{SVG, PNG, PDF} {
 		if err := Render(brokenWriter{full}, Savings{}, f); !errors.Is(err, full) {
 			t.Errorf("Render as %s to a broken writer: got %v, want %v", f, err, full)
 		}

@@ -161,7 +161,10 @@ func (p *contentionPanels) drawLane(c draw.Canvas, lane int, x func(float64) vg.
 				path.Line(at)
 			}
 			if len(p.chart.Trials) <= mostDots {
-				c.DrawGlyphNoClip(draw.GlyphStyle{Color: blue, Radius: dotRadius, Shape: draw.CircleGlyph{}}, at)
+				tip(c, fmt.Sprintf("trial %d: %s %s", pt.trial, l.title, l.write(pt.value)), func() {
+					c.SetColor(blue)
+					c.Fill(circles([]vg.Point{at}, dotRadius))
+				})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"fmt"
 	"image/color"
 	"math"
 
@@ -52,6 +53,7 @@ func distributionLegend() legend {
 // A distributionPanel is the block of one state.
 type distributionPanel struct {
 	first bool
+	state string
 	boxes []box
 	rows  rows
 	swarm [][]vg.Point // of each box, from the left end of the axis and the foot of its strip
@@ -75,7 +77,7 @@ func newDistributionPanels(groups []DistributionGroup) (panels []block, thinned 
 	width := contentWidth - all.left()
 	most := max(leastSpecks, mostSpecks/total)
 	for i, g := range groups {
-		p := distributionPanel{first: i == 0, rows: all}
+		p := distributionPanel{first: i == 0, state: g.State, rows: all}
 		p.rows.groups = all.groups[i : i+1]
 		for _, d := range g.Rows {
 			p.boxes = append(p.boxes, d.box())
@@ -207,7 +209,10 @@ func (p distributionPanel) Plot(c draw.Canvas, axes *plot.Plot) {
 			put(c, labelText, c.Min.X+valueGap, middle(labelText, y), draw.XLeft, fit(labelText, rest, c.Max.X-c.Min.X-valueGap))
 			continue
 		}
-		drawBox(c, y-2-boxHeight/2, x(b.min()), x(b.quantile(0.25)), x(b.median()), x(b.quantile(0.75)), x(b.max()))
+		text := fmt.Sprintf("%s, %s: median %s, quartiles %s–%s s, %s", b.Variant, p.state, bold, Seconds(b.quantile(0.25)), Seconds(b.quantile(0.75)), rest)
+		tip(c, text, func() {
+			drawBox(c, y-2-boxHeight/2, x(b.min()), x(b.quantile(0.25)), x(b.median()), x(b.quantile(0.75)), x(b.max()))
+		})
 		var specks []vg.Point
 		for _, s := range p.swarm[i] {
 			specks = append(specks, vg.Point{X: c.Min.X + s.X, Y: y + 1 + s.Y})
@@ -233,18 +238,7 @@ func drawBox(c draw.Canvas, y, low, lower, middle, top, high vg.Length) {
 	c.StrokeLine2(line(1.8, color.Black), middle, y-boxHeight/2, middle, y+boxHeight/2)
 }
 
-// drawSpecks draws the points as one path: as one each, an SVG of many would be
-// three times as large.
 func drawSpecks(c draw.Canvas, points []vg.Point) {
-	if len(points) == 0 {
-		return
-	}
-	var p vg.Path
-	for _, pt := range points {
-		p.Move(vg.Point{X: pt.X + speckRadius, Y: pt.Y})
-		p.Arc(pt, speckRadius, 0, 2*math.Pi)
-		p.Close()
-	}
 	c.SetColor(blue)
-	c.Fill(p)
+	c.Fill(circles(points, speckRadius))
 }

@@ -105,15 +105,17 @@ func (d documentedPanel) Plot(c draw.Canvas, p *plot.Plot) {
 func (d documentedPanel) drawBar(c draw.Canvas, b DocumentedBar, y vg.Length, x func(float64) vg.Length) {
 	foot := y - (barHeight+laneHeight)/2
 	lane, top := foot+laneHeight, foot+laneHeight+barHeight
-	at := 0.0
+	at, of := 0.0, "documented, "+b.Variant+", "+b.When+": "
 	for _, t := range b.Phases {
 		if t.isDuration() {
-			drawSegment(c, rect(x(at), lane, x(at+t.middle()), top), d.fills[t.Phase], clean(t.Text), c.Max.X)
+			tip(c, of+t.Phase+" "+t.Text, func() {
+				drawSegment(c, rect(x(at), lane, x(at+t.middle()), top), d.fills[t.Phase], clean(t.Text), c.Max.X)
+			})
 			at += t.middle()
 		}
 	}
 	if b.Total != nil && b.Total.isDuration() {
-		drawBracket(c, x(b.Total.Low), x(b.Total.High), foot+laneHeight/2)
+		tip(c, of+"total "+b.Total.Text, func() { drawBracket(c, x(b.Total.Low), x(b.Total.High), foot+laneHeight/2) })
 	}
 	put(c, valueText, x(b.end())+valueGap, middle(valueText, y), draw.XLeft,
 		fit(valueText, b.text(), c.Max.X-x(b.end())-valueGap))

@@ -33,7 +33,7 @@ func record(c Chart) drawing {
 		switch a := a.(type) {
 		case *recorder.Fill:
 			d.fills = append(d.fills, bounds(a.Path))
-			d.dots += circles(a.Path)
+			d.dots += arcs(a.Path)
 		case *recorder.Stroke:
 			d.lines = append(d.lines, bounds(a.Path))
 		case *recorder.FillString:
@@ -58,8 +58,8 @@ func bounds(p vg.Path) vg.Rectangle {
 	return b
 }
 
-// circles returns the number of arcs in a path: whatever is round is a circle.
-func circles(p vg.Path) int {
+// arcs returns the number of arcs in a path: whatever is round is a circle.
+func arcs(p vg.Path) int {
 	n := 0
 	for _, c := range p {
 		if c.Type == vg.ArcComp {

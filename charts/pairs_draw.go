@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"fmt"
 	"image/color"
 	"math"
 	"slices"
@@ -51,9 +52,7 @@ func drawPairKey(c draw.Canvas) {
 	mid := c.Center()
 	pts := []vg.Point{{X: c.Min.X + 2, Y: mid.Y - 2}, {X: mid.X, Y: mid.Y + 2}, {X: c.Max.X - 2, Y: mid.Y - 1}}
 	c.StrokeLines(line(0.6, rule), pts)
-	for _, p := range pts {
-		dot(c, p.X, p.Y, color.White)
-	}
+	drawDots(c, pts)
 }
 
 // drawEstimate draws an estimate upon its interval, upright.
@@ -104,7 +103,11 @@ func newPairPanels(chart Pairs) pairPanels {
 	p.plot.X.Tick.Marker = plot.TickerFunc(func(low, high float64) []plot.Tick {
 		return blockTicks(low, high, int(width/tickRoom(high)))
 	})
-	p.plot.Add(pairMarks{chart, p.rows})
+	panels := 0
+	for _, g := range chart.Groups {
+		panels += len(g.Rows)
+	}
+	p.plot.Add(pairMarks{chart, p.rows, ringsOf(panels)})
 	return p
 }
 
@@ -145,6 +148,7 @@ func (p pairPanels) draw(c draw.Canvas) {
 type pairMarks struct {
 	chart Pairs
 	rows  rows
+	rings int // of a panel, at most
 }
 
 func (m pairMarks) Plot(c draw.Canvas, p *plot.Plot) {
@@ -155,7 +159,7 @@ func (m pairMarks) Plot(c draw.Canvas, p *plot.Plot) {
 			panel := c
 			panel.Min.Y, panel.Max.Y = mid-pairPanel/2, mid+pairPanel/2
 			if !r.empty() {
-				m.drawPanel(panel, r, x)
+				m.drawPanel(panel, r, r.Variant+", "+g.State+": ", x)
 			}
 			drawPairWords(c, r, c.Max.X+pairStrip+valueGap, mid)
 		}
@@ -163,7 +167,7 @@ func (m pairMarks) Plot(c draw.Canvas, p *plot.Plot) {
 }
 
 // drawPanel draws a row within c's rectangle and the strip right of it.
-func (m pairMarks) drawPanel(c draw.Canvas, r PairRow, x func(float64) vg.Length) {
+func (m pairMarks) drawPanel(c draw.Canvas, r PairRow, of string, x func(float64) vg.Length) {
 	s := m.chart.scale(r)
 	y := func(v float64) vg.Length {
 		share := (min(max(v, s.Low), s.High) - s.Low) / (s.High - s.Low)
@@ -186,54 +190,41 @@ func (m pairMarks) drawPanel(c draw.Canvas, r PairRow, x func(float64) vg.Length
 	default:
 		c.StrokeLine2(line(0.8, ink), c.Min.X, y(0), right, y(0))
 	}
-	drawBlocks(c, r.drawable(), func(b BlockSaving) vg.Point { return vg.Point{X: x(float64(b.Block)), Y: y(b.Saving)} })
+	drawBlocks(c, r.drawable(), m.rings, of, func(b BlockSaving) vg.Point { return vg.Point{X: x(float64(b.Block)), Y: y(b.Saving)} })
 	if r.estimated() {
 		col := color.Color(blue)
 		if lost(r.Interval.Median) {
 			col = vermillion
 		}
 		strip := draw.Canvas{Canvas: c.Canvas, Rectangle: rect(c.Max.X, c.Min.Y, right, c.Max.Y)}
-		drawEstimate(strip, y(r.Interval.Min), y(r.Interval.Median), y(r.Interval.Max), col)
+		bold, rest := r.values()
+		tip(c, of+strings.Join(append([]string{bold}, rest...), ", "), func() {
+			drawEstimate(strip, y(r.Interval.Min), y(r.Interval.Median), y(r.Interval.Max), col)
+		})
 	}
 }
 
-// drawBlocks draws a dot at each block, and lines between neighbours in time:
-// a block that is missing leaves a gap.
-func drawBlocks(c draw.Canvas, blocks []BlockSaving, at func(BlockSaving) vg.Point) {
-	var points, linked []vg.Point
+// drawBlocks draws a dot at each block, at most so many, and lines between
+// neighbours in time: a block that is missing leaves a gap.
+func drawBlocks(c draw.Canvas, blocks []BlockSaving, most int, of string, at func(BlockSaving) vg.Point) {
+	var rings []ring
+	var linked []vg.Point
 	for i, b := range blocks {
 		if i > 0 && b.Block != blocks[i-1].Block+1 {
 			link(c, linked)
 			linked = nil
 		}
-		points, linked = append(points, at(b)), append(linked, at(b))
+		linked = append(linked, at(b))
+		rings = append(rings, ring{at(b), func() string { return fmt.Sprintf("%sblock %d, %s", of, b.Block, Percent(b.Saving)) }})
 	}
 	link(c, linked)
-	for _, p := range thin(points, dotRadius) {
-		dot(c, p.X, p.Y, color.White)
-	}
+	drawRings(c, rings, most)
 }
 
 func link(c draw.Canvas, points []vg.Point) {
 	if len(points) > 1 && len(points) <= mostLinked {
 		c.StrokeLines(line(0.6, rule), points)
 	}
-}
-
-// thin returns the points without those that lie in a square, side wide, with
-// one before them: nobody can tell them apart, and pictures of many points
-// would be as large as their data.
-func thin(points []vg.Point, side vg.Length) []vg.Point {
-	taken := map[[2]int]bool{}
-	var kept []vg.Point
-	for _, p := range points {
-		square := [2]int{int(p.X / side), int(p.Y / side)}
-		if !taken[square] {
-			taken[square] = true
-			kept = append(kept, p)
-		}
-	}
-	return kept
 }
 
 // drawPairWords sets three lines around the row's middle y.

@@ -81,7 +81,11 @@ func newPhasePanel(s StackedPhases) phasePanel {
 	p := phasePanel{chart: s, rows: newRows(groups, barHeight+laneHeight+3, widestLabel)}
 	width := contentWidth - p.rows.left()
 	p.plot = newAxes(0, p.scale(width), "seconds (median of the trials)", width, p.rows.height())
-	p.plot.Add(phaseBars{s, p.rows})
+	bars := 0
+	for _, g := range s.Groups {
+		bars += len(g.Bars)
+	}
+	p.plot.Add(phaseBars{s, p.rows, swatches(s.phases()), ringsOf(bars)})
 	return p
 }
 
@@ -117,15 +121,16 @@ func (p phasePanel) draw(c draw.Canvas) {
 type phaseBars struct {
 	chart StackedPhases
 	rows  rows
+	fills map[string]swatch
+	rings int // of a bar, at most
 }
 
-func (b phaseBars) Plot(c draw.Canvas, p *plot.Plot) {
-	drawGrid(c, p)
-	x, _ := p.Transforms(&c)
-	fills := swatches(b.chart.phases())
-	for i, g := range b.chart.Groups {
-		for j, bar := range g.Bars {
-			drawBar(c, bar, c.Min.Y+b.rows.centre(i, j), x, fills)
+func (p phaseBars) Plot(c draw.Canvas, axes *plot.Plot) {
+	drawGrid(c, axes)
+	x, _ := axes.Transforms(&c)
+	for i, g := range p.chart.Groups {
+		for j, b := range g.Bars {
+			p.drawBar(c, b, g.State, c.Min.Y+p.rows.centre(i, j), x)
 		}
 	}
 	c.StrokeLine2(line(0.8, ink), c.Min.X, c.Min.Y, c.Min.X, c.Max.Y)

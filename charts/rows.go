@@ -19,6 +19,7 @@ const (
 type rowGroup struct {
 	name   string
 	labels []string
+	full   []string // the name and the labels, uncut
 }
 
 // rows places grouped rows beneath each other, with the groups' names in a
@@ -41,7 +42,7 @@ func withoutRepeats(groups []rowGroup) []rowGroup {
 	}
 	var all []rowGroup
 	for _, g := range groups {
-		all = append(all, rowGroup{g.name, []string{""}})
+		all = append(all, rowGroup{name: g.name, labels: []string{""}})
 	}
 	return all
 }
@@ -50,11 +51,13 @@ func withoutRepeats(groups []rowGroup) []rowGroup {
 func newRows(groups []rowGroup, pitch, widest vg.Length) rows {
 	r := rows{pitch: pitch}
 	for _, g := range groups {
-		g.name = fit(headText, clean(g.name), widestGroup)
+		g.full = []string{clean(g.name)}
+		g.name = fit(headText, g.full[0], widestGroup)
 		r.nameWidth = max(r.nameWidth, headText.Width(g.name))
 		labels := make([]string, len(g.labels))
 		for i, l := range g.labels {
-			labels[i] = fit(labelText, clean(l), widest)
+			g.full = append(g.full, clean(l))
+			labels[i] = fit(labelText, g.full[i+1], widest)
 			r.labelWidth = max(r.labelWidth, labelText.Width(labels[i]))
 		}
 		g.labels = labels
@@ -102,10 +105,10 @@ func (r rows) draw(c draw.Canvas) {
 		if i > 0 {
 			c.StrokeLine2(line(0.5, rule), c.Min.X, top, c.Max.X, top)
 		}
-		put(c, headText, c.Min.X, middle(headText, (top+foot)/2), draw.XLeft, g.name)
+		putShort(c, headText, c.Min.X, middle(headText, (top+foot)/2), draw.XLeft, g.name, g.full[0])
 		for j, l := range g.labels {
 			x := c.Min.X + r.nameWidth + columnGap + r.labelWidth
-			put(c, labelText, x, middle(labelText, c.Min.Y+r.centre(i, j)), draw.XRight, l)
+			putShort(c, labelText, x, middle(labelText, c.Min.Y+r.centre(i, j)), draw.XRight, l, g.full[j+1])
 		}
 	}
 }

@@ -47,13 +47,15 @@ func (s Savings) legend() legend {
 
 func drawSavingKey(c draw.Canvas) {
 	mid := c.Center()
-	drawTrials(c, mid.Y-4, []vg.Length{c.Min.X + 3, mid.X + 4, c.Max.X - 3})
+	drawRingsKey(c, vg.Point{X: mid.X + 4, Y: mid.Y - 4})
 	diamond(c, mid.X, mid.Y+2, blue)
 }
 
+var documentedColour = color.RGBA{R: 0xb5, G: 0xe0, B: 0xd3, A: 0xff} // green, pale
+
 // drawDocumentedBand fills r as the range that the document promises.
 func drawDocumentedBand(c draw.Canvas, r vg.Rectangle) {
-	fill(c, r, color.RGBA{R: 0xb5, G: 0xe0, B: 0xd3, A: 0xff})
+	fill(c, r, documentedColour)
 	hatch(c, r, line(0.7, green), 1)
 	outline(c, r, line(0.8, green))
 }
@@ -85,9 +87,13 @@ func newSavingPanels(s Savings) savingPanels {
 		groups = append(groups, rg)
 	}
 	p := savingPanels{chart: s, rows: newRows(withoutRepeats(groups), savingPitch, narrowLabel)}
+	rows := 0
+	for _, g := range s.Groups {
+		rows += len(g.Rows)
+	}
 	for i := range s.Phases {
 		axes := newAxes(s.low()*100, 100, "saving, % of baseline", p.width()-savingValues, p.rows.height())
-		axes.Add(savingMarks{s, p.rows, i})
+		axes.Add(savingMarks{s, p.rows, i, ringsOf(rows * len(s.Phases))})
 		p.plots = append(p.plots, axes)
 	}
 	return p
@@ -120,6 +126,7 @@ type savingMarks struct {
 	chart Savings
 	rows  rows
 	phase int
+	rings int // of a row, at most
 }
 
 func (m savingMarks) Plot(c draw.Canvas, p *plot.Plot) {
@@ -132,23 +139,24 @@ func (m savingMarks) Plot(c draw.Canvas, p *plot.Plot) {
 	for i, g := range m.chart.Groups {
 		for j, r := range g.Rows {
 			if m.phase < len(r.Cells) {
-				m.draw(c, r.Cells[m.phase], c.Min.Y+m.rows.centre(i, j), x)
+				of := r.Variant + ", " + g.State + ", " + m.chart.Phases[m.phase] + ": "
+				m.draw(c, r.Cells[m.phase], of, c.Min.Y+m.rows.centre(i, j), x)
 			}
 		}
 	}
 	c.StrokeLine2(line(1, ink), x(0), c.Min.Y, x(0), c.Max.Y)
 }
 
-func (m savingMarks) draw(c draw.Canvas, s Saving, y vg.Length, x func(float64) vg.Length) {
+func (m savingMarks) draw(c draw.Canvas, s Saving, of string, y vg.Length, x func(float64) vg.Length) {
 	if s.documented() {
 		r := rect(x(s.Documented.Low), y-savingPitch/2+2, x(s.Documented.High), y+savingPitch/2-2)
 		if narrow := 2 - r.Size().X; narrow > 0 { // a single figure is a line
 			r.Min.X, r.Max.X = r.Min.X-narrow/2, r.Max.X+narrow/2
 		}
-		drawDocumentedBand(c, r)
+		tip(c, of+"documented "+Percents(*s.Documented), func() { drawDocumentedBand(c, r) })
 	}
 	if s.measured() {
-		m.drawMeasured(c, *s.Interval, s.Blocks, y, x)
+		m.drawMeasured(c, s, of, y, x)
 	}
 	drawSavingWords(c, s, c.Max.X+valueGap, y)
 }
@@ -175,19 +183,22 @@ func drawSavingWords(c draw.Canvas, s Saving, left, y vg.Length) {
 	put(c, smallText, left, y+lower, draw.XLeft, fit(smallText, rest, width))
 }
 
-func (m savingMarks) drawMeasured(c draw.Canvas, i Interval, blocks []float64, y vg.Length, x func(float64) vg.Length) {
-	low, lane, col := m.chart.low(), y-savingLane, color.Color(blue)
+func (m savingMarks) drawMeasured(c draw.Canvas, s Saving, of string, y vg.Length, x func(float64) vg.Length) {
+	i, low, lane, col := *s.Interval, m.chart.low(), y-savingLane, color.Color(blue)
 	if lost(i.Median) {
 		col = vermillion
 	}
 	c.StrokeLine2(line(0.9, ink), x(i.Min), lane, x(i.Max), lane)
-	for _, v := range blocks {
+	var blocks []ring
+	for _, v := range s.Blocks {
 		if saving(v) && v >= low {
-			dot(c, x(v), lane, color.White)
+			blocks = append(blocks, ring{vg.Point{X: x(v), Y: lane}, func() string { return of + "saves " + Percent(v) + " in a block" }})
 		}
 	}
+	drawRings(c, blocks, m.rings)
 	if i.Median >= low {
-		diamond(c, x(i.Median), y+2, col)
+		text := of + "saves " + Percent(i.Median) + ", interval " + Percents(Range{i.Min, i.Max}) + " of " + count(len(s.Blocks), "block")
+		tip(c, text, func() { diamond(c, x(i.Median), y+2, col) })
 	}
 	if i.Min < low {
 		arrow(c, x(low)+1, lane)

@@ -51,6 +51,15 @@ func put(c draw.Canvas, sty text.Style, x, y vg.Length, align draw.XAlignment, s
 	c.FillText(sty, vg.Point{X: x, Y: y + sty.FontExtents().Ascent - sty.Font.Size}, s)
 }
 
+// putShort is put of what fit has made of a text, and tells all of it.
+func putShort(c draw.Canvas, sty text.Style, x, y vg.Length, align draw.XAlignment, short, full string) {
+	if short == full {
+		put(c, sty, x, y, align, short)
+		return
+	}
+	tip(c, full, func() { put(c, sty, x, y, align, short) })
+}
+
 // middle returns the baseline of a line of text whose capitals are centred at y.
 func middle(sty text.Style, y vg.Length) vg.Length {
 	const capHeight = 0.72 // of Liberation Sans, in ems

@@ -70,6 +70,23 @@ func (r stepRow) value() string {
 	return strings.Join(words, ", ")
 }
 
+// label returns the row's name as it is shown.
+func (r stepRow) label() string { return strings.Join(strings.Fields(clean(r.name)), " ") }
+
+// tells returns what a bar says of itself.
+func (b stepBar) tells(r stepRow) string {
+	words := []string{r.label() + ": " + Seconds(b.start) + "–" + Seconds(b.stop) + " s", b.phase}
+	for _, w := range []struct {
+		is   bool
+		word string
+	}{{b.cached, "cached"}, {b.open, "no end seen"}, {b.critical, "on the critical path"}, {fetches(r, b), "fetched from a cache"}} {
+		if w.is {
+			words = append(words, w.word)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
 // end returns the latest time of the row.
 func (r stepRow) end() float64 {
 	var end float64

@@ -3,7 +3,6 @@ package charts
 import (
 	"image/color"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -60,7 +59,7 @@ func newTimelinePanel(t Timeline, rows []stepRow) *timelinePanel {
 		p.end = t.End
 	}
 	for _, r := range rows {
-		label, indent := strings.Join(strings.Fields(clean(r.name)), " "), vg.Length(0)
+		label, indent := r.label(), vg.Length(0)
 		if r.part {
 			indent = partIndent
 		}
@@ -201,7 +200,7 @@ func (p *timelinePanel) draw(c draw.Canvas) {
 		if r.part {
 			x += partIndent
 		}
-		put(c, labelText, x, middle(labelText, y), draw.XLeft, p.labels[i])
+		putShort(c, labelText, x, middle(labelText, y), draw.XLeft, p.labels[i], r.label())
 	}
 	p.plot.Draw(draw.Crop(c, p.left, 0, 0, 0))
 }
@@ -225,11 +224,13 @@ func (p *timelinePanel) drawRow(c draw.Canvas, r stepRow, y vg.Length, x func(fl
 		return rect(left, y-height/2, max(right, left+thinnest), y+height/2)
 	}
 	for _, b := range r.bars {
-		if r.part {
-			fill(c, place(b, partHeight), p.fill(b.phase).colour)
-			continue
-		}
-		p.paint(c, place(b, stepHeight), b.look)
+		tip(c, b.tells(r), func() {
+			if r.part {
+				fill(c, place(b, partHeight), p.fill(b.phase).colour)
+				return
+			}
+			p.paint(c, place(b, stepHeight), b.look)
+		})
 	}
 	for _, b := range r.bars {
 		if b.critical {

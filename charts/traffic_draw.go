@@ -163,7 +163,7 @@ func (p *trafficPanel) Plot(c draw.Canvas, pl *plot.Plot) {
 				y := c.Min.Y + p.rows.centre(i, j) + p.rows.pitch/2
 				c.StrokeLine2(line(0.5, grid), c.Min.X, y, c.Max.X, y)
 			}
-			p.drawRow(c, r, c.Min.Y+p.rows.centre(i, j), func(v float64) vg.Length { return x(v / p.unit) })
+			p.drawRow(c, r, g.State, c.Min.Y+p.rows.centre(i, j), func(v float64) vg.Length { return x(v / p.unit) })
 		}
 	}
 	c.StrokeLine2(line(0.8, ink), c.Min.X, c.Min.Y, c.Min.X, c.Max.Y)
@@ -171,7 +171,7 @@ func (p *trafficPanel) Plot(c draw.Canvas, pl *plot.Plot) {
 
 // drawRow draws the bars of a row around its middle y. A counter keeps its place
 // where another one is missing.
-func (p *trafficPanel) drawRow(c draw.Canvas, r TrafficRow, y vg.Length, x func(float64) vg.Length) {
+func (p *trafficPanel) drawRow(c draw.Canvas, r TrafficRow, state string, y vg.Length, x func(float64) vg.Length) {
 	if r.bars() == 0 {
 		if p.left == 0 { // once, in the first panel
 			note := fit(labelText, r.note(), c.Max.X-c.Min.X-valueGap)
@@ -185,12 +185,14 @@ func (p *trafficPanel) drawRow(c draw.Canvas, r TrafficRow, y vg.Length, x func(
 			continue
 		}
 		at := y + trafficPitch*(vg.Length(len(counters)-1)/2-vg.Length(i))
-		look := swatch{orange, plain} // of the index
+		title, look := p.title, swatch{orange, plain} // of the index
 		if !p.requests {
-			_, look = trafficLook(p.chart.Bytes[i])
+			title, look = trafficLook(p.chart.Bytes[i])
 		}
 		if counter.Median > 0 {
-			fill(c, rect(x(0), at-trafficBar/2, max(x(counter.Median), x(0)+0.5), at+trafficBar/2), look.colour)
+			tip(c, r.Variant+", "+state+": "+title+", "+p.text(*counter), func() {
+				fill(c, rect(x(0), at-trafficBar/2, max(x(counter.Median), x(0)+0.5), at+trafficBar/2), look.colour)
+			})
 		}
 		put(c, smallText, x(counter.Median)+valueGap/2, middle(smallText, at), draw.XLeft, p.text(*counter))
 	}

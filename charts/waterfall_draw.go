@@ -103,7 +103,9 @@ func (p waterfallPanel) draw(c draw.Canvas) {
 	width := min(0.68*pitch, widestDrop)
 	for i, col := range p.columns {
 		mid := axis.Min.X + pitch*(vg.Length(i)+0.5)
-		drawStep(c, rect(mid-width/2, y(col.low), mid+width/2, y(col.high)), col.colour)
+		tip(c, col.name+": "+strings.TrimSuffix(col.value, " s")+" s", func() {
+			drawStep(c, rect(mid-width/2, y(col.low), mid+width/2, y(col.high)), col.colour)
+		})
 		if i+1 < len(p.columns) {
 			c.StrokeLine2(line(0.6, ink), mid+width/2, y(col.end), mid+pitch-width/2, y(col.end))
 		}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -24,6 +23,10 @@ var (
 	pageStyle string
 	//go:embed html/page.js
 	pageScript string
+
+	// chartStyle shows the charts as dark as the page.
+	chartStyle = "@media screen and (prefers-color-scheme:dark){" + charts.DarkStyle(":root:not([data-theme=light]) figure") + "}" +
+		"@media screen{" + charts.DarkStyle(":root[data-theme=dark] figure") + "}"
 
 	pageTemplate = template.Must(template.New("page").Parse(pageText))
 )
@@ -79,7 +82,7 @@ func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summ
 		Title:  fmt.Sprintf("%s, run %s", results.Printable(run.Study), results.Printable(run.ID)),
 		Answer: Answer(run, sum, entries),
 		Digest: run.StudyDigest, Command: command(run),
-		CSS: template.CSS(pageStyle), JS: template.JS(pageScript),
+		CSS: template.CSS(pageStyle + chartStyle), JS: template.JS(pageScript),
 	}
 	if run.Simulated {
 		p.Simulated = simulated.text
@@ -94,11 +97,8 @@ func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summ
 	p.Method = markup(document{runFacts(run, sum)})
 	p.claims(entries)
 	for _, pic := range pictures {
-		svg, err := inlineSVG(pic)
-		if err != nil {
-			return fmt.Errorf("report of run %q: %w", run.ID, err)
-		}
-		p.Figures = append(p.Figures, figureOf{pic.Name, svg})
+		svg := charts.Inline(pic.Chart, strings.ReplaceAll(pic.Name, "-", " "))
+		p.Figures = append(p.Figures, figureOf{pic.Name, template.HTML(svg)}) // package charts escapes every text
 	}
 	for _, t := range trials {
 		p.Trials = append(p.Trials, rowOf(t, len(trials) >= manyTrials))
@@ -183,27 +183,4 @@ func command(run results.Run) string {
 
 func markup(d document) template.HTML {
 	return template.HTML(d.render(htmlForm{})) // the form escapes every text
-}
-
-// plainStyle takes out what each text of a picture says of its font and the
-// page's style says once, and white space between attributes: together a third.
-var plainStyle = strings.NewReplacer("font-family:Liberation Sans,Arial,Helvetica,sans-serif;", "",
-	"font-variant:normal;", "", "font-weight:normal;", "", "font-style:normal;", "",
-	"\n\tstyle=", " style=", "\" />\n<", "\"/><", "</text>\n<", "</text><")
-
-// inlineSVG renders a picture for a page: without what only a file needs, and
-// named for those who do not see it.
-func inlineSVG(pic charts.Picture) (template.HTML, error) {
-	var b bytes.Buffer
-	if err := charts.Render(&b, pic.Chart, charts.SVG); err != nil {
-		return "", fmt.Errorf("chart %s: %w", pic.Name, err)
-	}
-	text := b.String()
-	at := strings.Index(text, "<svg")
-	if at < 0 {
-		return "", fmt.Errorf("chart %s: no <svg>", pic.Name)
-	}
-	text = plainStyle.Replace(text)
-	label := `<svg role="img" aria-label="` + escapeHTML(strings.ReplaceAll(pic.Name, "-", " ")) + `"`
-	return template.HTML(label + text[at+len("<svg"):]), nil // package charts escapes every text
 }

@@ -83,14 +83,14 @@ func (r *loadedRun) print(w io.Writer, format string) error {
 	return errors.Join(form(w, r.run, r.summary(), entries), err)
 }
 
-// draw writes each chart of the run as SVG and PNG into dir, and says so of
+// draw writes each chart of the run into dir, in every format, and says so of
 // each file to log.
 func (r *loadedRun) draw(log io.Writer, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("charts: %w", err)
 	}
 	for _, pic := range charts.Pictures(r.run, r.trials, r.summary()) {
-		for _, format := range []charts.Format{charts.SVG, charts.PNG} {
+		for _, format := range []charts.Format{charts.SVG, charts.PNG, charts.PDF} {
 			file := filepath.Join(dir, pic.Name+"."+string(format))
 			if err := drawFile(file, pic.Chart, format); err != nil {
 				return err
