@@ -18,7 +18,7 @@ func TestParseRefusesPipelines(t *testing.T) {
 		"baseline":     {"baseline: zulu\n", "baseline: zul\n", `50:15: the baseline "zul" is no variant of this job`, "one of zulu, fewer"},
 		"own baseline": {"baseline: fewer,", "baseline: few,", `56:48: the baseline "few" is no variant of this job`, "one of zulu, fewer"},
 		"state": {"hit: {build-again", "hot: {build-again", `53:7: unknown cache state "hot"`,
-			"one of cold, warm, hit, code-change, new-commit, deps-bump, deps-add, deps-remove, dev-deps-bump, python-bump, base-bump, evicted, other-branch, corrupt, pip-cache-only"},
+			"one of cold, warm, hit, code-change, new-commit, deps-bump, deps-add, deps-remove, dev-deps-bump, python-bump, base-bump, mounts-pruned, evicted, other-branch, corrupt, pip-cache-only"},
 		"no state": {"states:\n      cold: {}\n      hit: {build-again: cold, build-and-push: warm}", "states: {}",
 			"51:13: the pipeline has no state", ""},
 		"state of no job": {"build-and-push: warm}", "build-an-push: warm}", `53:32: unknown key "build-an-push"`, `did you mean "build-and-push"?`},

@@ -29,6 +29,10 @@ const (
 	OtherBranch State = "other-branch"  // the cache entries are another branch's
 	Corrupt     State = "corrupt"       // the archives of the cache entries are cut off
 
+	// MountsPruned has the builder's cache mounts cleared, as `docker builder
+	// prune --filter type=exec.cachemount` does, and its layers left.
+	MountsPruned State = "mounts-pruned"
+
 	// PipCacheOnly has the virtual environments taken out of the entries'
 	// archives, so that pip's download cache is left.
 	PipCacheOnly State = "pip-cache-only"
@@ -38,7 +42,7 @@ const (
 func States() []State {
 	return []State{
 		Cold, Warm, Hit, CodeChange, NewCommit, DepsBump, DepsAdd, DepsRemove, DevDepsBump,
-		PythonBump, BaseBump, Evicted, OtherBranch, Corrupt, PipCacheOnly,
+		PythonBump, BaseBump, MountsPruned, Evicted, OtherBranch, Corrupt, PipCacheOnly,
 	}
 }
 
@@ -46,7 +50,7 @@ func States() []State {
 func (l Lane) States() []State {
 	switch l {
 	case LaneImage:
-		return []State{Cold, Warm, CodeChange, NewCommit, DepsBump, DepsAdd, BaseBump}
+		return []State{Cold, Warm, CodeChange, NewCommit, DepsBump, DepsAdd, BaseBump, MountsPruned}
 	case LaneVenv:
 		return []State{
 			Cold, Warm, Hit, CodeChange, DepsBump, DepsAdd, DepsRemove, DevDepsBump, PythonBump,
@@ -60,7 +64,14 @@ func (l Lane) States() []State {
 // machine.
 func (l Lane) StatesFor(p Persistence) []State {
 	return slices.DeleteFunc(l.States(), func(s State) bool {
-		return l == LaneVenv && (p == Ephemeral && s == Warm || p == Persistent && s.ofActionsCache())
+		switch {
+		case l == LaneVenv && p == Persistent:
+			return s.ofActionsCache()
+		case l == LaneVenv:
+			return s == Warm
+		default: // a new builder has no mounts to prune
+			return p == Ephemeral && s == MountsPruned
+		}
 	})
 }
 

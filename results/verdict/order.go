@@ -14,7 +14,7 @@ import (
 // scenarios.States, which evidence may not import; a test holds them together.
 var stateOrder = []string{
 	"cold", "warm", "hit", "code-change", "new-commit", "deps-bump", "deps-add", "deps-remove", "dev-deps-bump",
-	"python-bump", "base-bump", "evicted", "other-branch", "corrupt", "pip-cache-only",
+	"python-bump", "base-bump", "mounts-pruned", "evicted", "other-branch", "corrupt", "pip-cache-only",
 }
 
 // phaseOrder lists the phases as they follow each other in a build. The empty

@@ -36,7 +36,9 @@ func ParseBuilder(s string) (Builder, error) {
 
 // reaches tells whether the builder can be brought into a state without
 // emptying a cache that is not ours.
-func (b Builder) reaches(s scenarios.State) bool { return b == BuilderContainer || s.Primed() }
+func (b Builder) reaches(s scenarios.State) bool {
+	return b == BuilderContainer || s.Primed() && s != scenarios.MountsPruned
+}
 
 // StateError says that a builder cannot be brought into a state.
 type StateError struct {
@@ -45,7 +47,7 @@ type StateError struct {
 }
 
 func (e *StateError) Error() string {
-	return fmt.Sprintf("builder engine: state %s needs an empty build cache, and the engine's is yours", e.State)
+	return fmt.Sprintf("builder engine: state %s needs a cache emptied, and the engine's is yours", e.State)
 }
 
 // Hint says what can be run instead.
@@ -79,8 +81,7 @@ func (e *VariantError) Hint() string {
 // engine's; and a *StateError when it has a state that the builder cannot be
 // brought into.
 func (b Builder) Check(s *scenarios.Study, p plan.Plan) error {
-	var refused *StateError
-	var reached []scenarios.State
+	var refused, reached []scenarios.State
 	for _, t := range p.Trials {
 		v, ok := s.Variant(t.Job, t.Variant)
 		switch {
@@ -88,20 +89,24 @@ func (b Builder) Check(s *scenarios.Study, p plan.Plan) error {
 		case b == BuilderEngine && v.NeedsOwnBuilder():
 			return &VariantError{t.Job + "/" + t.Variant}
 		case !b.reaches(t.State):
-			refused = &StateError{State: t.State}
+			refused = append(refused, t.State)
 		case !slices.Contains(reached, t.State):
 			reached = append(reached, t.State)
 		}
 	}
-	if refused == nil {
+	if len(refused) == 0 {
 		return nil
 	}
+	err := &StateError{}
 	for _, s := range scenarios.LaneImage.States() {
+		if err.State == "" && slices.Contains(refused, s) {
+			err.State = s
+		}
 		if slices.Contains(reached, s) {
-			refused.Reached = append(refused.Reached, s)
+			err.Reached = append(err.Reached, s)
 		}
 	}
-	return refused
+	return err
 }
 
 // connection is a BuildKit that a session builds with: a daemon of its own, or

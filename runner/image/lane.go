@@ -85,6 +85,7 @@ type session struct {
 	outside
 
 	before  []*client.UsageInfo // the builder's content before the build
+	pruned  []*client.UsageInfo // its content before its mounts were pruned; nil unless they were
 	counted counts              // counters at the start of the build
 	mark    pypi.Mark           // the index's journal at the start of the build
 	started time.Time           // of the build
@@ -162,7 +163,10 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 			return err
 		}
 	}
-	return l.start(ctx, s)
+	if err := l.start(ctx, s); err != nil || t.State != scenarios.MountsPruned {
+		return err
+	}
+	return s.pruneMounts(ctx)
 }
 
 // open makes the session and its project copy. The session is returned also

@@ -38,7 +38,7 @@ jobs:
   build:
     lane: image
     baseline: before
-    states: [cold, warm, code-change, new-commit, deps-bump, deps-add, base-bump]
+    states: [cold, warm, code-change, new-commit, deps-bump, deps-add, base-bump, mounts-pruned]
     build-args: {COMMIT_SHA: "{commit}"}
     variants:
       before: {dockerfile: Dockerfile.before}
@@ -171,6 +171,9 @@ func TestStates(t *testing.T) {
 		{"before/base-bump", results.CounterIndexFileBytes, full, full},
 		{"after/base-bump", results.CounterIndexFileBytes, 0, 0},
 		{"before/warm", results.CounterRegistryBytes, 0, 0},
+		{"after/mounts-pruned", results.CounterIndexRequests, 0, 0},
+		{"after/mounts-pruned", trace.StepsExecuted, 0, 0},
+		{"after/mounts-pruned", results.CounterBuilderMountBytes, 0, 0},
 	} {
 		runnertest.Within(t, counters[tt.cell], tt.cell, tt.counter, tt.low, tt.high)
 	}

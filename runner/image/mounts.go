@@ -18,6 +18,18 @@ import (
 // carrierRef is the image in which the content of mounts is copied.
 const carrierRef = "docker.io/library/busybox:1"
 
+// pruneMounts clears the cache mounts of the session's builder.
+func (s *session) pruneMounts(ctx context.Context) (err error) {
+	s.pruned = s.before
+	if err := s.builder.Client().Prune(ctx, nil, client.PruneAll, client.WithFilter([]string{"type==exec.cachemount"})); err != nil {
+		return fmt.Errorf("builder: %w", err)
+	}
+	if s.before, err = s.builder.Client().DiskUsage(ctx); err != nil {
+		return fmt.Errorf("builder: %w", err)
+	}
+	return nil
+}
+
 // inject fills the cache mounts of a new builder with what was carried, as
 // buildkit-cache-dance does: by a build of its own.
 func (l *Lane) inject(ctx context.Context, s *session) error {

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"slices"
 
+	"github.com/moby/buildkit/client"
+
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/image/dockerfile"
@@ -151,7 +153,7 @@ func (p proof) checks() []results.Check {
 	switch p.trial.State {
 	case scenarios.Cold:
 		p.cold(&c)
-	case scenarios.Warm:
+	case scenarios.Warm, scenarios.MountsPruned:
 		p.warm(&c)
 	case scenarios.BaseBump:
 		// The builder has the frontend already.
@@ -185,9 +187,26 @@ func (p proof) builderBefore(c *results.Checklist) {
 		}
 		return
 	}
-	mounts, _ := p.session.usageBytes(p.session.before)
-	results.CheckEqual(c, "builder before: cache records", int64(len(p.session.before)), int64(p.primed.note.Records))
-	results.CheckEqual(c, "builder before: bytes in cache mounts", mounts, p.primed.note.MountBytes)
+	had, when := p.session.before, "builder before"
+	if p.session.pruned != nil {
+		had, when = p.session.pruned, "builder before pruning"
+		results.CheckEqual(c, "builder before: records of no cache mount", noMounts(p.session.before), noMounts(had))
+		results.CheckEqual(c, "builder before: cache records", int64(len(p.session.before)), noMounts(had))
+	}
+	mounts, _ := p.session.usageBytes(had)
+	results.CheckEqual(c, when+": cache records", int64(len(had)), int64(p.primed.note.Records))
+	results.CheckEqual(c, when+": bytes in cache mounts", mounts, p.primed.note.MountBytes)
+}
+
+// noMounts counts the records of all but cache mounts.
+func noMounts(usage []*client.UsageInfo) int64 {
+	var n int64
+	for _, u := range usage {
+		if u.RecordType != client.UsageRecordTypeCacheMount {
+			n++
+		}
+	}
+	return n
 }
 
 func (p proof) ephemeral() bool { return p.session.variant.Persistence == scenarios.Ephemeral }

@@ -22,6 +22,11 @@ func (s *session) predict() prediction {
 			held.fetch(o.pip)
 		}
 	}
+	if s.pruned {
+		delete(held, "") // of steps without a mount
+		p.records -= int64(len(held))
+		clear(held)
+	}
 	var bases int64 // that are not there
 	for _, o := range s.ops {
 		switch {

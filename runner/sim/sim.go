@@ -57,6 +57,7 @@ type session struct {
 	build  *build
 	before int // the builder's records before the build
 	primed *primed
+	pruned bool // of its cache mounts
 }
 
 // New returns an executor. It fails when a Dockerfile of the job cannot be
@@ -108,6 +109,9 @@ func (e *Executor) Prepare(ctx context.Context, t plan.Trial) error {
 			return err
 		}
 		held = s.primed.build.builder.clone()
+	}
+	if s.pruned = t.State == scenarios.MountsPruned; s.pruned {
+		clear(held.mounts)
 	}
 	s.build = &build{builder: held, noise: newNoise(e.cfg.Seed, t.ID)}
 	e.cur = s
