@@ -12,6 +12,7 @@ import (
 // and hyphens: "build-and-push-phases".
 type Picture struct {
 	Name  string
+	Job   string // or pipeline that it is of; "" for one of the run
 	Chart Chart
 }
 
@@ -26,6 +27,7 @@ type Picture struct {
 // is the summary of the run with these trials.
 func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Picture {
 	host := contention(run, trials)
+	sum.Savings = slices.DeleteFunc(slices.Clone(sum.Savings), func(s verdict.Saving) bool { return s.Alone })
 	trials = append(slices.Clip(trials), run.Derive(trials)...)
 	var jobs []string
 	for _, c := range sum.Cells {
@@ -36,9 +38,9 @@ func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Pi
 	var all []Picture
 	for _, job := range jobs {
 		v := view{run, trials, sum, job}
-		all = append(all, Picture{fileName(job) + "-phases", v.phases()})
+		all = append(all, Picture{fileName(job) + "-phases", job, v.phases()})
 		if s := v.savings(); len(s.Groups) > 0 {
-			all = append(all, Picture{fileName(job) + "-savings", s})
+			all = append(all, Picture{fileName(job) + "-savings", job, s})
 		}
 		for i, baseline := range v.baselines() {
 			name := fileName(job) + "-pairs"
@@ -46,24 +48,24 @@ func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Pi
 				name += "-" + fileName(baseline)
 			}
 			if p, ok := v.pairs(baseline); ok {
-				all = append(all, Picture{name, p})
+				all = append(all, Picture{name, job, p})
 			}
 		}
 		if d, ok := v.distributions(); ok {
-			all = append(all, Picture{fileName(job) + "-distributions", d})
+			all = append(all, Picture{fileName(job) + "-distributions", job, d})
 		}
 		if w, ok := v.waterfall(); ok {
-			all = append(all, Picture{fileName(job) + "-waterfall", w})
+			all = append(all, Picture{fileName(job) + "-waterfall", job, w})
 		}
 		if t := v.timeline(); len(t.Spans) > 0 {
-			all = append(all, Picture{fileName(job) + "-timeline", t})
+			all = append(all, Picture{fileName(job) + "-timeline", job, t})
 		}
 		if t := v.traffic(); len(t.Groups) > 0 {
-			all = append(all, Picture{fileName(job) + "-traffic", t})
+			all = append(all, Picture{fileName(job) + "-traffic", job, t})
 		}
 	}
 	if len(host.Trials) > 0 {
-		all = append(all, Picture{"host", host})
+		all = append(all, Picture{Name: "host", Chart: host})
 	}
 	return all
 }

@@ -250,7 +250,7 @@ func TestPicturesOfLittle(t *testing.T) {
 		{"nothing", results.Run{}, nil, 0},
 		{"one trial", documentedRun(), trials[:1], 1},
 		{"one failed trial", documentedRun(), []results.Trial{failed}, 1},
-		{"a variant without a baseline", documentedRun(), trials[1:2], 2},
+		{"a variant without a baseline", documentedRun(), trials[1:2], 1},
 		{"no baselines, no targets", results.Run{}, trials, 2},
 		{"simulated", results.Run{Simulated: true, Jobs: []results.Job{{Name: job, Variants: []results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"}}}}}, trials, 5},
 		{"a pair", documentedRun(), trials[:2], 3},

@@ -106,6 +106,13 @@ func TestPageInABrowser(t *testing.T) {
 	if again := eval[int](t, ctx, rows); all != 7 || refuted != 2 || again != all {
 		t.Errorf("got %d claims, %d refuted and %d again, want 7, 2 and 7", all, refuted, again)
 	}
+	const point = `document.querySelector("#trials tbody th").dispatchEvent(new PointerEvent("pointerover", {bubbles: true}))`
+	for _, part := range []string{"#charts", "#numbers", "#trials"} {
+		linked := fmt.Sprintf(`(%s, document.querySelectorAll("%s .linked").length)`, point, part)
+		if n := eval[int](t, ctx, linked); n == 0 {
+			t.Errorf("nothing in %s is linked with the trial that is pointed at", part)
+		}
+	}
 	before := eval[string](t, ctx, background)
 	press("Dark theme")
 	if after := eval[string](t, ctx, background); before == after {

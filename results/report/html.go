@@ -61,8 +61,8 @@ type (
 		Found                            []string
 	}
 	figureOf struct {
-		Name string
-		SVG  template.HTML
+		Name, Job string
+		SVG       template.HTML
 	}
 	trialRow struct {
 		Cell, Outcome, Reason, Disturbed, Seconds, Proof string
@@ -87,18 +87,16 @@ func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summ
 	if run.Simulated {
 		p.Simulated = simulated.text
 	}
-	var savings, numbers document
 	for _, j := range jobs(sum) {
-		savings = append(append(savings, j.answer()...), j.drift()...)
-		numbers = append(numbers, j.numbers(run)...)
+		p.Savings += ofJob(j, append(j.answer(), j.drift()...))
+		p.Numbers += ofJob(j, j.numbers(run))
 	}
-	numbers = append(append(numbers, disturbed(sum)...), excluded(sum)...)
-	p.Savings, p.Numbers = markup(savings), markup(numbers)
+	p.Numbers += markup(append(disturbed(sum), excluded(sum)...))
 	p.Method = markup(document{runFacts(run, sum)})
 	p.claims(entries)
 	for _, pic := range pictures {
 		svg := charts.Inline(pic.Chart, strings.ReplaceAll(pic.Name, "-", " "))
-		p.Figures = append(p.Figures, figureOf{pic.Name, template.HTML(svg)}) // package charts escapes every text
+		p.Figures = append(p.Figures, figureOf{pic.Name, results.Printable(pic.Job), template.HTML(svg)}) // package charts escapes every text
 	}
 	for _, t := range trials {
 		p.Trials = append(p.Trials, rowOf(t, len(trials) >= manyTrials))
@@ -179,6 +177,12 @@ func command(run results.Run) string {
 		name = "simulate"
 	}
 	return fmt.Sprintf("cibench %s %s --seed %s", name, results.Printable(source), strconv.FormatUint(run.Seed, 10))
+}
+
+// ofJob returns what the page says of a job, whose script links what is of one
+// cell.
+func ofJob(j job, d document) template.HTML {
+	return template.HTML(`<div data-job="`+escapeHTML(j.name)+`">`) + markup(d) + "</div>\n"
 }
 
 func markup(d document) template.HTML {

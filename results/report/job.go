@@ -36,6 +36,9 @@ func jobs(sum verdict.Summary) []job {
 		j.cells = append(j.cells, c)
 	}
 	for _, s := range sum.Savings {
+		if s.Alone {
+			continue
+		}
 		j := find(s.Job)
 		j.saved = append(j.saved, s)
 	}

@@ -39,6 +39,36 @@
       });
     });
   }
+  // Whatever is of one cell is highlighted with the one that is pointed at.
+  const linked = new Map();
+  const link = (element, cell) => {
+    element.dataset.cell = cell;
+    if (!linked.has(cell)) linked.set(cell, []);
+    linked.get(cell).push(element);
+  };
+  for (const part of document.querySelectorAll("[data-job]")) {
+    const job = part.dataset.job;
+    for (const title of part.querySelectorAll("svg title")) {
+      const of = /^([^\s,]+), ([^\s,:]+)[,:]/.exec(title.textContent);
+      if (of) link(title.parentNode, `${job}/${of[1]}/${of[2]}`);
+    }
+    for (const table of part.querySelectorAll("table")) {
+      const heads = [...table.tHead.rows[0].cells].slice(0, 2).map(th => th.textContent).join();
+      if (heads !== "state,variant") continue;
+      for (const row of table.tBodies[0].rows) link(row, `${job}/${row.cells[1].textContent}/${row.cells[0].textContent}`);
+    }
+  }
+  for (const row of document.querySelectorAll("#trials tbody tr")) link(row, row.cells[0].firstChild.textContent.trim());
+  let pointed;
+  const point = event => {
+    const at = event.target.closest("[data-cell]"), cell = at ? at.dataset.cell : undefined;
+    if (cell === pointed) return;
+    for (const element of linked.get(pointed) || []) element.classList.remove("linked");
+    for (const element of linked.get(cell) || []) element.classList.add("linked");
+    pointed = cell;
+  };
+  document.addEventListener("pointerover", point);
+  document.addEventListener("focusin", point);
   // Theme: the system's, until the button is used.
   const root = document.documentElement, button = document.createElement("button");
   const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
