@@ -41,14 +41,15 @@ func (p phaseBars) drawBar(c draw.Canvas, b PhaseBar, state string, y vg.Length,
 		})
 		at += t.Median
 	}
-	var trials []ring
+	trials := make([]float64, 0, len(b.Trials))
+	dots := make([]vg.Point, 0, len(b.Trials))
 	for _, t := range b.Trials {
 		if duration(t) {
-			trials = append(trials, ring{vg.Point{X: x(t), Y: (foot + lane - 1) / 2}, func() string { return of + "a trial of " + Seconds(t) + " s" }})
+			trials, dots = append(trials, t), append(dots, vg.Point{X: x(t), Y: (foot + lane - 1) / 2})
 		}
 	}
-	drawRange(c, trials)
-	drawRings(c, trials, p.rings)
+	drawRange(c, dots)
+	drawRings(c, dots, p.rings, func(i int) string { return of + "a trial of " + Seconds(trials[i]) + " s" })
 	tip(c, of+"median "+strings.TrimSuffix(bold, " †")+", "+cmp.Or(rest, "every trial the same"), func() {
 		c.StrokeLine2(line(1.8, color.Black), x(b.Total.Median), lane-1, x(b.Total.Median), top+2)
 	})
@@ -80,15 +81,15 @@ func drawTotalKey(c draw.Canvas) {
 }
 
 // drawRange draws a line from the first to the last of the dots of a lane.
-func drawRange(c draw.Canvas, lane []ring) {
+func drawRange(c draw.Canvas, lane []vg.Point) {
 	if len(lane) == 0 {
 		return
 	}
-	low, high := lane[0].at.X, lane[0].at.X
-	for _, r := range lane {
-		low, high = min(low, r.at.X), max(high, r.at.X)
+	low, high := lane[0].X, lane[0].X
+	for _, p := range lane {
+		low, high = min(low, p.X), max(high, p.X)
 	}
-	c.StrokeLine2(line(0.9, ink), low, lane[0].at.Y, high, lane[0].at.Y)
+	c.StrokeLine2(line(0.9, ink), low, lane[0].Y, high, lane[0].Y)
 }
 
 // drawRingsKey draws the key of dots on their range, one of them at p.

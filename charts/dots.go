@@ -18,26 +18,16 @@ const (
 // ringsOf returns how many dots each of so many rows has at most.
 func ringsOf(rows int) int { return max(leastRings, mostRings/max(1, rows)) }
 
-// A ring is a dot that says what it is.
-type ring struct {
-	at   vg.Point
-	tell func() string
-}
-
-// drawRings draws a dot at each point. Of more than most, it leaves out those
-// that can hardly be told apart from others.
-func drawRings(c draw.Canvas, rings []ring, most int) {
-	if len(rings) <= min(most, mostTold) {
-		for _, r := range rings {
-			tip(c, r.tell(), func() { drawDots(c, []vg.Point{r.at}) })
-		}
+// drawRings draws a dot at each point, of which tell says what it is. Of more
+// than most, it leaves out those that can hardly be told apart from others.
+func drawRings(c draw.Canvas, points []vg.Point, most int, tell func(i int) string) {
+	if len(points) > min(most, mostTold) {
+		drawDots(c, thin(points, most))
 		return
 	}
-	points := make([]vg.Point, len(rings))
-	for i, r := range rings {
-		points[i] = r.at
+	for i := range points {
+		tip(c, tell(i), func() { drawDots(c, points[i:i+1]) })
 	}
-	drawDots(c, thin(points, most))
 }
 
 // drawDots draws rings with a filling, as one mark: those that touch become one.
@@ -53,11 +43,20 @@ func drawDots(c draw.Canvas, points []vg.Point) {
 // thin returns at most that many of the points, without those that lie in a
 // square with one before them. The squares are as small as that allows.
 func thin(points []vg.Point, most int) []vg.Point {
+	if len(points) == 0 {
+		return nil
+	}
+	low, high := points[0], points[0]
+	for _, p := range points {
+		low = vg.Point{X: min(low.X, p.X), Y: min(low.Y, p.Y)}
+		high = vg.Point{X: max(high.X, p.X), Y: max(high.Y, p.Y)}
+	}
 	for side := dotRadius; ; side *= 1.5 {
-		taken := map[[2]int]bool{}
+		columns, rows := int((high.X-low.X)/side)+1, int((high.Y-low.Y)/side)+1
+		taken := make([]bool, columns*rows)
 		var kept []vg.Point
 		for _, p := range points {
-			square := [2]int{int(p.X / side), int(p.Y / side)}
+			square := int((p.Y-low.Y)/side)*columns + int((p.X-low.X)/side)
 			if !taken[square] {
 				taken[square] = true
 				kept = append(kept, p)

@@ -1,6 +1,9 @@
 package charts
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A Pairs chart shows what a variant saves in each block, block by block, with
 // a panel per cache state and variant: a drift over the run, or a block apart
@@ -40,6 +43,9 @@ func (b BlockSaving) ok() bool { return saving(b.Saving) && b.Block >= 0 && b.Bl
 
 // drawable returns the blocks that can be drawn.
 func (r PairRow) drawable() []BlockSaving {
+	if !slices.ContainsFunc(r.Blocks, func(b BlockSaving) bool { return !b.ok() }) {
+		return r.Blocks
+	}
 	var all []BlockSaving
 	for _, b := range r.Blocks {
 		if b.ok() {

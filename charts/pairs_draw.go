@@ -207,18 +207,17 @@ func (m pairMarks) drawPanel(c draw.Canvas, r PairRow, of string, x func(float64
 // drawBlocks draws a dot at each block, at most so many, and lines between
 // neighbours in time: a block that is missing leaves a gap.
 func drawBlocks(c draw.Canvas, blocks []BlockSaving, most int, of string, at func(BlockSaving) vg.Point) {
-	var rings []ring
-	var linked []vg.Point
+	points := make([]vg.Point, len(blocks))
+	first := 0 // of those that are linked
 	for i, b := range blocks {
 		if i > 0 && b.Block != blocks[i-1].Block+1 {
-			link(c, linked)
-			linked = nil
+			link(c, points[first:i])
+			first = i
 		}
-		linked = append(linked, at(b))
-		rings = append(rings, ring{at(b), func() string { return fmt.Sprintf("%sblock %d, %s", of, b.Block, Percent(b.Saving)) }})
+		points[i] = at(b)
 	}
-	link(c, linked)
-	drawRings(c, rings, most)
+	link(c, points[first:])
+	drawRings(c, points, most, func(i int) string { return fmt.Sprintf("%sblock %d, %s", of, blocks[i].Block, Percent(blocks[i].Saving)) })
 }
 
 func link(c draw.Canvas, points []vg.Point) {

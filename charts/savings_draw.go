@@ -131,7 +131,8 @@ type savingMarks struct {
 
 func (m savingMarks) Plot(c draw.Canvas, p *plot.Plot) {
 	transform, _ := p.Transforms(&c)
-	x := func(v float64) vg.Length { return transform(max(v, m.chart.low()) * 100) }
+	low := m.chart.low()
+	x := func(v float64) vg.Length { return transform(max(v, low) * 100) }
 	slower := c.Rectangle
 	slower.Max.X = x(0)
 	fill(c, slower, shade)
@@ -189,13 +190,14 @@ func (m savingMarks) drawMeasured(c draw.Canvas, s Saving, of string, y vg.Lengt
 		col = vermillion
 	}
 	c.StrokeLine2(line(0.9, ink), x(i.Min), lane, x(i.Max), lane)
-	var blocks []ring
+	blocks := make([]float64, 0, len(s.Blocks))
+	dots := make([]vg.Point, 0, len(s.Blocks))
 	for _, v := range s.Blocks {
 		if saving(v) && v >= low {
-			blocks = append(blocks, ring{vg.Point{X: x(v), Y: lane}, func() string { return of + "saves " + Percent(v) + " in a block" }})
+			blocks, dots = append(blocks, v), append(dots, vg.Point{X: x(v), Y: lane})
 		}
 	}
-	drawRings(c, blocks, m.rings)
+	drawRings(c, dots, m.rings, func(i int) string { return of + "saves " + Percent(blocks[i]) + " in a block" })
 	if i.Median >= low {
 		text := of + "saves " + Percent(i.Median) + ", interval " + Percents(Range{i.Min, i.Max}) + " of " + count(len(s.Blocks), "block")
 		tip(c, text, func() { diamond(c, x(i.Median), y+2, col) })
