@@ -60,6 +60,13 @@ func tip(c draw.Canvas, text string, mark func()) {
 	}
 }
 
+// wholeCircle panics at an arc that is none, as no chart has.
+func wholeCircle(arc vg.PathComp) {
+	if arc.Angle != 2*math.Pi {
+		panic("charts: a part of a circle")
+	}
+}
+
 // circles returns a circle around each point, as one path: as one each, an SVG
 // of many would be several times as large.
 func circles(points []vg.Point, radius vg.Length) vg.Path {

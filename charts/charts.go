@@ -30,6 +30,9 @@ const (
 	PDF Format = "pdf"
 )
 
+// Formats returns the picture formats.
+func Formats() []Format { return []Format{SVG, PNG, PDF} }
+
 // A Chart is a StackedPhases, a Savings, a Pairs, a Distributions, a Waterfall, a
 // Timeline, a Traffic or a Contention.
 type Chart interface {
@@ -51,9 +54,9 @@ const (
 )
 
 // Render writes the chart as a picture that is made for a width of 800 CSS
-// pixels; its height follows from the number of rows. A SVG is dark where its
+// pixels; its height follows from the number of rows. An SVG is dark where its
 // viewer is, and tells more of what a pointer rests upon. The errors are those of
-// w, and an unknown format.
+// w and of an encoder, and an unknown format.
 func Render(w io.Writer, c Chart, f Format) error {
 	picture, err := render(c, f)
 	if err != nil {

@@ -136,7 +136,7 @@ func TestSimulatedIsSaidOnThePicture(t *testing.T) {
 func TestRenderErrors(t *testing.T) {
 	t.Parallel()
 	full := errors.New("disk full")
-	for _, f := range []Format{SVG, PNG, PDF} {
+	for _, f := range Formats() {
 		if err := Render(brokenWriter{full}, Savings{}, f); !errors.Is(err, full) {
 			t.Errorf("Render as %s to a broken writer: got %v, want %v", f, err, full)
 		}

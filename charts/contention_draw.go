@@ -15,7 +15,7 @@ const (
 	panelHeight vg.Length = 40
 	panelPitch  vg.Length = 54
 	wordsWidth  vg.Length = 76 // the column right of the plots
-	mostDots              = 40 // trials of which each has a dot; of more, the line is enough
+	mostDotted            = 40 // trials of which each has a dot; of more, the line is enough
 )
 
 func (c Contention) page() page {
@@ -160,7 +160,7 @@ func (p *contentionPanels) drawLane(c draw.Canvas, lane int, x func(float64) vg.
 			default:
 				path.Line(at)
 			}
-			if len(p.chart.Trials) <= mostDots {
+			if len(p.chart.Trials) <= mostDotted {
 				tip(c, fmt.Sprintf("trial %d: %s %s", pt.trial, l.title, l.write(pt.value)), func() {
 					c.SetColor(blue)
 					c.Fill(circles([]vg.Point{at}, dotRadius))

@@ -190,7 +190,7 @@ func TestLaneAxis(t *testing.T) {
 
 func TestBusyContentionIsSmall(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{mostDots, 2 * mostColumns, 100_000} {
+	for _, n := range []int{mostDotted, 2 * mostColumns, 100_000} {
 		c := manyContention(n)
 		if got := svgSize(t, c); got > largestSVG {
 			t.Errorf("%d trials: got an SVG of %d bytes, want at most %d", n, got, largestSVG)

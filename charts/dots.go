@@ -12,17 +12,34 @@ const (
 
 	mostRings  = 500 // dots of a chart, about: beyond them they say no more, and a picture would be as large as its data
 	leastRings = 12  // of a row
-	mostTold   = 24  // dots of a row of which each says what it is
+	mostTold   = 240 // dots of a chart of which each says what it is
+	toldInRow  = 24  // of a row: where there are more, pointing at one is a matter of luck
 )
 
-// ringsOf returns how many dots each of so many rows has at most.
-func ringsOf(rows int) int { return max(leastRings, mostRings/max(1, rows)) }
+// ringBounds bounds the dots of a row: how many there are at most, and up to how
+// many each says what it is.
+type ringBounds struct{ most, told int }
 
-// drawRings draws a dot at each point, of which tell says what it is. Of more
-// than most, it leaves out those that can hardly be told apart from others.
-func drawRings(c draw.Canvas, points []vg.Point, most int, tell func(i int) string) {
-	if len(points) > min(most, mostTold) {
-		drawDots(c, thin(points, most))
+// ringBoundsOf returns the bounds of each of so many rows.
+func ringBoundsOf(rows int) ringBounds {
+	rows = max(1, rows)
+	most := max(leastRings, mostRings/rows)
+	return ringBounds{most, min(most, toldInRow, mostTold/rows)}
+}
+
+// note says what became of the dots of the row that has most of them.
+func (r ringBounds) note(most int) []string {
+	if most <= r.told {
+		return nil
+	}
+	return []string{"Where there are many dots, those that lie upon others are left out."}
+}
+
+// drawRings draws a dot at each point, of which tell says what it is. Too many
+// for that are one mark, without those that lie upon others.
+func drawRings(c draw.Canvas, points []vg.Point, r ringBounds, tell func(i int) string) {
+	if len(points) > r.told {
+		drawDots(c, thin(points, r.most))
 		return
 	}
 	for i := range points {
@@ -30,7 +47,8 @@ func drawRings(c draw.Canvas, points []vg.Point, most int, tell func(i int) stri
 	}
 }
 
-// drawDots draws rings with a filling, as one mark: those that touch become one.
+// drawDots draws rings with a filling, as one mark: all fillings lie below the
+// rings.
 func drawDots(c draw.Canvas, points []vg.Point) {
 	const width = 0.7
 	p := circles(points, dotRadius-width/2)

@@ -159,21 +159,22 @@ func nasty() map[string]Chart {
 		"100 variants, pairs":  manyPairs(7, 100),
 		"control characters, pairs": Pairs{Groups: []PairGroup{{"\u202e", []PairRow{{Variant: "\t", Word: "\x1b[31m", Interval: &Interval{}},
 			{Variant: "\xff", Note: "\r\n"}}}}},
-		"no phases":           StackedPhases{},
-		"no savings":          Savings{},
-		"no savings' phases":  Savings{Groups: starterSavings().Groups},
-		"empty groups":        StackedPhases{Groups: []PhaseGroup{{State: "cold"}, {State: "warm"}}},
-		"empty savings":       Savings{Phases: []string{"total"}, Groups: []SavingGroup{{State: "cold"}}},
-		"simulated, no title": Savings{Caption: Caption{Simulated: true}},
-		"no total":            onePhase(PhaseBar{Variant: "before", Note: endless}),
-		"zero":                onePhase(PhaseBar{Variant: "before", Total: &Interval{}, Trials: []float64{0, 0, 0}}),
-		"one trial":           onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Trials: []float64{5}}),
-		"all equal":           onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Trials: []float64{5, 5, 5}}),
-		"NaN total":           onePhase(PhaseBar{Total: &Interval{nan, nan, nan}, Trials: []float64{nan}}),
-		"infinite total":      onePhase(PhaseBar{Total: &Interval{inf, 1, inf}, Trials: []float64{inf, -inf}}),
-		"negative total":      onePhase(PhaseBar{Total: &Interval{-1, -2, 3}}),
-		"huge total":          onePhase(PhaseBar{Total: &Interval{9e8, 9e8, 9e8}}),
-		"tiny total":          onePhase(PhaseBar{Total: &Interval{1e-300, 0, 1e-300}}),
+		"beyond Unicode's first plane": onePhase(PhaseBar{Variant: "\U0001F600 \U00020000", Note: "\U0001F600"}),
+		"no phases":                    StackedPhases{},
+		"no savings":                   Savings{},
+		"no savings' phases":           Savings{Groups: starterSavings().Groups},
+		"empty groups":                 StackedPhases{Groups: []PhaseGroup{{State: "cold"}, {State: "warm"}}},
+		"empty savings":                Savings{Phases: []string{"total"}, Groups: []SavingGroup{{State: "cold"}}},
+		"simulated, no title":          Savings{Caption: Caption{Simulated: true}},
+		"no total":                     onePhase(PhaseBar{Variant: "before", Note: endless}),
+		"zero":                         onePhase(PhaseBar{Variant: "before", Total: &Interval{}, Trials: []float64{0, 0, 0}}),
+		"one trial":                    onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Trials: []float64{5}}),
+		"all equal":                    onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Trials: []float64{5, 5, 5}}),
+		"NaN total":                    onePhase(PhaseBar{Total: &Interval{nan, nan, nan}, Trials: []float64{nan}}),
+		"infinite total":               onePhase(PhaseBar{Total: &Interval{inf, 1, inf}, Trials: []float64{inf, -inf}}),
+		"negative total":               onePhase(PhaseBar{Total: &Interval{-1, -2, 3}}),
+		"huge total":                   onePhase(PhaseBar{Total: &Interval{9e8, 9e8, 9e8}}),
+		"tiny total":                   onePhase(PhaseBar{Total: &Interval{1e-300, 0, 1e-300}}),
 		"NaN phase": onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Trials: []float64{nan, inf, -1, 5},
 			Phases: []PhaseTime{{"pip-install", nan}, {"pip-install", inf}, {"pip-install", -3}, {"unknown", 2}}}),
 		"NaN expectation":   onePhase(PhaseBar{Total: &Interval{5, 5, 5}, Expected: &Range{nan, 3}}),
@@ -225,7 +226,8 @@ func TestNothingLeavesThePage(t *testing.T) {
 				t.Fatal(err)
 			}
 			svgTexts(t, b.Bytes())
-			if s := b.String(); strings.Contains(s, "NaN") || strings.Contains(s, "Inf") {
+			// What is no number becomes the largest one there is, or the smallest.
+			if s := b.String(); strings.Contains(s, "92233720368547") {
 				t.Error("the SVG has a coordinate that is no number")
 			}
 		})
@@ -248,7 +250,9 @@ func FuzzCharts(f *testing.F) {
 			for _, p := range record(c).problems() {
 				t.Errorf("seed %d, factor %v, name %q: %s", seed, factor, name, p)
 			}
+			svgTexts(t, rendered(t, c, SVG))
 		}
+		rendered(t, charts[seed%uint64(len(charts))], PDF) // the slowest by far
 	})
 }
 

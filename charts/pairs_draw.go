@@ -30,7 +30,13 @@ func (p Pairs) page() page {
 	} else {
 		all = append(all, p.legend(), space(6), newPairPanels(p))
 	}
-	p.Notes = append(leftOut(left), p.Notes...)
+	panels, most := 0, 0
+	for _, g := range groups {
+		for _, r := range g.Rows {
+			panels, most = panels+1, max(most, len(r.Blocks))
+		}
+	}
+	p.Notes = append(append(leftOut(left), ringBoundsOf(panels).note(most)...), p.Notes...)
 	return append(all, p.foot()...)
 }
 
@@ -103,11 +109,7 @@ func newPairPanels(chart Pairs) pairPanels {
 	p.plot.X.Tick.Marker = plot.TickerFunc(func(low, high float64) []plot.Tick {
 		return blockTicks(low, high, int(width/tickRoom(high)))
 	})
-	panels := 0
-	for _, g := range chart.Groups {
-		panels += len(g.Rows)
-	}
-	p.plot.Add(pairMarks{chart, p.rows, ringsOf(panels)})
+	p.plot.Add(pairMarks{chart, p.rows, ringBoundsOf(p.rows.count())})
 	return p
 }
 
@@ -148,7 +150,7 @@ func (p pairPanels) draw(c draw.Canvas) {
 type pairMarks struct {
 	chart Pairs
 	rows  rows
-	rings int // of a panel, at most
+	dots  ringBounds
 }
 
 func (m pairMarks) Plot(c draw.Canvas, p *plot.Plot) {
@@ -190,7 +192,7 @@ func (m pairMarks) drawPanel(c draw.Canvas, r PairRow, of string, x func(float64
 	default:
 		c.StrokeLine2(line(0.8, ink), c.Min.X, y(0), right, y(0))
 	}
-	drawBlocks(c, r.drawable(), m.rings, of, func(b BlockSaving) vg.Point { return vg.Point{X: x(float64(b.Block)), Y: y(b.Saving)} })
+	drawBlocks(c, r.drawable(), m.dots, of, func(b BlockSaving) vg.Point { return vg.Point{X: x(float64(b.Block)), Y: y(b.Saving)} })
 	if r.estimated() {
 		col := color.Color(blue)
 		if lost(r.Interval.Median) {
@@ -204,9 +206,9 @@ func (m pairMarks) drawPanel(c draw.Canvas, r PairRow, of string, x func(float64
 	}
 }
 
-// drawBlocks draws a dot at each block, at most so many, and lines between
-// neighbours in time: a block that is missing leaves a gap.
-func drawBlocks(c draw.Canvas, blocks []BlockSaving, most int, of string, at func(BlockSaving) vg.Point) {
+// drawBlocks draws a dot at each block, and lines between neighbours in time: a
+// block that is missing leaves a gap.
+func drawBlocks(c draw.Canvas, blocks []BlockSaving, r ringBounds, of string, at func(BlockSaving) vg.Point) {
 	points := make([]vg.Point, len(blocks))
 	first := 0 // of those that are linked
 	for i, b := range blocks {
@@ -217,7 +219,9 @@ func drawBlocks(c draw.Canvas, blocks []BlockSaving, most int, of string, at fun
 		points[i] = at(b)
 	}
 	link(c, points[first:])
-	drawRings(c, points, most, func(i int) string { return fmt.Sprintf("%sblock %d, %s", of, blocks[i].Block, Percent(blocks[i].Saving)) })
+	drawRings(c, points, r, func(i int) string {
+		return fmt.Sprintf("%sblock %d, %s", of, blocks[i].Block, Percent(blocks[i].Saving))
+	})
 }
 
 func link(c draw.Canvas, points []vg.Point) {

@@ -3,7 +3,9 @@ package charts
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 
 	"codeberg.org/go-pdf/fpdf"
 	xfont "golang.org/x/image/font"
@@ -69,7 +71,7 @@ func (c *pdfCanvas) colour() (r, g, b int) {
 	return int(p.R), int(p.G), int(p.B)
 }
 
-// draw draws a path, whose arcs are whole circles.
+// draw draws a path.
 func (c *pdfCanvas) draw(p vg.Path, style string) {
 	lines := false
 	for _, comp := range p {
@@ -81,6 +83,7 @@ func (c *pdfCanvas) draw(p vg.Path, style string) {
 			c.doc.LineTo(x, y)
 			lines = true
 		case vg.ArcComp:
+			wholeCircle(comp)
 			c.doc.Circle(x, y, comp.Radius.Points(), style)
 		case vg.CloseComp:
 			if lines {
@@ -112,5 +115,14 @@ func (c *pdfCanvas) FillString(f font.Face, at vg.Point, s string) {
 	r, g, b := c.colour()
 	c.doc.SetTextColor(r, g, b)
 	c.doc.SetFont(family, style, f.Font.Size.Points())
-	c.doc.Text(at.X.Points(), (c.height - at.Y).Points(), s)
+	c.doc.Text(at.X.Points(), (c.height - at.Y).Points(), strings.Map(inPDF, s))
+}
+
+// inPDF replaces what fpdf has no width for, and panics at.
+func inPDF(r rune) rune {
+	const last = 0xffff
+	if r > last {
+		return unicode.ReplacementChar
+	}
+	return r
 }

@@ -35,6 +35,13 @@ func (s StackedPhases) notes(left int) []string {
 			}
 		}
 	}
+	bars, most := 0, 0
+	for _, g := range s.Groups {
+		for _, b := range g.Bars {
+			bars, most = bars+1, max(most, len(b.Trials))
+		}
+	}
+	notes = append(notes, ringBoundsOf(bars).note(most)...)
 	return append(notes, leftOut(left)...)
 }
 
@@ -81,11 +88,7 @@ func newPhasePanel(s StackedPhases) phasePanel {
 	p := phasePanel{chart: s, rows: newRows(groups, barHeight+laneHeight+3, widestLabel)}
 	width := contentWidth - p.rows.left()
 	p.plot = newAxes(0, p.scale(width), "seconds (median of the trials)", width, p.rows.height())
-	bars := 0
-	for _, g := range s.Groups {
-		bars += len(g.Bars)
-	}
-	p.plot.Add(phaseBars{s, p.rows, swatches(s.phases()), ringsOf(bars)})
+	p.plot.Add(phaseBars{s, p.rows, swatches(s.phases()), ringBoundsOf(p.rows.count())})
 	return p
 }
 
@@ -122,7 +125,7 @@ type phaseBars struct {
 	chart StackedPhases
 	rows  rows
 	fills map[string]swatch
-	rings int // of a bar, at most
+	dots  ringBounds
 }
 
 func (p phaseBars) Plot(c draw.Canvas, axes *plot.Plot) {

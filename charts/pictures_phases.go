@@ -160,7 +160,7 @@ func (v view) documented() []DocumentedBar {
 		if !ok {
 			i = len(bars)
 			index[column] = i
-			bars = append(bars, DocumentedBar{Variant: t.Variant, When: v.when(t.States)})
+			bars = append(bars, DocumentedBar{Variant: t.Variant, When: v.when(t)})
 		}
 		time := DocumentedTime{t.Phase, Range{t.Low, t.High}, t.Label}
 		if t.Phase == results.PhaseTotal {
@@ -172,12 +172,16 @@ func (v view) documented() []DocumentedBar {
 	return bars
 }
 
-// when names documented states, those that were measured if there are any.
-func (v view) when(documented []string) string {
+// when names the states that a target speaks of, those that were measured of its
+// variant if there are any.
+func (v view) when(t results.Target) string {
 	var both, others []string
 	for _, c := range v.cells() {
+		if v.run.DocumentedAs(c.Job, c.Variant) != t.Variant {
+			continue
+		}
 		list := &others
-		if slices.Contains(documented, c.State) {
+		if slices.Contains(t.States, c.State) {
 			list = &both
 		}
 		if !slices.Contains(*list, c.State) {
@@ -186,7 +190,7 @@ func (v view) when(documented []string) string {
 	}
 	switch {
 	case len(both) == 0:
-		return strings.Join(documented, ", ")
+		return strings.Join(t.States, ", ")
 	case len(both) > 1 && len(others) == 0:
 		return "every state"
 	case len(both) > 3:

@@ -174,6 +174,7 @@ func TestWhen(t *testing.T) {
 			v.sum.Cells = append(v.sum.Cells, verdict.Cell{Cell: results.Cell{Job: job, Variant: variant, State: state}})
 		}
 	}
+	v.sum.Cells = append(v.sum.Cells, verdict.Cell{Cell: results.Cell{Job: job, Variant: "before", State: "base-bump"}}) // of no concern to after
 	tests := []struct {
 		documented []string
 		want       string
@@ -185,7 +186,7 @@ func TestWhen(t *testing.T) {
 		{[]string{"hit", "evicted"}, "hit, evicted"},
 	}
 	for _, tt := range tests {
-		if got := v.when(tt.documented); got != tt.want {
+		if got := v.when(results.Target{Variant: "after", States: tt.documented}); got != tt.want {
 			t.Errorf("when(%q): got %q, want %q", tt.documented, got, tt.want)
 		}
 	}

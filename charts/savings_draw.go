@@ -29,7 +29,16 @@ func (s Savings) page() page {
 	} else {
 		p = append(p, s.legend(), space(4), newSavingPanels(s))
 	}
-	s.Notes = append(leftOut(left), s.Notes...)
+	rows, most := 0, 0
+	for _, g := range groups {
+		for _, r := range g.Rows {
+			rows++
+			for _, cell := range r.Cells {
+				most = max(most, len(cell.Blocks))
+			}
+		}
+	}
+	s.Notes = append(append(leftOut(left), ringBoundsOf(rows*len(s.Phases)).note(most)...), s.Notes...)
 	return append(p, s.foot()...)
 }
 
@@ -87,13 +96,9 @@ func newSavingPanels(s Savings) savingPanels {
 		groups = append(groups, rg)
 	}
 	p := savingPanels{chart: s, rows: newRows(withoutRepeats(groups), savingPitch, narrowLabel)}
-	rows := 0
-	for _, g := range s.Groups {
-		rows += len(g.Rows)
-	}
 	for i := range s.Phases {
 		axes := newAxes(s.low()*100, 100, "saving, % of baseline", p.width()-savingValues, p.rows.height())
-		axes.Add(savingMarks{s, p.rows, i, ringsOf(rows * len(s.Phases))})
+		axes.Add(savingMarks{s, p.rows, i, ringBoundsOf(p.rows.count() * len(s.Phases))})
 		p.plots = append(p.plots, axes)
 	}
 	return p
@@ -126,7 +131,7 @@ type savingMarks struct {
 	chart Savings
 	rows  rows
 	phase int
-	rings int // of a row, at most
+	dots  ringBounds
 }
 
 func (m savingMarks) Plot(c draw.Canvas, p *plot.Plot) {
@@ -197,7 +202,7 @@ func (m savingMarks) drawMeasured(c draw.Canvas, s Saving, of string, y vg.Lengt
 			blocks, dots = append(blocks, v), append(dots, vg.Point{X: x(v), Y: lane})
 		}
 	}
-	drawRings(c, dots, m.rings, func(i int) string { return of + "saves " + Percent(blocks[i]) + " in a block" })
+	drawRings(c, dots, m.dots, func(i int) string { return of + "saves " + Percent(blocks[i]) + " in a block" })
 	if i.Median >= low {
 		text := of + "saves " + Percent(i.Median) + ", interval " + Percents(Range{i.Min, i.Max}) + " of " + count(len(s.Blocks), "block")
 		tip(c, text, func() { diamond(c, x(i.Median), y+2, col) })

@@ -18,7 +18,7 @@ import (
 // for.
 const svgFonts = "Liberation Sans,Arial,Helvetica,sans-serif"
 
-// A svgCanvas writes what is drawn as elements of an SVG. gonum's own canvas
+// An svgCanvas writes what is drawn as elements of an SVG. gonum's own canvas
 // says with each of them what all have in common, and has colours in style
 // attributes, which no style sheet can change.
 type svgCanvas struct {
@@ -180,7 +180,8 @@ func shape(p vg.Path, height vg.Length) []byte {
 			default:
 				b = (toY - y).next((toX - x).append(append(b, 'l')))
 			}
-		case vg.ArcComp: // a whole circle, from its rightmost point
+		case vg.ArcComp: // from the rightmost point
+			wholeCircle(comp)
 			r := round(comp.Radius)
 			b = appendArc(b, r, -2*r)
 			b = appendArc(b, r, 2*r)

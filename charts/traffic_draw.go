@@ -127,13 +127,17 @@ func (p *trafficPanel) counters(r TrafficRow) []*Interval {
 	return r.Bytes[:min(len(r.Bytes), len(p.chart.Bytes))]
 }
 
+// quantity returns a counter with its unit.
+func (p *trafficPanel) quantity(i Interval) string {
+	if p.requests {
+		return quantity(i, Number)
+	}
+	return quantity(i, Bytes)
+}
+
 // text returns what stands beside a bar.
 func (p *trafficPanel) text(i Interval) string {
-	number := Bytes
-	if p.requests {
-		number = Number
-	}
-	return fit(smallText, quantity(i, number), p.width*2/3)
+	return fit(smallText, p.quantity(i), p.width*2/3)
 }
 
 // scale returns the end of the axis, such that the text beside each bar ends
@@ -190,7 +194,7 @@ func (p *trafficPanel) drawRow(c draw.Canvas, r TrafficRow, state string, y vg.L
 			title, look = trafficLook(p.chart.Bytes[i])
 		}
 		if counter.Median > 0 {
-			tip(c, r.Variant+", "+state+": "+title+", "+p.text(*counter), func() {
+			tip(c, r.Variant+", "+state+": "+title+", "+p.quantity(*counter), func() {
 				fill(c, rect(x(0), at-trafficBar/2, max(x(counter.Median), x(0)+0.5), at+trafficBar/2), look.colour)
 			})
 		}

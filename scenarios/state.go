@@ -30,7 +30,7 @@ const (
 	Corrupt     State = "corrupt"       // the archives of the cache entries are cut off
 
 	// MountsPruned has the builder's cache mounts cleared, as `docker builder
-	// prune --filter type=exec.cachemount` does, and its layers left.
+	// prune -a --filter type=exec.cachemount` does, and its layers left.
 	MountsPruned State = "mounts-pruned"
 
 	// PipCacheOnly has the virtual environments taken out of the entries'

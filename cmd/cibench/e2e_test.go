@@ -39,7 +39,7 @@ func TestStarter(t *testing.T) {
 		t.Errorf("not all trials are ok:\n%s", out)
 	}
 	for _, name := range []string{"build-and-push-phases", "build-and-push-savings"} {
-		for _, ext := range []string{".svg", ".png"} {
+		for _, ext := range []string{".svg", ".png", ".pdf"} {
 			if fi, err := os.Stat(filepath.Join(charts, name+ext)); err != nil || fi.Size() < 1000 {
 				t.Errorf("chart %s%s: %v", name, ext, err)
 			}

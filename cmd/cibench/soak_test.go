@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -22,24 +23,31 @@ import (
 // How often the soak kills, and when at the latest.
 const (
 	soakKills  = 200
-	soakLatest = 15 * time.Second // after the start: into the second or third trial
+	soakLatest = 20 * time.Second // after the start: any trial of the run can end by then
+	soakLeast  = 50               // trials that must have ended: else all kills fell into the first few
 )
 
 // TestSoak kills a run of the built-in study at random moments and goes on with
 // it, again and again: the store always opens, is sound, and has no trial twice,
-// and `cibench clean` leaves nothing of what was killed.
+// the run gets on, and `cibench clean` leaves nothing of what was killed.
 func TestSoak(t *testing.T) {
 	e := enginetest.Open(t)
 	program := enginetest.Program(t)
 	store := filepath.Join(t.TempDir(), "results.db")
 	const seed = 1
 	random := rand.New(rand.NewPCG(seed, 0))
-	args := []string{"run", "starter", "--record", "--only", "build-and-push", "--blocks", "100", "--seed", "1", "--store", store}
-	begun := false
+	// Trials that end between two kills, with what is recorded and primed once
+	// there before the first.
+	command := []string{"run", "starter", "--record", "--only", "build-and-push/*/warm", "--only", "build-and-push/*/code-change"}
+	if out, err := runProgram(t, program, append(slices.Clip(command), "--blocks", "1", "--store", store+".before")...); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	args := append(slices.Clip(command), "--blocks", "200", "--seed", "1", "--store", store)
+	begun, trials := false, 0
 	for kill := 1; kill <= soakKills; kill++ {
 		after := time.Duration(random.Int64N(int64(soakLatest)))
 		log := killed(t, program, after, args...)
-		trials := checkStore(t, store)
+		trials = checkStore(t, store)
 		t.Logf("kill %d after %s: %d trials", kill, after.Round(time.Millisecond), trials)
 		if strings.Contains(log, "cibench: ") {
 			t.Fatalf("seed %d: the run ended by itself:\n%s", seed, log)
@@ -55,6 +63,9 @@ func TestSoak(t *testing.T) {
 				t.Errorf("after clean: %+v, %v left, want nothing", left, err)
 			}
 		}
+	}
+	if trials < soakLeast {
+		t.Errorf("%d trials after %d kills, want at least %d", trials, soakKills, soakLeast)
 	}
 }
 

@@ -113,6 +113,14 @@ func TestPageInABrowser(t *testing.T) {
 			t.Errorf("nothing in %s is linked with the trial that is pointed at", part)
 		}
 	}
+	const documented = `[...document.querySelectorAll("svg [data-cell] > title")].filter(t => t.textContent.startsWith("documented, ")).length`
+	if n := eval[int](t, ctx, documented); n != 0 {
+		t.Errorf("%d documented figures are linked with trials", n)
+	}
+	const elsewhere = `(document.querySelector("h1").dispatchEvent(new PointerEvent("pointerover", {bubbles: true})), document.querySelectorAll(".linked").length)`
+	if n := eval[int](t, ctx, elsewhere); n != 0 {
+		t.Errorf("%d parts stay linked when the pointer is elsewhere", n)
+	}
 	before := eval[string](t, ctx, background)
 	press("Dark theme")
 	if after := eval[string](t, ctx, background); before == after {

@@ -53,8 +53,12 @@ func cost(c *verdict.Cost) string {
 // decision says what makes a verdict; "" when nothing was compared.
 func decision(run results.Run, sum verdict.Summary) string {
 	p := run.Policy
-	family, deciding := 0, 0
+	family, deciding, compared := 0, 0, 0
 	for _, s := range sum.Savings {
+		if s.NoBaseline {
+			continue
+		}
+		compared++
 		if s.Effect.Family != nil {
 			family++
 		}
@@ -62,7 +66,7 @@ func decision(run results.Run, sum verdict.Summary) string {
 			deciding++
 		}
 	}
-	if len(sum.Savings) == 0 || p.Confidence == 0 {
+	if compared == 0 || p.Confidence == 0 {
 		return ""
 	}
 	text := fmt.Sprintf("intervals of %s; same: within ±%s; faster, slower: beyond ±%s", share(p.Confidence), share(p.Same), share(p.Effect))

@@ -75,8 +75,7 @@ type (
 
 // HTML writes the report as one page that needs nothing else: no network, no
 // file, and no script to be read. sum is the summary of the run with these
-// trials, entries its ledger and pictures its charts. Its errors are those of w
-// and of charts.
+// trials, entries its ledger and pictures its charts. Its errors are those of w.
 func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summary, entries []ledger.Entry, pictures []charts.Picture) error {
 	p := page{
 		Title:  fmt.Sprintf("%s, run %s", results.Printable(run.Study), results.Printable(run.ID)),

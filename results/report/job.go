@@ -36,7 +36,7 @@ func jobs(sum verdict.Summary) []job {
 		j.cells = append(j.cells, c)
 	}
 	for _, s := range sum.Savings {
-		if s.Alone {
+		if s.NoBaseline {
 			continue
 		}
 		j := find(s.Job)

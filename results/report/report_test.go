@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -139,6 +140,26 @@ func checkMarkdown(t *testing.T, got, outside string, lines int) {
 		}
 		if isItem && strings.Contains(text, "|") {
 			t.Errorf("%q: a bar passes in %q", outside, line)
+		}
+	}
+}
+
+// TestNoLinesWithoutABaseline leaves the baseline out of a state, as quick
+// selections do: what the variant took there stands in the report, and no word of
+// a saving.
+func TestNoLinesWithoutABaseline(t *testing.T) {
+	t.Parallel()
+	run, trials := decided()
+	trials = slices.DeleteFunc(trials, func(t results.Trial) bool { return t.Cell.Variant != "after" && t.Cell.State == "cold" })
+	text, _ := page(t, run, trials)
+	for name, report := range map[string]string{
+		"text": render(t, report.Text, run, trials), "Markdown": render(t, report.Markdown, run, trials), "HTML": text,
+	} {
+		if strings.Contains(report, "was not run in this state") {
+			t.Errorf("%s speaks of a saving without a baseline", name)
+		}
+		if !strings.Contains(report, "cold") {
+			t.Errorf("%s does not have the variant in the state", name)
 		}
 	}
 }

@@ -31,9 +31,9 @@ type Saving struct {
 	// Reason says why there is no number, or why a block was left out although
 	// both are OK; else it is empty.
 	Reason string `json:"reason,omitempty"`
-	// Alone tells that the baseline was not run in this state, as a selection may
-	// have it: there is nothing to compare, and reports leave it out.
-	Alone      bool         `json:"alone,omitempty"`
+	// NoBaseline tells that the baseline was not run in this state, as a selection
+	// may have it: there is nothing to compare, and reports leave it out.
+	NoBaseline bool         `json:"noBaseline,omitempty"`
 	Documented []Comparison `json:"documented,omitempty"`
 }
 
@@ -102,7 +102,7 @@ func savings(run results.Run, baseline string, base, n *numbers) []Saving {
 		s := Saving{Cell: n.cell, Baseline: baseline, Phase: name}
 		s.measure(run.Policy, base.phase(name), n.phase(name))
 		if base.cell == (results.Cell{}) {
-			s.Alone, s.Reason = true, baseline+" was not run in this state"
+			s.NoBaseline, s.Reason = true, baseline+" was not run in this state"
 		}
 		s.Effect, s.Decides = Decide(run.Policy, s.Pairs), decides(run, n.cell.Job, name)
 		s.Spread = s.Effect.Saving()

@@ -144,7 +144,7 @@ func TestSavingWithinStates(t *testing.T) {
 	p.add(1, "build", "after", "warm", phase("total", 1))
 	p.add(1, "other", "after", "cold", phase("total", 1)) // a job without a baseline
 	got := verdict.Summarize(newRun(), p).Savings
-	if len(got) != 1 || got[0].N != 0 || !got[0].Alone || got[0].Reason != "before was not run in this state" {
+	if len(got) != 1 || got[0].N != 0 || !got[0].NoBaseline || got[0].Reason != "before was not run in this state" {
 		t.Errorf("got %+v, want one saving without a number", got)
 	}
 }

@@ -89,7 +89,9 @@ func (b Builder) Check(s *scenarios.Study, p plan.Plan) error {
 		case b == BuilderEngine && v.NeedsOwnBuilder():
 			return &VariantError{t.Job + "/" + t.Variant}
 		case !b.reaches(t.State):
-			refused = append(refused, t.State)
+			if !slices.Contains(refused, t.State) {
+				refused = append(refused, t.State)
+			}
 		case !slices.Contains(reached, t.State):
 			reached = append(reached, t.State)
 		}

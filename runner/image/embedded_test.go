@@ -121,6 +121,14 @@ func TestBuilderCheck(t *testing.T) {
 	if want := "--only warm,deps-bump"; !strings.Contains(refused.Hint(), want) {
 		t.Errorf("hint: got %q, want %q in it", refused.Hint(), want)
 	}
+	pruned := plan.Plan{Trials: []plan.Trial{{Job: "build", Variant: "plain", State: scenarios.MountsPruned}}}
+	if err := BuilderEngine.Check(study, pruned); !errors.As(err, &refused) || refused.State != scenarios.MountsPruned {
+		t.Errorf("mounts-pruned: got %v, want a StateError of it", err)
+	}
+	pruned.Trials = append(pruned.Trials, p.Trials...)
+	if err := BuilderEngine.Check(study, pruned); !errors.As(err, &refused) || refused.State != scenarios.Cold {
+		t.Errorf("mounts-pruned and cold: got %v, want a StateError of cold, whatever comes first", err)
+	}
 	p.Trials = p.Trials[1:2]
 	if err := BuilderEngine.Check(study, p); !errors.As(err, &refused) || strings.Contains(refused.Hint(), "--only") {
 		t.Errorf("cold alone: got %v, want a StateError that leaves out --only", err)

@@ -85,7 +85,7 @@ type session struct {
 	outside
 
 	before  []*client.UsageInfo // the builder's content before the build
-	pruned  []*client.UsageInfo // its content before its mounts were pruned; nil unless they were
+	pruned  []*client.UsageInfo // its content before its mounts were pruned, in the state mounts-pruned
 	counted counts              // counters at the start of the build
 	mark    pypi.Mark           // the index's journal at the start of the build
 	started time.Time           // of the build

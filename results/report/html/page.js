@@ -50,7 +50,7 @@
     const job = part.dataset.job;
     for (const title of part.querySelectorAll("svg title")) {
       const of = /^([^\s,]+), ([^\s,:]+)[,:]/.exec(title.textContent);
-      if (of) link(title.parentNode, `${job}/${of[1]}/${of[2]}`);
+      if (of && of[1] !== "documented") link(title.parentNode, `${job}/${of[1]}/${of[2]}`);
     }
     for (const table of part.querySelectorAll("table")) {
       const heads = [...table.tHead.rows[0].cells].slice(0, 2).map(th => th.textContent).join();

@@ -20,7 +20,7 @@ func BenchmarkReport(b *testing.B) {
 			b.Fatalf("%q: exit code %d:\n%s", args, code, log.Bytes())
 		}
 	}
-	// 2900 trials of 25 samples each.
+	// Of 3000 trials with 25 samples each. It takes minutes.
 	for range 14 {
 		run("simulate", "tradeengine", "--blocks", "100", "--quiet")
 	}

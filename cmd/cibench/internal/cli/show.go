@@ -90,7 +90,7 @@ func (r *loadedRun) draw(log io.Writer, dir string) error {
 		return fmt.Errorf("charts: %w", err)
 	}
 	for _, pic := range charts.Pictures(r.run, r.trials, r.summary()) {
-		for _, format := range []charts.Format{charts.SVG, charts.PNG, charts.PDF} {
+		for _, format := range charts.Formats() {
 			file := filepath.Join(dir, pic.Name+"."+string(format))
 			if err := drawFile(file, pic.Chart, format); err != nil {
 				return err
