@@ -2,7 +2,6 @@ package charts
 
 import (
 	"bytes"
-	"encoding/xml"
 	"fmt"
 	"image/color"
 	"io"
@@ -102,33 +101,6 @@ func rendered(t testing.TB, c Chart, f Format) []byte {
 	return b.Bytes()
 }
 
-// titles returns what the parts of a picture say of themselves.
-func titles(t *testing.T, svg []byte) []string {
-	t.Helper()
-	var all []string
-	d := xml.NewDecoder(bytes.NewReader(svg))
-	in := false
-	for {
-		token, err := d.Token()
-		if err == io.EOF {
-			return all
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		switch e := token.(type) {
-		case xml.StartElement:
-			in = e.Name.Local == "title"
-		case xml.EndElement:
-			in = false
-		case xml.CharData:
-			if in {
-				all = append(all, string(e))
-			}
-		}
-	}
-}
-
 func TestPartsSayWhatTheyAre(t *testing.T) {
 	t.Parallel()
 	want := map[string][]string{
@@ -142,7 +114,7 @@ func TestPartsSayWhatTheyAre(t *testing.T) {
 		"contention":    {"trial 1: load "},
 	}
 	for name, c := range starters() {
-		all := titles(t, rendered(t, c, SVG))
+		all := svgElements(t, rendered(t, c, SVG), "title")
 		for _, w := range want[name] {
 			if !slices.ContainsFunc(all, func(s string) bool { return strings.Contains(s, w) }) {
 				t.Errorf("%s: no part says %q: %q", name, w, all)
@@ -155,7 +127,7 @@ func TestCutNamesAreToldWhole(t *testing.T) {
 	t.Parallel()
 	name := strings.TrimSpace(strings.Repeat("a long variant & more ", 8))
 	c := onePhase(PhaseBar{Variant: name, Total: &Interval{5, 5, 5}, Trials: []float64{5}})
-	if all := titles(t, rendered(t, c, SVG)); !slices.Contains(all, name) {
+	if all := svgElements(t, rendered(t, c, SVG), "title"); !slices.Contains(all, name) {
 		t.Errorf("got the titles %q, want %q among them", all, name)
 	}
 }

@@ -69,9 +69,15 @@ func TestPNGIsMadeFor800Pixels(t *testing.T) {
 // svgTexts returns the text elements of a picture, which must be well-formed.
 func svgTexts(t *testing.T, picture []byte) []string {
 	t.Helper()
+	return svgElements(t, picture, "text")
+}
+
+// svgElements returns what the elements of that name have as their text.
+func svgElements(t *testing.T, picture []byte, name string) []string {
+	t.Helper()
 	var texts []string
 	d := xml.NewDecoder(bytes.NewReader(picture))
-	inText := false
+	within := false
 	for {
 		token, err := d.Token()
 		if err == io.EOF {
@@ -82,11 +88,11 @@ func svgTexts(t *testing.T, picture []byte) []string {
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
-			inText = e.Name.Local == "text"
+			within = e.Name.Local == name
 		case xml.EndElement:
-			inText = false
+			within = false
 		case xml.CharData:
-			if inText {
+			if within {
 				texts = append(texts, string(e))
 			}
 		}
