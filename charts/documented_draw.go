@@ -19,7 +19,7 @@ type documentedPanel struct {
 	heads []paragraph
 }
 
-func newDocumentedPanel(s StackedPhases) documentedPanel {
+func newDocumentedPanel(s StackedPhases, fills map[string]swatch) documentedPanel {
 	bars := s.Documented
 	var groups []rowGroup
 	for i, b := range bars {
@@ -29,7 +29,7 @@ func newDocumentedPanel(s StackedPhases) documentedPanel {
 		last := &groups[len(groups)-1]
 		last.labels = append(last.labels, b.When)
 	}
-	d := documentedPanel{bars: bars, fills: swatches(s.phases()), rows: newRows(groups, barHeight+laneHeight+2, widestLabel)}
+	d := documentedPanel{bars: bars, fills: fills, rows: newRows(groups, barHeight+laneHeight+2, widestLabel)}
 	title, axis := "What the document says of its own machine", "minutes (documented, another machine)"
 	text := "Its times come from another machine and network and are not comparable with the ones above: " +
 		"compare the shapes, and see the savings. "

@@ -2,6 +2,7 @@ package charts
 
 import (
 	"image/color"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -16,20 +17,25 @@ const (
 	toldInRow  = 24  // of a row: where there are more, pointing at one is a matter of luck
 )
 
-// ringBounds bounds the dots of a row: how many there are at most, and up to how
-// many each says what it is.
-type ringBounds struct{ most, told int }
-
-// ringBoundsOf returns the bounds of each of so many rows.
-func ringBoundsOf(rows int) ringBounds {
-	rows = max(1, rows)
-	most := max(leastRings, mostRings/rows)
-	return ringBounds{most, min(most, toldInRow, mostTold/rows)}
+// ringBounds bounds the dots of each row of a chart: how many there are at most,
+// and up to how many each says what it is.
+type ringBounds struct {
+	most, told int
+	crowded    bool // a row has more than say what they are
 }
 
-// note says what became of the dots of the row that has most of them.
-func (r ringBounds) note(most int) []string {
-	if most <= r.told {
+// ringBoundsOf returns the bounds of rows with so many dots each.
+func ringBoundsOf(dots []int) ringBounds {
+	rows := max(1, len(dots))
+	most := max(leastRings, mostRings/rows)
+	r := ringBounds{most: most, told: min(most, toldInRow, mostTold/rows)}
+	r.crowded = slices.ContainsFunc(dots, func(n int) bool { return n > r.told })
+	return r
+}
+
+// notes says what becomes of the dots of a crowded row.
+func (r ringBounds) notes() []string {
+	if !r.crowded {
 		return nil
 	}
 	return []string{"Where there are many dots, those that lie upon others are left out."}

@@ -24,20 +24,26 @@ const (
 func (p Pairs) page() page {
 	groups, left := limit(p.Groups, func(g *PairGroup) *[]PairRow { return &g.Rows })
 	p.Groups = groups
+	dots := ringBoundsOf(p.dots())
 	all := p.head()
 	if len(groups) == 0 {
 		all = append(all, newParagraph(headText, "No data: no variant was measured beside the baseline."))
 	} else {
-		all = append(all, p.legend(), space(6), newPairPanels(p))
+		all = append(all, p.legend(), space(6), newPairPanels(p, dots))
 	}
-	panels, most := 0, 0
-	for _, g := range groups {
+	p.Notes = slices.Concat(leftOut(left), dots.notes(), p.Notes)
+	return append(all, p.foot()...)
+}
+
+// dots returns how many blocks each panel has.
+func (p Pairs) dots() []int {
+	var all []int
+	for _, g := range p.Groups {
 		for _, r := range g.Rows {
-			panels, most = panels+1, max(most, len(r.Blocks))
+			all = append(all, len(r.Blocks))
 		}
 	}
-	p.Notes = append(append(leftOut(left), ringBoundsOf(panels).note(most)...), p.Notes...)
-	return append(all, p.foot()...)
+	return all
 }
 
 func (p Pairs) legend() legend {
@@ -86,7 +92,7 @@ type pairPanels struct {
 	plot  *plot.Plot
 }
 
-func newPairPanels(chart Pairs) pairPanels {
+func newPairPanels(chart Pairs, dots ringBounds) pairPanels {
 	var groups []rowGroup
 	for _, g := range chart.Groups {
 		rg := rowGroup{name: g.State}
@@ -109,7 +115,7 @@ func newPairPanels(chart Pairs) pairPanels {
 	p.plot.X.Tick.Marker = plot.TickerFunc(func(low, high float64) []plot.Tick {
 		return blockTicks(low, high, int(width/tickRoom(high)))
 	})
-	p.plot.Add(pairMarks{chart, p.rows, ringBoundsOf(p.rows.count())})
+	p.plot.Add(pairMarks{chart, p.rows, dots})
 	return p
 }
 

@@ -40,7 +40,8 @@ func TestPairsDrawing(t *testing.T) {
 	}
 	// The band is that of a verdict: ratios 0.97 to 1.03.
 	s := c.scale(c.Groups[0].Rows[0])
-	width := contentWidth - newPairPanels(c).rows.left() - newPairPanels(c).ticks - pairValues
+	panels := newPairPanels(c, ringBoundsOf(c.dots()))
+	width := contentWidth - panels.rows.left() - panels.ticks - pairValues
 	height := pairPanel * vg.Length((0.03+0.03/1.03)/(s.High-s.Low))
 	if got := d.filled(width, height); got != 1 {
 		t.Errorf("bands of %v by %v points: got %d, want that of the first panel alone", width, height, got)

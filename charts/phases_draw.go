@@ -1,6 +1,8 @@
 package charts
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -11,43 +13,44 @@ const mostRows = 120 // of a chart; beyond that nobody reads it
 func (s StackedPhases) page() page {
 	groups, left := limit(s.Groups, func(g *PhaseGroup) *[]PhaseBar { return &g.Bars })
 	s.Groups = groups
+	fills, dots := swatches(s.phases()), ringBoundsOf(s.dots())
 	p := s.head()
 	if len(groups) == 0 {
 		p = append(p, newParagraph(headText, "No data: the run has no trials to show."))
 	} else {
-		p = append(p, s.legend(), space(6), newPhasePanel(s))
+		p = append(p, s.legend(fills), space(6), newPhasePanel(s, fills, dots))
 	}
 	if len(s.Documented) > 0 {
-		p = append(p, space(14), newDocumentedPanel(s))
+		p = append(p, space(14), newDocumentedPanel(s, fills))
 	}
-	s.Notes = append(s.notes(left), s.Notes...)
+	s.Notes = slices.Concat(s.mismatches(), dots.notes(), leftOut(left), s.Notes)
 	return append(p, s.foot()...)
 }
 
-// notes explains the marks that the chart has.
-func (s StackedPhases) notes(left int) []string {
-	var notes []string
+// mismatches explains the mark of bars that end elsewhere than their total.
+func (s StackedPhases) mismatches() []string {
 	for _, g := range s.Groups {
-		for _, b := range g.Bars {
-			if b.mismatch() && len(notes) == 0 {
-				notes = append(notes, "† The phases' medians do not add up to the total within 5 %: "+
-					"phases overlap, or time passed outside of every phase. The black tick is what was measured.")
-			}
+		if slices.ContainsFunc(g.Bars, PhaseBar.mismatch) {
+			return []string{"† The phases' medians do not add up to the total within 5 %: " +
+				"phases overlap, or time passed outside of every phase. The black tick is what was measured."}
 		}
 	}
-	bars, most := 0, 0
-	for _, g := range s.Groups {
-		for _, b := range g.Bars {
-			bars, most = bars+1, max(most, len(b.Trials))
-		}
-	}
-	notes = append(notes, ringBoundsOf(bars).note(most)...)
-	return append(notes, leftOut(left)...)
+	return nil
 }
 
-func (s StackedPhases) legend() legend {
+// dots returns how many trials each bar has.
+func (s StackedPhases) dots() []int {
+	var all []int
+	for _, g := range s.Groups {
+		for _, b := range g.Bars {
+			all = append(all, len(b.Trials))
+		}
+	}
+	return all
+}
+
+func (s StackedPhases) legend(fills map[string]swatch) legend {
 	var l legend
-	fills := swatches(s.phases())
 	for _, p := range s.phases() {
 		l = append(l, key{12, func(c draw.Canvas) { fills[p].paint(c, c.Rectangle) }, p})
 	}
@@ -76,7 +79,7 @@ type phasePanel struct {
 	plot  *plot.Plot
 }
 
-func newPhasePanel(s StackedPhases) phasePanel {
+func newPhasePanel(s StackedPhases, fills map[string]swatch, dots ringBounds) phasePanel {
 	var groups []rowGroup
 	for _, g := range s.Groups {
 		rg := rowGroup{name: g.State}
@@ -88,7 +91,7 @@ func newPhasePanel(s StackedPhases) phasePanel {
 	p := phasePanel{chart: s, rows: newRows(groups, barHeight+laneHeight+3, widestLabel)}
 	width := contentWidth - p.rows.left()
 	p.plot = newAxes(0, p.scale(width), "seconds (median of the trials)", width, p.rows.height())
-	p.plot.Add(phaseBars{s, p.rows, swatches(s.phases()), ringBoundsOf(p.rows.count())})
+	p.plot.Add(phaseBars{s, p.rows, fills, dots})
 	return p
 }
 

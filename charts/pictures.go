@@ -27,7 +27,7 @@ type Picture struct {
 // is the summary of the run with these trials.
 func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Picture {
 	host := contention(run, trials)
-	sum.Savings = slices.DeleteFunc(slices.Clone(sum.Savings), func(s verdict.Saving) bool { return s.NoBaseline })
+	sum.Savings = sum.Compared()
 	trials = append(slices.Clip(trials), run.Derive(trials)...)
 	var jobs []string
 	for _, c := range sum.Cells {

@@ -66,15 +66,6 @@ func newRows(groups []rowGroup, pitch, widest vg.Length) rows {
 	return r
 }
 
-// count returns the number of rows.
-func (r rows) count() int {
-	n := 0
-	for _, g := range r.groups {
-		n += len(g.labels)
-	}
-	return n
-}
-
 // left returns the width of the columns left of the plot.
 func (r rows) left() vg.Length {
 	w := r.nameWidth + columnGap

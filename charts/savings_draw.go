@@ -2,6 +2,7 @@ package charts
 
 import (
 	"image/color"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -23,23 +24,30 @@ func (s Savings) page() page {
 	if len(s.Phases) > mostPanels {
 		s.Phases = s.Phases[:mostPanels]
 	}
+	dots := ringBoundsOf(s.dots())
 	p := s.head()
 	if len(groups) == 0 || len(s.Phases) == 0 {
 		p = append(p, newParagraph(headText, "No data: no variant was measured beside the baseline."))
 	} else {
-		p = append(p, s.legend(), space(4), newSavingPanels(s))
+		p = append(p, s.legend(), space(4), newSavingPanels(s, dots))
 	}
-	rows, most := 0, 0
-	for _, g := range groups {
+	s.Notes = slices.Concat(leftOut(left), dots.notes(), s.Notes)
+	return append(p, s.foot()...)
+}
+
+// dots returns how many blocks each row has in each panel.
+func (s Savings) dots() []int {
+	var all []int
+	for _, g := range s.Groups {
 		for _, r := range g.Rows {
-			rows++
-			for _, cell := range r.Cells {
-				most = max(most, len(cell.Blocks))
+			row := make([]int, len(s.Phases))
+			for i := range min(len(row), len(r.Cells)) {
+				row[i] = len(r.Cells[i].Blocks)
 			}
+			all = append(all, row...)
 		}
 	}
-	s.Notes = append(append(leftOut(left), ringBoundsOf(rows*len(s.Phases)).note(most)...), s.Notes...)
-	return append(p, s.foot()...)
+	return all
 }
 
 func (s Savings) legend() legend {
@@ -86,7 +94,7 @@ type savingPanels struct {
 	plots []*plot.Plot
 }
 
-func newSavingPanels(s Savings) savingPanels {
+func newSavingPanels(s Savings, dots ringBounds) savingPanels {
 	var groups []rowGroup
 	for _, g := range s.Groups {
 		rg := rowGroup{name: g.State}
@@ -98,7 +106,7 @@ func newSavingPanels(s Savings) savingPanels {
 	p := savingPanels{chart: s, rows: newRows(withoutRepeats(groups), savingPitch, narrowLabel)}
 	for i := range s.Phases {
 		axes := newAxes(s.low()*100, 100, "saving, % of baseline", p.width()-savingValues, p.rows.height())
-		axes.Add(savingMarks{s, p.rows, i, ringBoundsOf(p.rows.count() * len(s.Phases))})
+		axes.Add(savingMarks{s, p.rows, i, dots})
 		p.plots = append(p.plots, axes)
 	}
 	return p

@@ -32,7 +32,7 @@ type svgCanvas struct {
 // its marks.
 func (c *svgCanvas) picture(attributes, head string) []byte {
 	var b bytes.Buffer
-	w, h := c.number(c.width), c.number(c.height)
+	w, h := round(c.width).String(), round(c.height).String()
 	fmt.Fprintf(&b, `<svg %s width="%spt" height="%spt" viewBox="0 0 %s %s" fill="none" font-family="%s">%s`, attributes, w, h, w, h, svgFonts, head)
 	b.Write(c.body)
 	b.WriteString("</svg>\n")
@@ -63,7 +63,7 @@ func (c *svgCanvas) Stroke(p vg.Path) {
 	}
 	c.paint("stroke")
 	if c.pen.width != 1 {
-		c.attribute("stroke-width", c.number(c.pen.width))
+		c.attribute("stroke-width", round(c.pen.width).String())
 	}
 	if len(c.pen.dashes) > 0 {
 		var dashes []byte
@@ -80,14 +80,14 @@ func (c *svgCanvas) Stroke(p vg.Path) {
 
 func (c *svgCanvas) FillString(f font.Face, at vg.Point, s string) {
 	c.open([]byte("text"))
-	c.attribute("x", c.number(at.X))
-	c.attribute("y", c.number(c.height-at.Y))
-	c.attribute("font-size", c.number(f.Font.Size))
+	c.attribute("x", round(at.X).String())
+	c.attribute("y", round(c.height-at.Y).String())
+	c.attribute("font-size", round(f.Font.Size).String())
 	if f.Font.Weight == xfont.WeightBold {
 		c.attribute("font-weight", "700")
 	}
 	c.paint("fill")
-	c.attribute("textLength", c.number(f.Width(s)))
+	c.attribute("textLength", round(f.Width(s)).String())
 	c.attribute("lengthAdjust", "spacingAndGlyphs")
 	c.body = append(c.body, '>')
 	c.body = append(c.body, html.EscapeString(s)...)
@@ -127,13 +127,12 @@ func (c *svgCanvas) paint(of string) {
 	}
 }
 
-// number returns a length in points, two decimals at most.
-func (c *svgCanvas) number(l vg.Length) string { return string(round(l).append(nil)) }
-
 // hundredths are those of a point, as lengths are written.
 type hundredths int64
 
 func round(l vg.Length) hundredths { return hundredths(math.Round(float64(l) * 100)) }
+
+func (h hundredths) String() string { return string(h.append(nil)) }
 
 func (h hundredths) append(b []byte) []byte {
 	return strconv.AppendFloat(b, float64(h)/100, 'f', -1, 64)

@@ -1,7 +1,6 @@
 package charts
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -323,11 +322,7 @@ const largestSVG = 100_000 // bytes
 
 func svgSize(t testing.TB, c Chart) int {
 	t.Helper()
-	var b bytes.Buffer
-	if err := Render(&b, c, SVG); err != nil {
-		t.Fatal(err)
-	}
-	return b.Len()
+	return len(rendered(t, c, SVG))
 }
 
 func TestBusyTimelinesAreSmall(t *testing.T) {

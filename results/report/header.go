@@ -53,12 +53,8 @@ func cost(c *verdict.Cost) string {
 // decision says what makes a verdict; "" when nothing was compared.
 func decision(run results.Run, sum verdict.Summary) string {
 	p := run.Policy
-	family, deciding, compared := 0, 0, 0
-	for _, s := range sum.Savings {
-		if s.NoBaseline {
-			continue
-		}
-		compared++
+	family, deciding, compared := 0, 0, sum.Compared()
+	for _, s := range compared {
 		if s.Effect.Family != nil {
 			family++
 		}
@@ -66,7 +62,7 @@ func decision(run results.Run, sum verdict.Summary) string {
 			deciding++
 		}
 	}
-	if compared == 0 || p.Confidence == 0 {
+	if len(compared) == 0 || p.Confidence == 0 {
 		return ""
 	}
 	text := fmt.Sprintf("intervals of %s; same: within ±%s; faster, slower: beyond ±%s", share(p.Confidence), share(p.Same), share(p.Effect))

@@ -24,10 +24,6 @@ var (
 	//go:embed html/page.js
 	pageScript string
 
-	// chartStyle shows the charts as dark as the page.
-	chartStyle = "@media screen and (prefers-color-scheme:dark){" + charts.DarkStyle(":root:not([data-theme=light]) figure") + "}" +
-		"@media screen{" + charts.DarkStyle(":root[data-theme=dark] figure") + "}"
-
 	pageTemplate = template.Must(template.New("page").Parse(pageText))
 )
 
@@ -81,7 +77,7 @@ func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summ
 		Title:  fmt.Sprintf("%s, run %s", results.Printable(run.Study), results.Printable(run.ID)),
 		Answer: Answer(run, sum, entries),
 		Digest: run.StudyDigest, Command: command(run),
-		CSS: template.CSS(pageStyle + chartStyle), JS: template.JS(pageScript),
+		CSS: template.CSS(pageStyle + chartStyle()), JS: template.JS(pageScript),
 	}
 	if run.Simulated {
 		p.Simulated = simulated.text
@@ -176,6 +172,12 @@ func command(run results.Run) string {
 		name = "simulate"
 	}
 	return fmt.Sprintf("cibench %s %s --seed %s", name, results.Printable(source), strconv.FormatUint(run.Seed, 10))
+}
+
+// chartStyle shows the charts as dark as the page.
+func chartStyle() string {
+	return "@media screen and (prefers-color-scheme:dark){" + charts.DarkStyle(":root:not([data-theme=light]) figure") + "}" +
+		"@media screen{" + charts.DarkStyle(":root[data-theme=dark] figure") + "}"
 }
 
 // ofJob returns what the page says of a job, whose script links what is of one

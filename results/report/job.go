@@ -35,10 +35,7 @@ func jobs(sum verdict.Summary) []job {
 		j.of = c.Derived
 		j.cells = append(j.cells, c)
 	}
-	for _, s := range sum.Savings {
-		if s.NoBaseline {
-			continue
-		}
+	for _, s := range sum.Compared() {
 		j := find(s.Job)
 		j.saved = append(j.saved, s)
 	}

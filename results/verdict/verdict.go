@@ -27,6 +27,12 @@ type Summary struct {
 	Cost      *Cost    `json:"cost,omitempty"` // nil of a simulated run, and where it was not recorded
 }
 
+// Compared returns the savings whose baseline was run in their state: those that
+// there is something to say of.
+func (s Summary) Compared() []Saving {
+	return slices.DeleteFunc(slices.Clone(s.Savings), func(x Saving) bool { return x.NoBaseline })
+}
+
 // Cost is how long a run's trials took, in seconds: within what was timed, and
 // around it, for preparation, proof and removal.
 type Cost struct {
