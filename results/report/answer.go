@@ -1,7 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/cibench/cibench/charts"
@@ -14,38 +17,32 @@ import (
 const longAnswer = 4
 
 // Answer says in at most three lines what a run shows: what is faster, what is
-// not, and what that makes of the document.
+// not, where it makes most of a difference first, and what that makes of the
+// document.
 func Answer(run results.Run, sum verdict.Summary, entries []ledger.Entry) []string {
-	named := map[verdict.Verdict][]string{}
+	called := map[verdict.Verdict][]verdict.Saving{}
 	undecided := 0
 	for _, s := range sum.Savings {
 		if s.Phase != results.PhaseTotal || s.N == 0 || run.IsNull(s.Job, s.Variant) {
 			continue
 		}
 		switch v := s.Effect.Verdict; v {
-		case verdict.Faster, verdict.Slower:
-			saving := savingOf(s)
-			text := fmt.Sprintf("%s/%s in %s, %s", s.Job, s.Variant, s.State, saving.text)
-			if saving.detail != "" {
-				text += " (" + saving.detail + ")"
-			}
-			named[v] = append(named[v], text)
-		case verdict.Same:
-			named[v] = append(named[v], fmt.Sprintf("%s/%s in %s", s.Job, s.Variant, s.State))
+		case verdict.Faster, verdict.Slower, verdict.Same:
+			called[v] = append(called[v], s)
 		default:
 			undecided++
 		}
 	}
 	faster := "Nothing is surely faster than what it is compared with."
-	if all := named[verdict.Faster]; len(all) > 0 {
-		faster = "Faster: " + some(all) + "."
+	if all := called[verdict.Faster]; len(all) > 0 {
+		faster = "Faster: " + foremost(all) + "."
 	}
 	var rest []string
-	if all := named[verdict.Slower]; len(all) > 0 {
-		rest = append(rest, "Slower: "+some(all)+".")
+	if all := called[verdict.Slower]; len(all) > 0 {
+		rest = append(rest, "Slower: "+foremost(all)+".")
 	}
-	if all := named[verdict.Same]; len(all) > 0 {
-		rest = append(rest, "The same: "+some(all)+".")
+	if all := called[verdict.Same]; len(all) > 0 {
+		rest = append(rest, "The same: "+foremost(all)+".")
 	}
 	if undecided > 0 {
 		rest = append(rest, fmt.Sprintf("Not decided: %s.", counted(undecided, "comparison")))
@@ -60,12 +57,28 @@ func Answer(run results.Run, sum verdict.Summary, entries []ledger.Entry) []stri
 	return lines
 }
 
-// some joins the first few.
-func some(all []string) string {
-	if more := len(all) - longAnswer; more > 0 {
-		return strings.Join(all[:longAnswer], "; ") + fmt.Sprintf("; and %d more", more)
+// foremost names the first few of what was called alike, by the seconds that
+// they make.
+func foremost(all []verdict.Saving) string {
+	slices.SortStableFunc(all, func(a, b verdict.Saving) int {
+		return cmp.Compare(math.Abs(b.Seconds.Median), math.Abs(a.Seconds.Median))
+	})
+	var named []string
+	for _, s := range all[:min(len(all), longAnswer)] {
+		text := fmt.Sprintf("%s/%s in %s", s.Job, s.Variant, s.State)
+		if s.Effect.Verdict != verdict.Same {
+			by := s.Spread
+			if s.Effect.Verdict == verdict.Slower {
+				by.Median, by.Min, by.Max = -by.Median, -by.Max, -by.Min
+			}
+			text += fmt.Sprintf(" by %s s, %s", charts.Seconds(math.Abs(s.Seconds.Median)), shares(by).inline())
+		}
+		named = append(named, text)
 	}
-	return strings.Join(all, "; ")
+	if more := len(all) - len(named); more > 0 {
+		named = append(named, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(named, "; ")
 }
 
 // answer says in a line per state what the variants save of the total, beside
@@ -106,12 +119,7 @@ func inWords(s verdict.Saving) string {
 	if s.N == 0 {
 		return s.Variant + ": no data, " + s.Reason
 	}
-	saving := savingOf(s)
-	text := s.Variant + " " + called(s.Effect) + ": " + saving.text
-	if saving.detail != "" {
-		text += " (" + saving.detail + ")"
-	}
-	text += ", " + charts.Seconds(s.Seconds.Median) + " s"
+	text := s.Variant + " " + called(s.Effect) + ": " + savingOf(s).inline() + ", " + charts.Seconds(s.Seconds.Median) + " s"
 	if d := s.Foremost(); d != nil && d.Position != verdict.NotComparable {
 		text += ", against a documented " + charts.Percents(charts.Range{Low: d.Target.Low, High: d.Target.High})
 		if d.Target.Derived {

@@ -37,6 +37,14 @@ type column struct {
 // A cell has a text and, less prominent, a detail.
 type cell struct{ text, detail string }
 
+// inline returns the cell as in a sentence.
+func (c cell) inline() string {
+	if c.detail == "" {
+		return c.text
+	}
+	return c.text + " (" + c.detail + ")"
+}
+
 // A form writes elements. Every method returns whole lines.
 type form interface {
 	heading(text string) string

@@ -36,10 +36,7 @@ func (markdownForm) table(t grid) string {
 	for _, r := range t.rows {
 		row := make(table.Row, len(r))
 		for i, c := range r {
-			row[i] = EscapeMarkdown(c.text)
-			if c.detail != "" {
-				row[i] = EscapeMarkdown(c.text + " (" + c.detail + ")")
-			}
+			row[i] = EscapeMarkdown(c.inline())
 		}
 		w.AppendRow(row)
 	}

@@ -76,7 +76,7 @@ func TestHTML(t *testing.T) {
 	for _, want := range []string{
 		"<h1>starter, run 20261124T031500Z-1f3a</h1>", "a cache mount outlives the build", "line 85",
 		"cibench run starter --seed 42", "sha256:6bb1", "the hypervisor took 7 % of the processors", "nothing measures it",
-		"Faster: build-and-push/after in code-change, 4 %; build-and-push/after in deps-bump, 40 %.",
+		"Faster: build-and-push/after in deps-bump by 7.51 s, 40 %; build-and-push/after in code-change by 0.10 s, 4 %.",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page has no %q", want)

@@ -126,10 +126,7 @@ func finding(f ledger.Finding, e ledger.Entry) string {
 			saving = secondsSaved(*f.Saving)
 			saving.text += " s"
 		}
-		text = f.Saving.Variant + " in " + f.Saving.State + " saves " + saving.text
-		if saving.detail != "" {
-			text += " (" + saving.detail + ")"
-		}
+		text = f.Saving.Variant + " in " + f.Saving.State + " saves " + saving.inline()
 	case f.Time != nil:
 		text = f.Time.Variant + " in " + f.Time.State + " takes " + amount(gate.Rule{}, results.Seconds, f.Time.Median)
 	default:
