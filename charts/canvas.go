@@ -41,23 +41,43 @@ func (s *sheet) Translate(vg.Point)                  { panic("charts: nothing is
 func (s *sheet) Scale(_, _ float64)                  { panic("charts: nothing is scaled") }
 func (s *sheet) DrawImage(vg.Rectangle, image.Image) { panic("charts: there are no images") }
 
-// A tipper is a canvas on which a part of a chart can say more of itself than
+// A teller is a canvas on which a part of a chart can say more of itself than
 // is drawn.
-type tipper interface {
+type teller interface {
 	// tip shows text while a pointer rests upon what mark draws.
 	tip(text string, mark func())
+	// row says of which variant and state is what mark draws.
+	row(variant, state string, mark func())
+}
+
+// tellerOf returns the canvas under c that can tell, or nil.
+func tellerOf(c draw.Canvas) teller {
+	switch canvas := c.Canvas.(type) {
+	case teller:
+		return canvas
+	case draw.Canvas: // a part of a plot
+		return tellerOf(canvas)
+	default:
+		return nil
+	}
 }
 
 // tip draws a part of a chart that says text of itself, where the canvas can.
 func tip(c draw.Canvas, text string, mark func()) {
-	switch canvas := c.Canvas.(type) {
-	case tipper:
-		canvas.tip(clean(text), mark)
-	case draw.Canvas: // a part of a plot
-		tip(canvas, text, mark)
-	default:
-		mark()
+	if t := tellerOf(c); t != nil {
+		t.tip(clean(text), mark)
+		return
 	}
+	mark()
+}
+
+// row draws what is of one variant in one state.
+func row(c draw.Canvas, variant, state string, mark func()) {
+	if t := tellerOf(c); t != nil {
+		t.row(clean(variant), clean(state), mark)
+		return
+	}
+	mark()
 }
 
 // wholeCircle panics at an arc that is none, as no chart has.

@@ -203,25 +203,29 @@ func (p distributionPanel) Plot(c draw.Canvas, axes *plot.Plot) {
 	drawGrid(c, axes)
 	x, _ := axes.Transforms(&c)
 	for i, b := range p.boxes {
-		y := c.Min.Y + p.rows.centre(0, i)
-		bold, rest := b.value()
-		if !b.measured() {
-			put(c, labelText, c.Min.X+valueGap, middle(labelText, y), draw.XLeft, fit(labelText, rest, c.Max.X-c.Min.X-valueGap))
-			continue
-		}
-		text := fmt.Sprintf("%s, %s: median %s, quartiles %s–%s s, %s", b.Variant, p.state, bold, Seconds(b.quantile(0.25)), Seconds(b.quantile(0.75)), rest)
-		tip(c, text, func() {
-			drawBox(c, y-2-boxHeight/2, x(b.min()), x(b.quantile(0.25)), x(b.median()), x(b.quantile(0.75)), x(b.max()))
-		})
-		var specks []vg.Point
-		for _, s := range p.swarm[i] {
-			specks = append(specks, vg.Point{X: c.Min.X + s.X, Y: y + 1 + s.Y})
-		}
-		drawSpecks(c, specks)
-		end := x(b.max()) + valueGap
-		put(c, valueText, end, middle(valueText, y), draw.XLeft, bold)
-		put(c, smallText, end+valueText.Width(bold)+valueGap, middle(smallText, y), draw.XLeft, rest)
+		row(c, b.Variant, p.state, func() { p.drawRow(c, b, p.swarm[i], c.Min.Y+p.rows.centre(0, i), x) })
 	}
+}
+
+// drawRow draws a box and its swarm around the row's middle y.
+func (p distributionPanel) drawRow(c draw.Canvas, b box, swarm []vg.Point, y vg.Length, x func(float64) vg.Length) {
+	bold, rest := b.value()
+	if !b.measured() {
+		put(c, labelText, c.Min.X+valueGap, middle(labelText, y), draw.XLeft, fit(labelText, rest, c.Max.X-c.Min.X-valueGap))
+		return
+	}
+	text := fmt.Sprintf("%s, %s: median %s, quartiles %s–%s s, %s", b.Variant, p.state, bold, Seconds(b.quantile(0.25)), Seconds(b.quantile(0.75)), rest)
+	tip(c, text, func() {
+		drawBox(c, y-2-boxHeight/2, x(b.min()), x(b.quantile(0.25)), x(b.median()), x(b.quantile(0.75)), x(b.max()))
+	})
+	var specks []vg.Point
+	for _, s := range swarm {
+		specks = append(specks, vg.Point{X: c.Min.X + s.X, Y: y + 1 + s.Y})
+	}
+	drawSpecks(c, specks)
+	end := x(b.max()) + valueGap
+	put(c, valueText, end, middle(valueText, y), draw.XLeft, bold)
+	put(c, smallText, end+valueText.Width(bold)+valueGap, middle(smallText, y), draw.XLeft, rest)
 }
 
 // drawBox draws a box and its whiskers around the height y.

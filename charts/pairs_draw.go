@@ -167,7 +167,7 @@ func (m pairMarks) Plot(c draw.Canvas, p *plot.Plot) {
 			panel := c
 			panel.Min.Y, panel.Max.Y = mid-pairPanel/2, mid+pairPanel/2
 			if !r.empty() {
-				m.drawPanel(panel, r, r.Variant+", "+g.State+": ", x)
+				row(c, r.Variant, g.State, func() { m.drawPanel(panel, r, r.Variant+", "+g.State+": ", x) })
 			}
 			drawPairWords(c, r, c.Max.X+pairStrip+valueGap, mid)
 		}

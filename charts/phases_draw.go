@@ -136,7 +136,7 @@ func (p phaseBars) Plot(c draw.Canvas, axes *plot.Plot) {
 	x, _ := axes.Transforms(&c)
 	for i, g := range p.chart.Groups {
 		for j, b := range g.Bars {
-			p.drawBar(c, b, g.State, c.Min.Y+p.rows.centre(i, j), x)
+			row(c, b.Variant, g.State, func() { p.drawBar(c, b, g.State, c.Min.Y+p.rows.centre(i, j), x) })
 		}
 	}
 	c.StrokeLine2(line(0.8, ink), c.Min.X, c.Min.Y, c.Min.X, c.Max.Y)

@@ -154,7 +154,7 @@ func (m savingMarks) Plot(c draw.Canvas, p *plot.Plot) {
 		for j, r := range g.Rows {
 			if m.phase < len(r.Cells) {
 				of := r.Variant + ", " + g.State + ", " + m.chart.Phases[m.phase] + ": "
-				m.draw(c, r.Cells[m.phase], of, c.Min.Y+m.rows.centre(i, j), x)
+				row(c, r.Variant, g.State, func() { m.draw(c, r.Cells[m.phase], of, c.Min.Y+m.rows.centre(i, j), x) })
 			}
 		}
 	}

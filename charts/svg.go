@@ -95,10 +95,18 @@ func (c *svgCanvas) FillString(f font.Face, at vg.Point, s string) {
 }
 
 func (c *svgCanvas) tip(text string, mark func()) {
+	c.group("<g><title>"+html.EscapeString(text)+"</title>", mark)
+}
+
+func (c *svgCanvas) row(variant, state string, mark func()) {
+	c.group(`<g data-variant="`+html.EscapeString(variant)+`" data-state="`+html.EscapeString(state)+`">`, mark)
+}
+
+// group writes what mark draws, if that is anything, after the beginning of a
+// group.
+func (c *svgCanvas) group(beginning string, mark func()) {
 	start := len(c.body)
-	c.body = append(c.body, "<g><title>"...)
-	c.body = append(c.body, html.EscapeString(text)...)
-	c.body = append(c.body, "</title>"...)
+	c.body = append(c.body, beginning...)
 	empty := len(c.body)
 	mark()
 	if len(c.body) == empty {

@@ -167,7 +167,9 @@ func (p *trafficPanel) Plot(c draw.Canvas, pl *plot.Plot) {
 				y := c.Min.Y + p.rows.centre(i, j) + p.rows.pitch/2
 				c.StrokeLine2(line(0.5, grid), c.Min.X, y, c.Max.X, y)
 			}
-			p.drawRow(c, r, g.State, c.Min.Y+p.rows.centre(i, j), func(v float64) vg.Length { return x(v / p.unit) })
+			row(c, r.Variant, g.State, func() {
+				p.drawRow(c, r, g.State, c.Min.Y+p.rows.centre(i, j), func(v float64) vg.Length { return x(v / p.unit) })
+			})
 		}
 	}
 	c.StrokeLine2(line(0.8, ink), c.Min.X, c.Min.Y, c.Min.X, c.Max.Y)

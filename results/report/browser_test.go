@@ -113,7 +113,7 @@ func TestPageInABrowser(t *testing.T) {
 			t.Errorf("nothing in %s is linked with the trial that is pointed at", part)
 		}
 	}
-	const documented = `[...document.querySelectorAll("svg [data-cell] > title")].filter(t => t.textContent.startsWith("documented, ")).length`
+	const documented = `[...document.querySelectorAll("svg [data-cell] title")].filter(t => t.textContent.startsWith("documented, ")).length`
 	if n := eval[int](t, ctx, documented); n != 0 {
 		t.Errorf("%d documented figures are linked with trials", n)
 	}

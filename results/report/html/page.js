@@ -48,10 +48,7 @@
   };
   for (const part of document.querySelectorAll("[data-job]")) {
     const job = part.dataset.job;
-    for (const title of part.querySelectorAll("svg title")) {
-      const of = /^([^\s,]+), ([^\s,:]+)[,:]/.exec(title.textContent);
-      if (of && of[1] !== "documented") link(title.parentNode, `${job}/${of[1]}/${of[2]}`);
-    }
+    for (const row of part.querySelectorAll("svg [data-variant]")) link(row, `${job}/${row.dataset.variant}/${row.dataset.state}`);
     for (const table of part.querySelectorAll("table")) {
       const heads = [...table.tHead.rows[0].cells].slice(0, 2).map(th => th.textContent).join();
       if (heads !== "state,variant") continue;
