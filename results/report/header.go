@@ -32,7 +32,7 @@ func runFacts(run results.Run, sum verdict.Summary) list {
 		{"seed", strconv.FormatUint(run.Seed, 10)},
 		{"trials", outcomes(sum)},
 	}
-	l = l.with("time", cost(sum.Cost)).with("decision", decision(run, sum)).with("chance", chance(sum.Null))
+	l = l.with("time", cost(sum.Cost)).with("decision", decision(run, sum)).with("noise", noise(sum.Noise)).with("chance", chance(sum.Null))
 	env := run.Environment
 	l = l.with("machine", join(env["cpu.model"], fact(env, "%s CPUs", "cpu.count"), memory(env), env["os"],
 		fact(env, "kernel %s", "kernel"), virtualization(env)))
@@ -79,6 +79,15 @@ func decision(run results.Run, sum verdict.Summary) string {
 		text += "; " + what + " decide the run"
 	}
 	return text
+}
+
+// noise says how far pairs differ; "" when that is not known.
+func noise(n *verdict.Noise) string {
+	if n == nil {
+		return ""
+	}
+	return fmt.Sprintf("pairs of one comparison scatter by %s (standard deviation, of %s in %s)",
+		share(math.Round(1000*n.Pair)/1000), counted(n.Pairs, "pair"), counted(n.Comparisons, "comparison"))
 }
 
 // chance says what the run makes of nothing; "" when it did not try.

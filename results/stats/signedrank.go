@@ -44,6 +44,26 @@ func SignedRankMinN(level float64) int {
 	return n
 }
 
+// SignedRank returns the two-sided p-value of Wilcoxon's signed-rank test
+// (Biometrics Bull. 1, 1945) of whether x's pseudomedian is other than 0, by the
+// pairs whose mean is on one side of it; a mean of 0 counts against either. It
+// needs what SignedRankInterval needs and is as exact. It is NaN for an empty x,
+// and where there is no interval. O(n log n).
+func SignedRank(x []float64) float64 {
+	h, ok := halves(x)
+	if !ok {
+		return math.NaN()
+	}
+	all := pairs(len(h))
+	notAbove, _, _ := pairsUpTo(h, 0)
+	below, _, _ := pairsUpTo(h, -math.SmallestNonzeroFloat64)
+	k := all - max(below, all-notAbove)
+	if 2*k >= all {
+		return 1
+	}
+	return min(1, 2*signedRankTail(len(h), k))
+}
+
 // signedRankTables holds P(T <= k) by n once it is asked for: a simulation
 // asks for the same ones many times.
 var signedRankTables [exactN + 1]struct {

@@ -48,6 +48,47 @@ func TestSignedRankInterval(t *testing.T) {
 	}
 }
 
+// TestSignedRank has the p-values of SciPy 1.17, wilcoxon(x, method="exact").pvalue,
+// where x has neither ties nor zeros, for which it has another rule.
+func TestSignedRank(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		x    []float64
+		want float64
+	}{
+		"one":           {[]float64{3}, 1},
+		"five alike":    {[]float64{1, 2, 3, 4, 5}, 0.0625},
+		"one against":   {[]float64{-1, 2, 3, 4, 5, 6, 7, 8}, 0.015625},
+		"mixed":         {[]float64{0.3, -0.2, 0.5, 0.9, 1.1, -0.05, 0.7}, 0.078125},
+		"mixed, turned": {[]float64{-0.3, 0.2, -0.5, -0.9, -1.1, 0.05, -0.7}, 0.078125},
+		"nothing":       {generate(12, func(i int) float64 { return float64(i)/10 - 0.62 }), 0.85009765625},
+		"zeros":         {make([]float64, 6), 1},
+		"empty":         {nil, math.NaN()},
+		"no mean":       {[]float64{math.Inf(-1), math.Inf(1)}, math.NaN()},
+	} {
+		if got := stats.SignedRank(tt.x); math.Abs(got-tt.want) > 1e-12 || math.IsNaN(got) != math.IsNaN(tt.want) {
+			t.Errorf("%s: got %v, want %v", name, got, tt.want)
+		}
+	}
+}
+
+// TestSignedRankAgrees has the test reject 0 at a level just when the interval
+// leaves 0 out.
+func TestSignedRankAgrees(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5, 2026))
+	for range 2000 {
+		x := make([]float64, 5+random.IntN(30))
+		for i := range x {
+			x[i] = 0.4 + random.NormFloat64()
+		}
+		p, i := stats.SignedRank(x), stats.SignedRankInterval(x, 0.9375)
+		if left := i.Low > 0 || i.High < 0; i.Level >= 0.9375 && left != (p <= 1-0.9375) {
+			t.Fatalf("of %v: p is %v and the interval %v", x, p, i)
+		}
+	}
+}
+
 func TestSignedRankMinN(t *testing.T) {
 	t.Parallel()
 	for level, want := range map[float64]int{

@@ -34,28 +34,34 @@ type Side struct {
 }
 
 // Variants contrasts two variants of a run, a as the baseline: the trials of one
-// block are pairs, as for Summarize. Each job and state is in it that has ok
-// trials of both.
+// block are pairs, as for Summarize, and what that judges is judged as there.
+// Each job and state is in it that has ok trials of both.
 func Variants(run results.Run, trials []results.Trial, a, b string) []Contrast {
-	trials = slices.SortedFunc(slices.Values(trials), func(x, y results.Trial) int { return cmp.Compare(x.Slot, y.Slot) })
-	trials = append(trials, run.Derive(trials)...)
-	cells := gather(trials)
-	sortCells(cells, run.AllJobs())
-	byCell := map[results.Cell]*numbers{}
-	for _, n := range cells {
-		byCell[n.cell] = n
+	type phase struct {
+		cell results.Cell
+		name string
+	}
+	judged := map[phase]Effect{}
+	for _, s := range Summarize(run, trials).Savings {
+		if s.Baseline == a && s.Variant == b {
+			judged[phase{s.Cell, s.Phase}] = s.Effect
+		}
 	}
 	var all []Contrast
+	cells, find := cellsOf(run, trials)
 	for _, n := range cells {
-		other := byCell[results.Cell{Job: n.cell.Job, Variant: b, State: n.cell.State}]
+		other := find[results.Cell{Job: n.cell.Job, Variant: b, State: n.cell.State}]
 		if n.cell.Variant != a || other == nil || n.ok == 0 || other.ok == 0 {
 			continue
 		}
-		for name := range both(n.samples, other.samples) {
+		for name := range either(n.samples, other.samples) {
 			x, y := seriesOf(n, name), seriesOf(other, name)
 			c := newContrast(n.cell, other.cell, name, x, y)
 			if c.Kind == results.Phase {
-				c.Effect = paired(run.Policy, n.phase(name), other.phase(name))
+				var ok bool
+				if c.Effect, ok = judged[phase{other.cell, name}]; !ok {
+					c.Effect = newSaving(run, a, n, other, name).Effect
+				}
 			}
 			all = append(all, c)
 		}
@@ -73,8 +79,8 @@ func seriesOf(n *numbers, name string) results.Series {
 	return results.Series{Kind: s.kind, Unit: s.unit, Values: s.values}
 }
 
-// both returns the keys of two maps.
-func both[K comparable, V any](a, b map[K]V) map[K]bool {
+// either returns the keys of two maps.
+func either[K comparable, V any](a, b map[K]V) map[K]bool {
 	keys := map[K]bool{}
 	for _, m := range []map[K]V{a, b} {
 		for k := range m {
@@ -82,17 +88,6 @@ func both[K comparable, V any](a, b map[K]V) map[K]bool {
 		}
 	}
 	return keys
-}
-
-// paired decides the comparison of two series of seconds by block.
-func paired(policy results.Policy, a, b map[int]float64) Effect {
-	s := Saving{Cell: results.Cell{Variant: "b"}, Baseline: "a"}
-	s.measure(policy, a, b)
-	e := Decide(policy, s.Pairs)
-	if e.N == 0 {
-		e.Reason = cmp.Or(s.Reason, "no pair")
-	}
-	return e
 }
 
 // Runs contrasts the cells that two runs, or a baseline and a run, have in
@@ -106,7 +101,7 @@ func Runs(policy results.Policy, a, b []results.Series) []Contrast {
 		if !ok {
 			continue
 		}
-		for name := range both(x, y) {
+		for name := range either(x, y) {
 			c := newContrast(cell, cell, name, x[name], y[name])
 			if c.Kind == results.Phase {
 				c.Effect = DecideUnpaired(policy, x[name].Values, y[name].Values)

@@ -99,20 +99,26 @@ func savings(run results.Run, baseline string, base, n *numbers) []Saving {
 	}
 	var all []Saving
 	for _, name := range slices.SortedFunc(maps.Keys(names), phaseOrderOf(run, n.cell.Job)) {
-		s := Saving{Cell: n.cell, Baseline: baseline, Phase: name}
-		s.measure(run.Policy, base.phase(name), n.phase(name))
-		if base.cell == (results.Cell{}) {
-			s.NoBaseline, s.Reason = true, baseline+" was not run in this state"
-		}
-		s.Effect, s.Decides = Decide(run.Policy, s.Pairs), decides(run, n.cell.Job, name)
-		s.Spread = s.Effect.Saving()
-		if s.N == 0 {
-			s.Effect.Reason = s.Reason
-		}
-		s.Documented = relative(run, s)
+		s := newSaving(run, baseline, base, n, name)
+		s.Decides, s.Documented = decides(run, n.cell.Job, name), relative(run, s)
 		all = append(all, s)
 	}
 	return all
+}
+
+// newSaving pairs a phase of two cells, and decides by itself what that shows.
+func newSaving(run results.Run, baseline string, base, n *numbers, phase string) Saving {
+	s := Saving{Cell: n.cell, Baseline: baseline, Phase: phase}
+	s.measure(run.Policy, base.phase(phase), n.phase(phase))
+	if base.cell == (results.Cell{}) {
+		s.NoBaseline, s.Reason = true, baseline+" was not run in this state"
+	}
+	s.Effect = Decide(run.Policy, s.Pairs)
+	s.Spread = s.Effect.Saving()
+	if s.N == 0 {
+		s.Effect.Reason = s.Reason
+	}
+	return s
 }
 
 // estimate returns the estimate of paired differences with its interval.

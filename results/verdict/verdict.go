@@ -23,8 +23,9 @@ type Summary struct {
 	Simulated bool     `json:"simulated,omitempty"` // measured by the cost model
 	Cells     []Cell   `json:"cells"`
 	Savings   []Saving `json:"savings"`
-	Null      *Null    `json:"null,omitempty"` // nil when no baseline was run once more
-	Cost      *Cost    `json:"cost,omitempty"` // nil of a simulated run, and where it was not recorded
+	Noise     *Noise   `json:"noise,omitempty"` // nil when no comparison that decides has two pairs
+	Null      *Null    `json:"null,omitempty"`  // nil when no baseline was run once more
+	Cost      *Cost    `json:"cost,omitempty"`  // nil of a simulated run, and where it was not recorded
 }
 
 // Compared returns the savings whose baseline was run in their state: those that
@@ -73,31 +74,38 @@ func spread(x []float64) Spread {
 
 // Summarize returns the summary of the run with these trials, in any order. The
 // run's pipelines are in it as jobs are, with the trials that results.Run.Derive
-// makes of these. Trials of one block are pairs: a cell has one trial in a block, and of more
-// the last in the plan counts towards savings.
+// makes of these. Trials of one block are pairs: a cell has one trial in a block,
+// and of more the last in the plan counts towards savings.
 func Summarize(run results.Run, trials []results.Trial) Summary {
-	trials = slices.SortedFunc(slices.Values(trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
 	sum := Summary{Run: run.ID, Study: run.Study, Simulated: run.Simulated, Cost: costOf(run, trials)}
-	trials = append(trials, run.Derive(trials)...)
-	cells := gather(trials)
-	sortCells(cells, run.AllJobs())
-	byCell := make(map[results.Cell]*numbers, len(cells))
+	cells, find := cellsOf(run, trials)
 	for _, n := range cells {
-		byCell[n.cell] = n
 		sum.Cells = append(sum.Cells, n.summary(run))
-	}
-	for _, n := range cells {
 		baseline := run.Baseline(n.cell.Job, n.cell.Variant)
 		if baseline == "" {
 			continue
 		}
-		base := byCell[results.Cell{Job: n.cell.Job, Variant: baseline, State: n.cell.State}]
+		base := find[results.Cell{Job: n.cell.Job, Variant: baseline, State: n.cell.State}]
 		if base == nil {
 			base = &numbers{}
 		}
 		sum.Savings = append(sum.Savings, savings(run, baseline, base, n)...)
 	}
 	judgeFamily(run, sum.Savings)
+	sum.Noise = noiseOf(sum.Savings)
 	sum.Null = nullOf(run, sum.Savings)
 	return sum
+}
+
+// cellsOf returns the cells of the run and its pipelines, in the order of tables
+// and by name.
+func cellsOf(run results.Run, trials []results.Trial) ([]*numbers, map[results.Cell]*numbers) {
+	trials = slices.SortedFunc(slices.Values(trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
+	cells := gather(append(trials, run.Derive(trials)...))
+	sortCells(cells, run.AllJobs())
+	find := make(map[results.Cell]*numbers, len(cells))
+	for _, n := range cells {
+		find[n.cell] = n
+	}
+	return cells, find
 }

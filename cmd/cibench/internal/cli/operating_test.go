@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -20,19 +21,24 @@ import (
 
 var update = flag.Bool("update", false, "write the operating table into docs/method.md")
 
-// simulatedRuns is the number of runs behind each row of the operating table: a
-// rate of 1 % is then known to ±0.4 %.
-const simulatedRuns = 2000
+// simulatedComparisons is the number of comparisons behind each row of the
+// operating table: a rate of 1 % is then known to ±0.4 %.
+const simulatedComparisons = 2000
 
 // An operation is a row of the operating table: what the stopping rule makes of
 // an effect under noise.
 type operation struct {
 	noise  float64 // standard deviation of a pair's log-ratio
-	effect float64 // by which the variant is slower
+	effect float64 // by which each variant is slower
+	totals int     // that are judged together
+	most   int     // blocks
 
-	differ, same, open float64 // shares of runs by their verdict
-	wrong              float64 // share of runs that see a difference in the wrong direction
-	pairs              float64 // on average
+	differ float64 // share of comparisons that are faster or slower
+	any    float64 // share of runs with such a comparison
+	same   float64 // share of comparisons
+	open   float64 // share of comparisons that are undecided at the end
+	wrong  float64 // share of comparisons that see a difference in the wrong direction
+	pairs  float64 // of a comparison, on average
 }
 
 // TestOperatingTable simulates the stopping rule as `cibench run` has it, with
@@ -42,24 +48,32 @@ func TestOperatingTable(t *testing.T) {
 	t.Parallel()
 	rows := []operation{
 		{noise: 0.03, effect: 0}, {noise: 0.03, effect: 0.02}, {noise: 0.03, effect: 0.03}, {noise: 0.03, effect: 0.05},
-		{noise: 0.03, effect: -0.05}, {noise: 0.07, effect: 0}, {noise: 0.07, effect: 0.05}, {noise: 0.07, effect: 0.10},
+		{noise: 0.03, effect: -0.05}, {noise: 0.03, effect: 0, totals: 4}, {noise: 0.03, effect: 0.05, totals: 4},
+		{noise: 0.07, effect: 0}, {noise: 0.07, effect: 0.05}, {noise: 0.07, effect: 0.10},
+		{noise: 0.10, effect: 0}, {noise: 0.10, effect: 0.10}, {noise: 0.10, effect: 0.10, most: 12},
+		{noise: 0.20, effect: 0}, {noise: 0.20, effect: 0, totals: 4}, {noise: 0.20, effect: 0.20, most: 12}, {noise: 0.20, effect: 0.50, most: 12},
 	}
-	study := twoVariants(t)
 	var all sync.WaitGroup
 	for i := range rows {
-		all.Go(func() { rows[i].simulate(t, study, uint64(i)) })
+		r := &rows[i]
+		r.totals, r.most = cmp.Or(r.totals, 1), cmp.Or(r.most, 30)
+		all.Go(func() { r.simulate(t, uint64(i)) })
 	}
 	all.Wait()
 	for _, r := range rows {
 		var missed string
-		switch [2]float64{r.noise, r.effect} {
-		case [2]float64{0.03, 0}:
-			missed = unless(r.differ <= 0.01 && r.pairs <= 10, "no effect: at most 1 % false alarms, at most 10 pairs")
-		case [2]float64{0.03, 0.05}, [2]float64{0.03, -0.05}:
+		switch {
+		case r.effect == 0 && r.noise == 0.03:
+			missed = unless(r.any <= 0.01 && r.pairs <= 10, "no effect: at most 1 % false alarms, at most 10 pairs")
+		case r.effect == 0 && r.noise == 0.07:
+			missed = unless(r.any <= 0.05, "no effect under much noise: at most 5 % false alarms")
+		case r.effect == 0 && r.totals == 1:
+			missed = unless(r.any <= 0.09, "no effect under any noise: at most 9 % false alarms")
+		case r.effect == 0:
+			missed = unless(r.any <= 0.12, "no effect of four under any noise: at most 12 % of runs with a false alarm")
+		case math.Abs(r.effect) == 0.05 && r.noise == 0.03 && r.totals == 1:
 			missed = unless(r.differ-r.wrong >= 0.99 && r.pairs <= 8, "5 %: found in 99 %, at most 8 pairs")
-		case [2]float64{0.07, 0}:
-			missed = unless(r.differ <= 0.05, "no effect under much noise: at most 5 % false alarms")
-		case [2]float64{0.07, 0.10}:
+		case r.effect == 0.10 && r.noise == 0.07:
 			missed = unless(r.differ-r.wrong >= 0.99, "10 % under much noise: found in 99 %")
 		}
 		if missed != "" {
@@ -76,9 +90,9 @@ func unless(ok bool, want string) string {
 	return want
 }
 
-// twoVariants returns a study with one comparison to decide.
-func twoVariants(t *testing.T) *scenarios.Study {
-	t.Helper()
+// plan returns the plan of a study with the row's totals to decide, and its
+// policy.
+func (o *operation) plan(t *testing.T, seed uint64) (plan.Plan, results.Policy) {
 	files, err := catalog.Open("starter")
 	if err != nil {
 		t.Fatal(err)
@@ -87,40 +101,49 @@ func twoVariants(t *testing.T) *scenarios.Study {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Policy.MaxBlocks = 30
-	return s
+	var only []string
+	for _, state := range []string{"cold", "warm", "code-change", "deps-bump"}[:o.totals] {
+		only = append(only, "build-and-push/*/"+state)
+	}
+	p, err := plan.New(s, plan.Options{Seed: seed, MaxBlocks: o.most, Only: only})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, decisionOf(s.Policy)
 }
 
-// simulate fills in what simulatedRuns runs come to.
-func (o *operation) simulate(t *testing.T, s *scenarios.Study, seed uint64) {
-	p, err := plan.New(s, plan.Options{Seed: seed, MaxBlocks: s.Policy.MaxBlocks, Only: []string{"build-and-push/*/cold"}})
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	run := results.Run{Policy: decisionOf(s.Policy), Jobs: []results.Job{{
+// simulate fills in what runs with simulatedComparisons come to.
+func (o *operation) simulate(t *testing.T, seed uint64) {
+	p, policy := o.plan(t, seed)
+	run := results.Run{Policy: policy, Jobs: []results.Job{{
 		Name: "build-and-push", Variants: []results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"}},
 	}}}
 	random := rand.New(rand.NewPCG(seed, 2026))
-	for range simulatedRuns {
-		trials := o.run(t, run, p, random)
-		e := verdict.Summarize(run, trials).Savings[0].Effect
-		switch {
-		case e.Verdict == verdict.Same:
-			o.same++
-		case e.Verdict == verdict.Inconclusive:
-			o.open++
-		default:
-			o.differ++
-			if (e.Verdict == verdict.Slower) != (o.effect > 0) {
-				o.wrong++
+	runs := simulatedComparisons / o.totals
+	for range runs {
+		differ := o.differ
+		for _, s := range verdict.Summarize(run, o.run(t, run, p, random)).Savings {
+			switch s.Effect.Verdict {
+			case verdict.Same:
+				o.same++
+			case verdict.Inconclusive:
+				o.open++
+			default:
+				o.differ++
+				if (s.Effect.Verdict == verdict.Slower) != (o.effect > 0) {
+					o.wrong++
+				}
 			}
+			o.pairs += float64(s.N)
 		}
-		o.pairs += float64(e.N)
+		if o.differ > differ {
+			o.any++
+		}
 	}
 	for _, share := range []*float64{&o.differ, &o.same, &o.open, &o.wrong, &o.pairs} {
-		*share /= simulatedRuns
+		*share /= simulatedComparisons
 	}
+	o.any /= float64(runs)
 }
 
 // run walks one plan as the walker does, with times that are drawn.
@@ -155,10 +178,11 @@ func checkTable(t *testing.T, rows []operation) {
 	const file = "../../../../docs/method.md"
 	const begin, end = "<!-- operating table -->\n", "<!-- end of operating table -->\n"
 	var table strings.Builder
-	table.WriteString("| noise of a pair | true effect | faster or slower | same | undecided after 30 | pairs |\n|---:|---:|---:|---:|---:|---:|\n")
+	table.WriteString("| noise of a pair | true effect | totals | blocks at most | faster or slower | in any total | same | undecided | pairs |\n" +
+		"|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, r := range rows {
-		fmt.Fprintf(&table, "| %.0f %% | %+.0f %% | %.1f %% | %.1f %% | %.1f %% | %.1f |\n",
-			100*r.noise, 100*r.effect, 100*r.differ, 100*r.same, 100*r.open, r.pairs)
+		fmt.Fprintf(&table, "| %.0f %% | %+.0f %% | %d | %d | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f |\n",
+			100*r.noise, 100*r.effect, r.totals, r.most, 100*r.differ, 100*r.any, 100*r.same, 100*r.open, r.pairs)
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
