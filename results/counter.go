@@ -20,6 +20,10 @@ const (
 	CounterCacheSaved      = "cache.saved"       // entries
 	CounterCacheSavedBytes = "cache.saved.bytes" // their archives
 
+	// Each time that pip installs a package counts, and again where it is replaced
+	// later. There is no such counter where an installer does not show what it does.
+	CounterPackagesInstalled = "packages.installed"
+
 	CounterPackages = "packages.present" // in a job's environment at its end
 	CounterDrift    = "drift"            // packages that a clean run of the job has otherwise
 

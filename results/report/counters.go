@@ -20,7 +20,7 @@ var counterGroups = []counterGroup{
 	}},
 	{"Steps and packages", []counterTitle{
 		{"steps.cached", "steps cached"}, {"steps.executed", "steps executed"},
-		{"packages.installed", "packages installed"}, {"wheels.built", "wheels built"},
+		{results.CounterPackagesInstalled, "packages installed"}, {"wheels.built", "wheels built"},
 	}},
 	{"Actions cache", []counterTitle{
 		{results.CounterCacheHits, "exact hits"}, {results.CounterCacheFallbacks, "fallback hits"}, {results.CounterCacheMisses, "misses"},

@@ -121,7 +121,7 @@ func TestContract(t *testing.T) {
 		States:   []scenarios.State{scenarios.Cold, scenarios.NewCommit, scenarios.DepsBump},
 		Counters: []string{
 			results.CounterIndexRequests, results.CounterIndexFileBytes, results.CounterRegistryBytes,
-			trace.StepsCached, trace.StepsExecuted, trace.PackagesInstalled,
+			trace.StepsCached, trace.StepsExecuted, results.CounterPackagesInstalled,
 		},
 		Spoil: spoil(l),
 	})

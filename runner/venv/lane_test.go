@@ -234,6 +234,8 @@ func TestStates(t *testing.T) {
 		{"before/hit", results.CounterCacheHits, 1, 1},
 		{"before/hit", results.CounterFilesFetched, 0, 0},
 		{"before/hit", results.CounterCacheSaved, 0, 0},
+		{"before/hit", results.CounterPackagesInstalled, 3, 100}, // pip's cache spares it no installation
+		{"after/hit", results.CounterPackagesInstalled, 0, 0},
 		{"after/hit", results.CounterCacheHits, 1, 1},
 		{"after/hit", results.CounterIndexRequests, 0, 0},
 		{"after/hit", results.CounterCacheSaved, 0, 0},

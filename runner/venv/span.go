@@ -25,8 +25,10 @@ func (l *Lane) spans(r *job.Report) []results.Span {
 		phase := phaseOf(l.rules, s.Name, s.Kind, s.Text, s.Post)
 		spans = append(spans, span(r, phase, id, s.Name, s.Started, s.Stopped))
 		if phase == DependencyInstall {
-			for _, p := range pipParts(s) {
-				spans = append(spans, span(r, p.Phase, id, s.Name, p.Start, p.Stop))
+			if out, ok := pip(s); ok {
+				for _, p := range out.Whole(s.Stopped) {
+					spans = append(spans, span(r, p.Phase, id, s.Name, p.Start, p.Stop))
+				}
 			}
 		}
 		for _, c := range s.Caches {
@@ -42,20 +44,32 @@ func (l *Lane) spans(r *job.Report) []results.Span {
 	return spans
 }
 
-// pipParts returns what pip was doing in a step.
-func pipParts(s job.Step) []piplog.Part {
-	if s.Dropped > 0 { // part of the output is missing
-		return nil
+// installed returns how many packages pip installed in the job; false where a
+// step that installs does not show it.
+func (l *Lane) installed(r *job.Report) (int64, bool) {
+	var packages int
+	for _, s := range r.Steps {
+		if s.Outcome == workflow.Skipped || phaseOf(l.rules, s.Name, s.Kind, s.Text, s.Post) != DependencyInstall {
+			continue
+		}
+		out, ok := pip(s)
+		if !ok {
+			return 0, false
+		}
+		packages += out.Packages
 	}
+	return int64(packages), true
+}
+
+// pip returns what pip was doing in a step; false where the output does not show
+// all of it.
+func pip(s job.Step) (piplog.Output, bool) {
 	lines := make([]piplog.Line, len(s.Lines))
 	for i, l := range s.Lines {
 		lines[i] = piplog.Line(l)
 	}
 	out := piplog.Read(lines, s.Stopped)
-	if out.Runs == 0 {
-		return nil
-	}
-	return out.Whole(s.Stopped)
+	return out, out.Runs > 0 && s.Dropped == 0
 }
 
 func span(r *job.Report, phase, id, name string, from, to time.Time) results.Span {

@@ -11,8 +11,8 @@ import (
 	"github.com/cibench/cibench/runner/venv/workflow"
 )
 
-// TestPipSpans has a step from second 1 to 10 that prints a line a second.
-func TestPipSpans(t *testing.T) {
+// TestPip has a step from second 1 to 10 that prints a line a second.
+func TestPip(t *testing.T) {
 	t.Parallel()
 	const pip = "Collecting a\n  Downloading a-1.whl\nInstalling collected packages: a\nSuccessfully installed a-1\n" +
 		"Requirement already satisfied: a"
@@ -21,13 +21,14 @@ func TestPipSpans(t *testing.T) {
 		name, script, output string
 		dropped              int
 		want                 []string
+		installed            int64 // packages; -1 where that is not shown
 	}{
-		{"installation", "pip install a\npip install a", pip, 0, append([]string{"dependency-install 1-10"}, parts...)},
-		{"some lines lost", "pip install a", pip, 1, []string{"dependency-install 1-10"}},
-		{"uv", "uv pip install a", "Resolved 1 package in 3ms\nInstalled 1 package in 2ms", 0, []string{"dependency-install 1-10"}},
+		{"installation", "pip install a\npip install a", pip, 0, append([]string{"dependency-install 1-10"}, parts...), 1},
+		{"some lines lost", "pip install a", pip, 1, []string{"dependency-install 1-10"}, -1},
+		{"uv", "uv pip install a", "Resolved 1 package in 3ms\nInstalled 1 package in 2ms", 0, []string{"dependency-install 1-10"}, -1},
 		{"nothing to install", "pip install a", "Requirement already satisfied: a", 0,
-			[]string{"dependency-install 1-10", "pip.resolve 1-1", "pip.build 10-10", "pip.install 10-10"}},
-		{"no installation", "pytest", pip, 0, []string{"test 1-10"}},
+			[]string{"dependency-install 1-10", "pip.resolve 1-1", "pip.build 10-10", "pip.install 10-10"}, 0},
+		{"no installation", "pytest", pip, 0, []string{"test 1-10"}, 0},
 	} {
 		begun := time.Unix(0, 0)
 		at := func(second int) time.Time { return begun.Add(time.Duration(second) * time.Second) }
@@ -39,7 +40,11 @@ func TestPipSpans(t *testing.T) {
 			step.Lines = append(step.Lines, job.Line{Time: at(i + 1), Text: text})
 		}
 		var got []string
-		for _, s := range (&Lane{}).spans(&job.Report{Started: begun, Steps: []job.Step{step}}) {
+		report := &job.Report{Started: begun, Steps: []job.Step{step}}
+		if n, ok := (&Lane{}).installed(report); ok != (tt.installed >= 0) || ok && n != tt.installed {
+			t.Errorf("%s: got %d packages, %t, want %d", tt.name, n, ok, tt.installed)
+		}
+		for _, s := range (&Lane{}).spans(report) {
 			got = append(got, fmt.Sprintf("%s %g-%g", s.Phase, s.Start, s.Stop))
 		}
 		if !slices.Equal(got, tt.want) {

@@ -25,6 +25,9 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	}
 	used := l.count().sub(s.counted)
 	ev := runner.Evidence{Spans: l.spans(s.report), Counters: l.counters(s, used)}
+	if n, ok := l.installed(s.report); ok {
+		ev.Counters = append(ev.Counters, results.NewCounter(results.CounterPackagesInstalled, results.Count, n))
+	}
 	if a.Failure != "" {
 		return ev, nil
 	}

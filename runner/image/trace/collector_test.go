@@ -113,7 +113,7 @@ func TestCachedStep(t *testing.T) {
 // all of them.
 func TestHiddenOutput(t *testing.T) {
 	t.Parallel()
-	full := []string{StepsCached, StepsExecuted, WheelsBuilt, PackagesInstalled}
+	full := []string{StepsCached, StepsExecuted, WheelsBuilt, results.CounterPackagesInstalled}
 	tests := map[string]struct {
 		name, output string
 		want         []string

@@ -9,10 +9,9 @@ import (
 
 // The counters of a build.
 const (
-	StepsCached       = "steps.cached"
-	StepsExecuted     = "steps.executed"
-	WheelsBuilt       = "wheels.built"
-	PackagesInstalled = "packages.installed"
+	StepsCached   = "steps.cached"
+	StepsExecuted = "steps.executed"
+	WheelsBuilt   = "wheels.built"
 )
 
 // Steps returns the steps that a cache can hold, in the order of the
@@ -65,7 +64,7 @@ func (t *Trace) Counters() []results.Sample {
 	}
 	counters := []results.Sample{count(StepsCached, cached), count(StepsExecuted, executed)}
 	if !hidden {
-		counters = append(counters, count(WheelsBuilt, wheels), count(PackagesInstalled, packages))
+		counters = append(counters, count(WheelsBuilt, wheels), count(results.CounterPackagesInstalled, packages))
 	}
 	return counters
 }

@@ -94,31 +94,31 @@ var recorded = map[string]struct {
 		"plain", "xxxxxx", "xx",
 		map[string]float64{BaseImage: 8.399, CodeCopy: 0.074, Export: 1.523, Other: 0.607,
 			PipInstall: 5.181, "pip-install.1": 2.031, "pip-install.2": 3.150, PipResolve: 1.137, PipBuild: 0.475, PipUnpack: 0.975},
-		map[string]float64{StepsCached: 0, StepsExecuted: 6, WheelsBuilt: 1, PackagesInstalled: 9},
+		map[string]float64{StepsCached: 0, StepsExecuted: 6, WheelsBuilt: 1, results.CounterPackagesInstalled: 9},
 	},
 	"warm": {
 		"plain", "cccccc", "cc",
 		map[string]float64{BaseImage: 0.010, CodeCopy: 0.004, Export: 0.842, Other: 0.010,
 			PipInstall: 0, "pip-install.1": 0, "pip-install.2": 0, PipResolve: 0, PipBuild: 0, PipUnpack: 0},
-		map[string]float64{StepsCached: 6, StepsExecuted: 0, WheelsBuilt: 0, PackagesInstalled: 0},
+		map[string]float64{StepsCached: 6, StepsExecuted: 0, WheelsBuilt: 0, results.CounterPackagesInstalled: 0},
 	},
 	"code-change": {
 		"plain", "ccccxx", "cx",
 		map[string]float64{BaseImage: 0.012, CacheExport: 1.403, CodeCopy: 0.041, Export: 0.892, Other: 0.016,
 			PipInstall: 2.057, "pip-install.1": 0, "pip-install.2": 2.057, PipResolve: 0.458, PipBuild: 0.388, PipUnpack: 0.219},
-		map[string]float64{StepsCached: 4, StepsExecuted: 2, WheelsBuilt: 1, PackagesInstalled: 3},
+		map[string]float64{StepsCached: 4, StepsExecuted: 2, WheelsBuilt: 1, results.CounterPackagesInstalled: 3},
 	},
 	"import-code": {
 		"plain", "ccccxx", "cx",
 		map[string]float64{BaseImage: 0.026, CacheImport: 4.037, CodeCopy: 0.334, Export: 2.247, Other: 0.029,
 			PipInstall: 3.169, "pip-install.1": 0, "pip-install.2": 3.169, PipResolve: 0.714, PipBuild: 0.648, PipUnpack: 0.278},
-		map[string]float64{StepsCached: 4, StepsExecuted: 2, WheelsBuilt: 1, PackagesInstalled: 3},
+		map[string]float64{StepsCached: 4, StepsExecuted: 2, WheelsBuilt: 1, results.CounterPackagesInstalled: 3},
 	},
 	"import-all": {
 		"plain", "cccccc", "cc",
 		map[string]float64{BaseImage: 0.099, CacheImport: 8.622, CodeCopy: 0.047, Export: 0.132, Other: 0.098,
 			PipInstall: 0, "pip-install.1": 0, "pip-install.2": 0, PipResolve: 0, PipBuild: 0, PipUnpack: 0},
-		map[string]float64{StepsCached: 6, StepsExecuted: 0, WheelsBuilt: 0, PackagesInstalled: 0},
+		map[string]float64{StepsCached: 6, StepsExecuted: 0, WheelsBuilt: 0, results.CounterPackagesInstalled: 0},
 	},
 	"build": { // its last pip step is quiet, so nothing is known of its packages
 		"build", "xxxxxxxx", "xxxxx",
@@ -131,7 +131,7 @@ var recorded = map[string]struct {
 		"failed", "xxx--", "xx",
 		map[string]float64{BaseImage: 0.024, CodeCopy: 0.084, Other: 0.051, PipInstall: 6.476,
 			"pip-install.1": 6.476, "pip-install.2": 6.365, PipResolve: 1.903, PipBuild: 2.053, PipUnpack: 0.404},
-		map[string]float64{StepsCached: 0, StepsExecuted: 3, WheelsBuilt: 1, PackagesInstalled: 2},
+		map[string]float64{StepsCached: 0, StepsExecuted: 3, WheelsBuilt: 1, results.CounterPackagesInstalled: 2},
 	},
 }
 
