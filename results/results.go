@@ -164,20 +164,26 @@ func (t *Trial) Value(name string) (float64, bool) {
 	return 0, false
 }
 
-// A Target is a documented range for a phase of a job, carried with the run
-// so that later changes to the documents change no old verdict.
+// A Target is a documented range for a phase of a job, or for one of its counters
+// of bytes, carried with the run so that later changes to the documents change no
+// old verdict.
 type Target struct {
 	ID       string   `json:"id"`
+	Line     int      `json:"line,omitempty"` // of the document; 0 when it is not known
 	Job      string   `json:"job"`
-	Phase    string   `json:"phase"`
+	Phase    string   `json:"phase"`              // or counter, in Bytes
 	Variant  string   `json:"variant"`            // the variant it speaks of
 	Baseline string   `json:"baseline,omitempty"` // for a saving: what it is compared with
 	States   []string `json:"states"`             // the situations in which it is meant
-	Unit     Unit     `json:"unit"`               // Seconds, or Ratio for a saving (0.7 is 70 %)
+	Unit     Unit     `json:"unit"`               // Seconds, Ratio for a saving (0.7 is 70 %), or Bytes
 	Low      float64  `json:"low"`
 	High     float64  `json:"high"`
 	Label    string   `json:"label"` // as the document writes it: "12-18 min"
 	Derived  bool     `json:"derived,omitempty"`
+
+	// NotOf is the project that the range is about where the run has another: the
+	// two cannot be compared. "" where they can.
+	NotOf string `json:"notOf,omitempty"`
 }
 
 // A Claim is a sentence of a document, carried with the run as targets are.
@@ -193,6 +199,7 @@ type Claim struct {
 // all of which it has to keep.
 type ClaimCheck struct {
 	In    string   `json:"in,omitempty"`
+	Given []string `json:"given,omitempty"` // rules without which the situation is not there
 	Rules []string `json:"rules"`
 }
 

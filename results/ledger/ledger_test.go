@@ -22,7 +22,7 @@ func newRun() results.Run {
 		Targets: []results.Target{
 			{ID: "before", Job: "build", Phase: "total", Variant: "before", States: states, Unit: results.Seconds, Low: 840, High: 1260, Label: "14-21 min"},
 			{ID: "hit", Job: "build", Phase: "total", Variant: "after", States: states, Unit: results.Seconds, Low: 240, High: 420, Label: "4-7 min"},
-			{ID: "hit/saving", Job: "build", Phase: "total", Variant: "after", Baseline: "before", States: states, Unit: results.Ratio, Low: 0.67, High: 0.71, Derived: true},
+			{ID: "hit/saving", Job: "build", Phase: "total", Variant: "after", Baseline: "before", States: states, Unit: results.Ratio, Low: 0.67, High: 0.71, Label: "67-71%", Derived: true},
 			{ID: "stated", Job: "build", Phase: "total", Variant: "after", Baseline: "before", States: states, Unit: results.Ratio, Low: 0.5, High: 0.6, Label: "50-60%"},
 			{ID: "stated-seconds", Job: "build", Phase: "total", Variant: "after", Baseline: "before", States: states, Unit: results.Seconds, Low: 600, High: 840, Label: "10-14 min"},
 		},
@@ -66,11 +66,15 @@ func of(t *testing.T, run results.Run, trials []results.Trial) []string {
 }
 
 // TestFigures holds what was saved against what is documented. A time of another
-// machine is judged by the share that it implies.
+// machine is judged by the share that it implies, unless the document states that
+// itself.
 func TestFigures(t *testing.T) {
 	t.Parallel()
 	const elsewhere = "not comparable: the document's times were measured on another machine"
-	const asShare = ": as a share: the document's times were measured on another machine"
+	const stated = elsewhere + "; what it implies is stated as 50-60%"
+	const asShare = ": as a share, 67-71%: the document's times were measured on another machine"
+	unstated := func(run *results.Run) { run.Targets[3].States = []string{"cold"} }
+	nothing := func(run *results.Run) { run.Targets[3].Low, run.Targets[3].High = 0, 0 }
 	comparable := func(run *results.Run) { run.Environment = results.Environment{"targets.comparable": "true"} }
 	for _, tt := range []struct {
 		name  string
@@ -78,19 +82,16 @@ func TestFigures(t *testing.T) {
 		edit  func(*results.Run)
 		want  []string // of before, hit, stated, stated-seconds
 	}{
-		{"kept", 0.55, nil, []string{elsewhere, "refuted" + asShare, "supported", elsewhere}},
-		{"more than kept", 0.8, nil, []string{elsewhere, "supported" + asShare, "supported", elsewhere}},
-		{"broken", 0.1, nil, []string{elsewhere, "refuted" + asShare, "refuted", elsewhere}},
-		{"on the edge", 0.5, nil, []string{elsewhere, "refuted" + asShare, "supported", elsewhere}}, // but for rounding
+		{"kept", 0.55, nil, []string{elsewhere, stated, "supported", elsewhere}},
+		{"more than kept", 0.8, nil, []string{elsewhere, stated, "supported", elsewhere}},
+		{"broken", 0.1, nil, []string{elsewhere, stated, "refuted", elsewhere}},
+		{"on the edge", 0.5, nil, []string{elsewhere, stated, "supported", elsewhere}},              // but for rounding
 		{"comparable", 0.8, comparable, []string{"supported", "supported", "supported", "refuted"}}, // 80 s are not 10 min
-		{"nothing to save", 0, func(run *results.Run) { run.Targets[3].Low, run.Targets[3].High = 0, 0 },
-			[]string{elsewhere, "refuted" + asShare, "supported", elsewhere}},
-		{"a bit lost", -0.02, func(run *results.Run) { run.Targets[3].Low, run.Targets[3].High = 0, 0 },
-			[]string{elsewhere, "refuted" + asShare, "supported", elsewhere}},
-		{"lost", -0.05, func(run *results.Run) { run.Targets[3].Low, run.Targets[3].High = 0, 0 },
-			[]string{elsewhere, "refuted" + asShare, "refuted", elsewhere}},
-		{"another state", 0.55, func(run *results.Run) { run.Targets[3].States = []string{"cold"} },
-			[]string{elsewhere, "refuted" + asShare, "not measured: the run has no such trial", elsewhere}},
+		{"nothing to save", 0, nothing, []string{elsewhere, stated, "supported", elsewhere}},
+		{"a bit lost", -0.02, nothing, []string{elsewhere, stated, "supported", elsewhere}},
+		{"lost", -0.05, nothing, []string{elsewhere, stated, "refuted", elsewhere}},
+		{"implied", 0.55, unstated, []string{elsewhere, "refuted" + asShare, "not measured: the run has no such trial", elsewhere}},
+		{"implied and kept", 0.8, unstated, []string{elsewhere, "supported" + asShare, "not measured: the run has no such trial", elsewhere}},
 	} {
 		run := newRun()
 		if tt.edit != nil {
@@ -105,6 +106,43 @@ func TestFigures(t *testing.T) {
 	if got := of(t, newRun(), few)[2]; got != "stated inconclusive: 4 of 5 pairs" {
 		t.Errorf("four blocks: got %s, want that they are too few", got)
 	}
+	alone := slices.DeleteFunc(newTrials(0.55), func(t results.Trial) bool { return t.Cell.Variant == "before" })
+	run := newRun()
+	unstated(&run)
+	if got, want := of(t, run, alone)[1], "hit not measured: as a share, 67-71%: before was not run in this state"; got != want {
+		t.Errorf("without a baseline: got %s, want %s", got, want)
+	}
+}
+
+// TestSizes holds what is exact against what is documented.
+func TestSizes(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		sizes []float64
+		notOf string
+		want  string
+	}{
+		{"within", []float64{200e6, 400e6}, "", "supported"},
+		{"smaller", []float64{199e6, 100e6}, "", "refuted"},
+		{"larger", []float64{401e6}, "", "refuted"},
+		{"across", []float64{399e6, 401e6}, "", "inconclusive: in some trials it is, in others not"},
+		{"another project", []float64{300e6}, "mine", "not comparable: the document says it of the project of mine"},
+		{"not counted", nil, "", "not measured: the run has no such trial"},
+	} {
+		run := newRun()
+		run.Targets = []results.Target{{ID: "size", Job: "build", Phase: "mount", Variant: "after", States: []string{"warm"},
+			Unit: results.Bytes, Low: 200e6, High: 400e6, NotOf: tt.notOf}}
+		var trials []results.Trial
+		for i, v := range tt.sizes {
+			trials = append(trials, results.Trial{
+				ID: fmt.Sprint(i), Block: i + 1, Slot: i, Outcome: results.OK, Cell: results.Cell{Job: "build", Variant: "after", State: "warm"},
+				Samples: []results.Sample{{Name: "mount", Kind: results.Counter, Unit: results.Bytes, Value: v}}})
+		}
+		if got, want := of(t, run, trials), []string{"size " + tt.want}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", tt.name, got, want)
+		}
+	}
 }
 
 func TestSentences(t *testing.T) {
@@ -115,23 +153,31 @@ func TestSentences(t *testing.T) {
 		name   string
 		checks [][]string
 		want   string
+		given  string
 	}{
-		{"kept", [][]string{{kept}}, "supported"},
-		{"broken", [][]string{{broken}}, "refuted"},
-		{"one of two", [][]string{{kept, broken}}, "refuted"},
-		{"here and not there", [][]string{{kept}, {broken}}, "depends"},
-		{"undecided", [][]string{{undecided}}, "inconclusive: 5 of 27 trials"},
-		{"undecided in part", [][]string{{kept}, {undecided}}, "inconclusive: supported in 1 of 2 situations, and the rest is not decided"},
-		{"undecided and broken", [][]string{{undecided, broken}}, "refuted"},
-		{"not run", [][]string{{absent}}, "not measured: the run has no such trial"},
-		{"not run in part", [][]string{{kept}, {absent}}, "supported"},
-		{"half of a check", [][]string{{kept, absent}}, "not measured: the run has no such trial"},
+		{"kept", [][]string{{kept}}, "supported", ""},
+		{"broken", [][]string{{broken}}, "refuted", ""},
+		{"one of two", [][]string{{kept, broken}}, "refuted", ""},
+		{"here and not there", [][]string{{kept}, {broken}}, "depends", ""},
+		{"undecided", [][]string{{undecided}}, "inconclusive: 5 of 27 trials", ""},
+		{"undecided in part", [][]string{{kept}, {undecided}}, "inconclusive: supported in 1 of 2 situations, and the rest is not decided", ""},
+		{"undecided and broken", [][]string{{undecided, broken}}, "refuted", ""},
+		{"not run", [][]string{{absent}}, "not measured: the run has no such trial", ""},
+		{"not run in part", [][]string{{kept}, {absent}}, "supported: measured in 1 of 2 situations", ""},
+		{"given", [][]string{{kept}}, "supported", "index.files[variant=before] >= 30"},
+		{"not given", [][]string{{kept}}, "not measured: index.files[variant=before] >= 40 does not hold", "index.files[variant=before] >= 40"},
+		{"unknown whether given", [][]string{{kept}}, "not measured: the run has no such trial", absent},
+		{"half of a check", [][]string{{kept, absent}}, "not measured: the run has no such trial", ""},
 	} {
 		run := newRun()
 		run.Targets = nil
 		claim := results.Claim{ID: "c", Says: "so"}
 		for _, rules := range tt.checks {
-			claim.Checks = append(claim.Checks, results.ClaimCheck{Rules: rules})
+			check := results.ClaimCheck{Rules: rules}
+			if tt.given != "" {
+				check.Given = []string{tt.given}
+			}
+			claim.Checks = append(claim.Checks, check)
 		}
 		run.Claims = []results.Claim{claim}
 		if got, want := of(t, run, newTrials(0.55)), []string{"c " + tt.want}; !slices.Equal(got, want) {

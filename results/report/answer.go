@@ -13,7 +13,7 @@ import (
 	"github.com/cibench/cibench/results/verdict"
 )
 
-// longAnswer is how many comparisons a line of the answer names.
+// longAnswer is how many comparisons or claims a line of the answer names.
 const longAnswer = 4
 
 // Answer says in at most three lines what a run shows: what is faster, what is
@@ -52,9 +52,34 @@ func Answer(run results.Run, sum verdict.Summary, entries []ledger.Entry) []stri
 		lines = append(lines, results.Printable(strings.Join(rest, " ")))
 	}
 	if len(entries) > 0 {
-		lines = append(lines, "Of the document's claims: "+tally(entries)+".")
+		lines = append(lines, results.Printable("Of the document's claims: "+tally(entries)+"."+wrong(entries)))
 	}
 	return lines
+}
+
+// wrong names the first few sentences of the document that do not hold
+// everywhere.
+func wrong(entries []ledger.Entry) string {
+	var named []string
+	for _, v := range []ledger.Verdict{ledger.Refuted, ledger.Depends} {
+		for _, e := range entries {
+			if e.Verdict == v && e.Target == nil {
+				named = append(named, e.Says)
+			}
+		}
+	}
+	if len(named) == 0 {
+		return ""
+	}
+	return " Not as it says: " + some(named) + "."
+}
+
+// some joins the first few.
+func some(all []string) string {
+	if more := len(all) - longAnswer; more > 0 {
+		return strings.Join(all[:longAnswer], "; ") + fmt.Sprintf("; and %d more", more)
+	}
+	return strings.Join(all, "; ")
 }
 
 // foremost names the first few of what was called alike, by the seconds that
@@ -64,7 +89,7 @@ func foremost(all []verdict.Saving) string {
 		return cmp.Compare(math.Abs(b.Seconds.Median), math.Abs(a.Seconds.Median))
 	})
 	var named []string
-	for _, s := range all[:min(len(all), longAnswer)] {
+	for _, s := range all {
 		text := fmt.Sprintf("%s/%s in %s", s.Job, s.Variant, s.State)
 		if s.Effect.Verdict != verdict.Same {
 			by := s.Spread
@@ -75,10 +100,7 @@ func foremost(all []verdict.Saving) string {
 		}
 		named = append(named, text)
 	}
-	if more := len(all) - len(named); more > 0 {
-		named = append(named, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(named, "; ")
+	return some(named)
 }
 
 // answer says in a line per state what the variants save of the total, beside

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cibench/cibench/charts"
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/gate"
 	"github.com/cibench/cibench/results/ledger"
@@ -37,10 +38,11 @@ func byVerdict(entries []ledger.Entry) []ledger.Entry {
 	})
 }
 
-// A count is how many entries have a verdict.
+// A count is how many entries have a verdict, and how many of them by a part of
+// the situations that they are meant for.
 type count struct {
-	Verdict ledger.Verdict
-	N       int
+	Verdict   ledger.Verdict
+	N, InPart int
 }
 
 // counts returns how many entries have each verdict that there is.
@@ -50,7 +52,10 @@ func counts(entries []ledger.Entry) []count {
 		if len(all) == 0 || all[len(all)-1].Verdict != e.Verdict {
 			all = append(all, count{Verdict: e.Verdict})
 		}
-		all[len(all)-1].N++
+		last := &all[len(all)-1]
+		if last.N++; e.InPart() {
+			last.InPart++
+		}
 	}
 	return all
 }
@@ -62,6 +67,9 @@ func tally(entries []ledger.Entry) string {
 		what := string(c.Verdict)
 		if c.Verdict == ledger.Depends {
 			what = "depending on the situation"
+		}
+		if c.InPart > 0 {
+			what += fmt.Sprintf(" (%d in a part of its situations)", c.InPart)
 		}
 		parts = append(parts, fmt.Sprintf("%d %s", c.N, what))
 	}
@@ -83,13 +91,15 @@ func entry(e ledger.Entry) string {
 	return text
 }
 
-// found says what was found, in each situation that was measured.
+// found says what was found in each situation, and in which nothing was measured;
+// nothing when none was.
 func found(e ledger.Entry) []string {
+	if e.Verdict == ledger.NotMeasured {
+		return nil
+	}
 	var all []string
 	for _, f := range e.Findings {
-		if f.Verdict != ledger.NotMeasured {
-			all = append(all, finding(f, e))
-		}
+		all = append(all, finding(f, e))
 	}
 	return all
 }
@@ -105,8 +115,11 @@ func claim(e ledger.Entry) string {
 // figure says what a documented figure claims.
 func figure(t results.Target) string {
 	verb := " takes "
-	if t.Baseline != "" {
+	switch {
+	case t.Baseline != "":
 		verb = " saves "
+	case t.Unit == results.Bytes:
+		verb = " has "
 	}
 	in := strings.Join(t.States, " and ")
 	if len(t.States) > 2 {
@@ -120,6 +133,11 @@ func figure(t results.Target) string {
 func finding(f ledger.Finding, e ledger.Entry) string {
 	var text string
 	switch {
+	case f.Verdict == ledger.NotMeasured:
+		if f.Saving != nil {
+			f.In = f.Saving.Variant + " in " + f.Saving.State
+		}
+		return f.In + ": not measured, " + f.Reason
 	case f.Saving != nil:
 		saving := savingOf(*f.Saving)
 		if e.Target != nil && e.Target.Unit == results.Seconds && e.Target.Baseline != "" {
@@ -129,6 +147,8 @@ func finding(f ledger.Finding, e ledger.Entry) string {
 		text = f.Saving.Variant + " in " + f.Saving.State + " saves " + saving.inline()
 	case f.Time != nil:
 		text = f.Time.Variant + " in " + f.Time.State + " takes " + amount(gate.Rule{}, results.Seconds, f.Time.Median)
+	case f.Size != nil:
+		text = f.Size.Variant + " in " + f.Size.State + " has " + spread(f.Size.Spread, charts.Bytes).inline()
 	default:
 		var parts []string
 		for _, r := range f.Results {

@@ -56,7 +56,7 @@ func TestStudies(t *testing.T) {
 		{
 			"tradeengine",
 			scenarios.LaneImage.States(),
-			[]string{"before", "after", "after-fixed", "hosted-before", "hosted-after", "hosted-after-fixed", "hosted-after-carried",
+			[]string{"before", "after", "after-no-cache-dir", "after-fixed", "hosted-before", "hosted-after", "hosted-after-fixed", "hosted-after-carried",
 				"hosted-none", "hosted-gha-min", "hosted-registry", "hosted-inline", "hosted-local", "before-compiled", "after-compiled", "before-alpine", "after-alpine"},
 		},
 	} {
@@ -105,7 +105,7 @@ func TestQuick(t *testing.T) {
 		if err != nil || len(p.Skipped) > 0 {
 			t.Errorf("%s: got %v skipped, %v", name, p.Skipped, err)
 		}
-		if n := len(p.Trials); n > 24 {
+		if n := len(p.Trials); n > 26 {
 			t.Errorf("%s: %d trials are not quick", name, n)
 		}
 		held := map[string]bool{}

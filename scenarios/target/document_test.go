@@ -40,10 +40,83 @@ func TestBuildTimeDocument(t *testing.T) {
 			`pipeline/total/after-cache-hit after seconds 600.0 960.0 "10-16 min" in warm,hit,code-change`,
 			`pipeline/total/after-cache-hit/saving after ratio 54.3 60.0 "54-60%" against before derived in warm,hit,code-change`,
 			`pipeline/total/after-cache-hit/stated-saving-ratio after ratio 60.0 60.0 "~60% faster" against before in warm,hit,code-change`,
+			`job-cache-size after bytes 200000000.0 400000000.0 "~200-400 MB" in cold`,
+			`mount-size after bytes 150000000.0 300000000.0 "~150-300 MB" in cold`,
 		},
 	)
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestBuildTimeDocumentLines has the lines of the document in which each figure
+// and each sentence stands.
+func TestBuildTimeDocumentLines(t *testing.T) {
+	t.Parallel()
+	set, err := Load(nil, BuildTimeDocument)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[int][]string{}
+	add := func(line int, id string) {
+		if !slices.Contains(got[line], id) {
+			got[line] = append(got[line], id)
+		}
+	}
+	for _, target := range set.Targets {
+		id := target.Job + "/" + target.Phase
+		if target.Baseline != "" && !target.Derived {
+			id += " saved"
+		}
+		add(target.Line, id)
+	}
+	for _, c := range set.Claims {
+		add(c.Line, c.ID)
+	}
+	want := map[int][]string{
+		4:   {"pip-is-the-bottleneck"},
+		13:  {"pip-cache-alone-installs-again"},
+		21:  {"key-follows-requirements"},
+		22:  {"fallback-keys-give-partial-hits"},
+		59:  {"no-cache-dir-disables-the-cache"},
+		60:  {"builds-compile-packages", "builds-download-packages"},
+		65:  {"syntax-directive"},
+		85:  {"mounts-outlive-builds"},
+		87:  {"mounts-keep-wheels"},
+		88:  {"mounts-work-with-gha", "gha-keeps-layers"},
+		98:  {"pins-make-builds-reproducible"},
+		105: {"lint-and-test/dependency-install"},
+		106: {"lint-and-test/lint", "lint-is-unaffected"},
+		107: {"lint-and-test/test", "tests-are-unaffected"},
+		108: {"lint-and-test/total", "first-run-costs-nothing"},
+		110: {"lint-and-test/total saved"},
+		115: {"build-and-push/base-image"},
+		116: {"build-and-push/pip-install"},
+		117: {"build-and-push/code-copy"},
+		118: {"build-and-push/total"},
+		120: {"build-and-push/total saved"},
+		125: {"pipeline/total", "pipeline/total saved"},
+		131: {"restored-environment-is-right"},
+		132: {"lint-and-test/cache.saved.bytes"},
+		133: {"job-cache-retention"},
+		136: {"requirements-lose-the-layer"},
+		137: {"requirements-leave-the-mount"},
+		138: {"build-and-push/builder.mount.bytes"},
+		139: {"mounts-are-kept-by-the-actions-cache"},
+		144: {"less-compute"},
+		146: {"less-energy"},
+		153: {"buildkit-is-enabled"},
+		158: {"local-cache-persists"},
+		171: {"activation-is-instant"},
+		180: {"hit-and-miss-are-in-the-log"},
+		184: {"log-shows-mounts"},
+		206: {"caches-can-be-cleared"},
+		208: {"prune-clears-mounts-alone"},
+	}
+	for line := range 240 {
+		if !slices.Equal(got[line], want[line]) {
+			t.Errorf("line %d: got %q, want %q", line, got[line], want[line])
+		}
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/dustin/go-humanize"
 )
 
 // What a label consists of: words before the figure, the dash of a range, a
@@ -58,6 +60,22 @@ func ParseLabel(s string) (low, high float64, unit Unit, ok bool) {
 		}
 	}
 	return low, high, unit, true
+}
+
+// ParseSize returns the range of bytes that a figure stands for, as documents
+// write it: "~200-400 MB", "1.5 GB". A kB is 1000 bytes, a KiB 1024.
+func ParseSize(s string) (low, high float64, ok bool) {
+	first := labelAbout.ReplaceAllString(s, "")
+	last := first
+	if at := labelDash.FindStringIndex(first); at != nil {
+		first, last = first[:at[0]], first[at[1]:]
+		if _, err := strconv.ParseFloat(first, 64); err == nil {
+			first += last[strings.LastIndexAny(last, "0123456789")+1:]
+		}
+	}
+	a, err := humanize.ParseBytes(first)
+	b, err2 := humanize.ParseBytes(last)
+	return float64(a), float64(b), err == nil && err2 == nil && a <= b
 }
 
 // quantity reads one end of a range: "18 min", "1 min 30 s", "65% faster". A

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"math"
 	"regexp"
 	"slices"
 
@@ -18,19 +19,25 @@ const MaxEntries = 50
 // gives them all, joined, each with file, line and column and a method Hint.
 func Parse(file string, data []byte) (Set, error) {
 	p := parser{doc: strictyaml.Parse(file, data), ids: map[string]bool{}}
-	f := p.doc.Root().Fields("version", "name", "title", "tables", "claims")
+	f := p.doc.Root().Fields("version", "name", "title", "project", "tables", "sizes", "claims")
 	version := f.Required("version")
 	if s, ok := version.Text(); ok && s != formatVersion {
 		version.Fail("", "this program reads version %s of the format, not %s", formatVersion, strictyaml.Quote(s))
 	}
 	set := Set{Name: nameOf(f.Required("name"))}
 	set.Title, _ = f.Optional("title").Line()
+	if project := f.Optional("project"); project.Present() {
+		set.Project = nameOf(project)
+	}
 	tables := f.Required("tables")
 	for _, v := range tables.List(MaxEntries) {
 		p.table(v)
 	}
 	if len(p.targets) == 0 && p.doc.Err() == nil {
 		tables.Fail("", "the set holds no target")
+	}
+	for _, v := range f.Optional("sizes").List(MaxEntries) {
+		p.size(v)
 	}
 	for _, v := range f.Optional("claims").List(MaxEntries) {
 		set.Claims = append(set.Claims, p.claim(v))
@@ -85,20 +92,27 @@ func (p *parser) table(v strictyaml.Value) {
 }
 
 func columnOf(e strictyaml.Entry) column {
+	if s, ok := e.Key.Text(); ok && s == "line" {
+		e.Key.Fail("rows say there which line of the document they are", "a column cannot be named line")
+	}
 	f := e.Value.Fields("variant", "states")
-	c := column{name: nameOf(e.Key), variant: nameOf(f.Required("variant"))}
-	states := f.Required("states")
-	for _, v := range states.List(MaxEntries) {
+	return column{name: nameOf(e.Key), variant: nameOf(f.Required("variant")), states: statesOf(f.Required("states"))}
+}
+
+// statesOf reads the states that a figure is about.
+func statesOf(v strictyaml.Value) []string {
+	var all []string
+	for _, v := range v.List(MaxEntries) {
 		s := nameOf(v)
-		if slices.Contains(c.states, s) {
+		if slices.Contains(all, s) {
 			v.Fail("", "state %s stands here twice", strictyaml.Quote(s))
 		}
-		c.states = append(c.states, s)
+		all = append(all, s)
 	}
-	if len(c.states) == 0 {
-		states.Fail("", "the column speaks of no state")
+	if len(all) == 0 {
+		v.Fail("", "it speaks of no state")
 	}
-	return c
+	return all
 }
 
 // columnNamed returns the column that v names, and reports when there is none.
@@ -126,11 +140,12 @@ func (p *parser) row(t table, e strictyaml.Entry) {
 	for _, c := range t.columns {
 		names = append(names, c.name)
 	}
-	f := e.Value.Fields(names...)
+	f := e.Value.Fields(append(names, "line")...)
+	line := lineOf(f.Optional("line"))
 	times := map[string]Target{}
 	for _, c := range t.columns {
 		v := f.Required(c.name)
-		target, ok := p.figure(v, c, t.job, phase)
+		target, ok := p.figure(v, c, t.job, phase, line)
 		if !ok {
 			continue
 		}
@@ -159,10 +174,10 @@ func (p *parser) row(t table, e strictyaml.Entry) {
 
 // stated reads a saving that the document states itself.
 func (p *parser) stated(t table, v strictyaml.Value) {
-	f := v.Fields("phase", "column", "label")
+	f := v.Fields("line", "phase", "column", "label")
 	phase := nameOf(f.Required("phase"))
 	c := t.columnNamed(f.Required("column"))
-	target, ok := p.figure(f.Required("label"), c, t.job, phase)
+	target, ok := p.figure(f.Required("label"), c, t.job, phase, lineOf(f.Optional("line")))
 	if !ok {
 		return
 	}
@@ -175,8 +190,37 @@ func (p *parser) stated(t table, v strictyaml.Value) {
 	p.add(v, target)
 }
 
+// size reads how large something is said to be.
+func (p *parser) size(v strictyaml.Value) {
+	f := v.Fields("id", "line", "job", "counter", "variant", "states", "label")
+	t := Target{
+		ID: nameOf(f.Required("id")), Line: lineOf(f.Optional("line")), Job: nameOf(f.Required("job")),
+		Phase: nameOf(f.Required("counter")), Variant: nameOf(f.Required("variant")), States: statesOf(f.Required("states")), Unit: Bytes,
+	}
+	label := f.Required("label")
+	text, ok := label.Text()
+	if !ok {
+		return
+	}
+	t.Label = text
+	if t.Low, t.High, ok = ParseSize(text); !ok {
+		label.Fail("such as 200-400 MB or ~1.5 GB", "%s is no size", strictyaml.Quote(text))
+		return
+	}
+	p.add(v, t)
+}
+
+// lineOf reads a line of the document; 0 when it is not given.
+func lineOf(v strictyaml.Value) int {
+	if !v.Present() {
+		return 0
+	}
+	line, _ := v.Int(1, math.MaxInt32)
+	return line
+}
+
 // figure reads a label and makes the target that it stands for.
-func (p *parser) figure(v strictyaml.Value, c column, job, phase string) (Target, bool) {
+func (p *parser) figure(v strictyaml.Value, c column, job, phase string, line int) (Target, bool) {
 	text, ok := v.Text()
 	if !ok {
 		return Target{}, false
@@ -187,7 +231,7 @@ func (p *parser) figure(v strictyaml.Value, c column, job, phase string) (Target
 		return Target{}, false
 	}
 	return Target{
-		ID: job + "/" + phase + "/" + c.name, Job: job, Phase: phase, Column: c.name, Variant: c.variant,
+		ID: job + "/" + phase + "/" + c.name, Line: line, Job: job, Phase: phase, Column: c.name, Variant: c.variant,
 		States: slices.Clone(c.states), Unit: unit, Low: low, High: high, Label: text,
 	}, true
 }

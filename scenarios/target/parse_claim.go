@@ -1,8 +1,6 @@
 package target
 
 import (
-	"math"
-
 	"github.com/cibench/cibench/scenarios/internal/strictyaml"
 )
 
@@ -15,9 +13,7 @@ func (p *parser) claim(v strictyaml.Value) Claim {
 		id.Fail("", "a second claim %s", strictyaml.Quote(c.ID))
 	}
 	p.ids[c.ID] = true
-	if line := f.Optional("line"); line.Present() {
-		c.Line, _ = line.Int(1, math.MaxInt32)
-	}
+	c.Line = lineOf(f.Optional("line"))
 	c.Says, _ = f.Required("says").Line()
 	checks, unmeasured := f.Optional("checks"), f.Optional("unmeasured")
 	switch {
@@ -35,18 +31,24 @@ func (p *parser) claim(v strictyaml.Value) Claim {
 }
 
 func checkOf(v strictyaml.Value) Check {
-	f := v.Fields("in", "rules")
+	f := v.Fields("in", "given", "rules")
 	var c Check
 	if in := f.Optional("in"); in.Present() {
 		c.In, _ = in.Line()
 	}
 	rules := f.Required("rules")
-	for _, r := range rules.List(MaxEntries) {
-		text, _ := r.Line()
-		c.Rules = append(c.Rules, text)
-	}
+	c.Given, c.Rules = linesOf(f.Optional("given")), linesOf(rules)
 	if rules.Present() && len(c.Rules) == 0 {
 		rules.Fail("", "the check has no rule")
 	}
 	return c
+}
+
+func linesOf(v strictyaml.Value) []string {
+	var all []string
+	for _, l := range v.List(MaxEntries) {
+		text, _ := l.Line()
+		all = append(all, text)
+	}
+	return all
 }

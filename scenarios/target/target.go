@@ -13,16 +13,18 @@ type Unit string
 const (
 	Seconds Unit = "seconds"
 	Ratio   Unit = "ratio" // a share of the baseline: 0.7 is 70 %
+	Bytes   Unit = "bytes"
 )
 
 // A Target is a documented range. Without a Baseline it is the time that a
-// phase takes; with one it is what the variant saves against it, as seconds or
-// as a ratio of the baseline's time.
+// phase takes, or the size that a counter of bytes has; with one it is what the
+// variant saves against it, as seconds or as a ratio of the baseline's time.
 type Target struct {
 	ID       string // unique within its set: "build-and-push/pip-install/after-cache-hit"
+	Line     int    // of the document; 0 when it is not given
 	Job      string
-	Phase    string
-	Column   string // of the document's table
+	Phase    string // or counter, of Bytes
+	Column   string // of the document's table; "" of a size
 	Variant  string
 	Baseline string   // "" for no saving
 	States   []string // the situations in which it is meant; of any lane
@@ -47,6 +49,7 @@ type Claim struct {
 // A Check is what decides a claim in one situation.
 type Check struct {
 	In    string   // the situation, in a few words; "" where there is but one
+	Given []string // rules without which the situation is not there, and the rest says nothing
 	Rules []string // as for `cibench check`; the claim holds where all are kept
 }
 
@@ -54,6 +57,7 @@ type Check struct {
 type Set struct {
 	Name    string
 	Title   string
+	Project string // the study whose project it is about: sizes hold for no other; "" for any
 	Targets []Target
 	Claims  []Claim
 }

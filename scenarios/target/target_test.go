@@ -77,9 +77,10 @@ func TestParseRefuses(t *testing.T) {
 		"other column":   {"after: 5 min}", "after: 5 min, later: 1 min}", `10:48: unknown key "later"`, `did you mean "after"?`},
 		"baseline":       {"baseline: before", "baseline: befor", `5:15: unknown column "befor"`, `did you mean "before"?`},
 		"zero baseline":  {"10-20 min", "0-20 min", "10:23: a time of zero cannot be a baseline", ""},
+		"line":           {"total: {before", "total: {line: 0, before", `10:21: line: want a whole number from 1 to 2147483647, found "0"`, ""},
 		"saving's column": {"column: after, label: ~", "column: later, label: ~",
 			`13:32: unknown column "later"`, `did you mean "after"?`},
-		"no states":     {"[warm]", "[]", "8:37: the column speaks of no state", ""},
+		"no states":     {"[warm]", "[]", "8:37: it speaks of no state", ""},
 		"double state":  {"[cold, warm]", "[cold, cold]", `7:45: state "cold" stands here twice`, ""},
 		"double saving": {"~5 min", "55%", `13:9: a second target "build/total/after/stated-saving-ratio"`, ""},
 		"double row": {"      total: {before: 10-20 min, after: 5 min}\n", "      total: {before: 10-20 min, after: 5 min}\n      total: {before: 1 min, after: 1 min}\n",
@@ -107,7 +108,7 @@ func TestParseClaims(t *testing.T) {
     line: 85
     says: a mount outlives the build
     checks:
-      - {in: a laptop, rules: ["index.files <= 1", "index.requests >= 1"]}
+      - {in: a laptop, given: [wheels.built >= 1], rules: ["index.files <= 1", "index.requests >= 1"]}
       - {rules: [steps.executed >= 1]}
   - {id: less-energy, says: it takes less energy, unmeasured: nothing measures it}
 `
@@ -117,7 +118,8 @@ func TestParseClaims(t *testing.T) {
 	}
 	want := []Claim{
 		{ID: "mounts-stay", Line: 85, Says: "a mount outlives the build", Checks: []Check{
-			{"a laptop", []string{"index.files <= 1", "index.requests >= 1"}}, {"", []string{"steps.executed >= 1"}}}},
+			{In: "a laptop", Given: []string{"wheels.built >= 1"}, Rules: []string{"index.files <= 1", "index.requests >= 1"}},
+			{Rules: []string{"steps.executed >= 1"}}}},
 		{ID: "less-energy", Says: "it takes less energy", Unmeasured: "nothing measures it"},
 	}
 	if !reflect.DeepEqual(set.Claims, want) {
@@ -133,6 +135,45 @@ func TestParseClaims(t *testing.T) {
 	} {
 		if _, err := Parse("t.yaml", []byte(strings.Replace(text, tc.old, tc.new, 1))); err == nil || err.Error() != tc.want {
 			t.Errorf("%s: got %v, want %s", name, err, tc.want)
+		}
+	}
+}
+
+func TestColumnNamedLine(t *testing.T) {
+	t.Parallel()
+	_, err := Parse("t.yaml", []byte(strings.Replace(good, "      after: {variant", "      line: {variant", 1)))
+	if want := "t.yaml:8:7: a column cannot be named line\n"; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v, want %s first", err, want)
+	}
+}
+
+func TestParseSizes(t *testing.T) {
+	t.Parallel()
+	const size = "sizes:\n  - {id: mount, line: 138, job: build, counter: builder.mount.bytes, variant: new, states: [cold], label: ~150-300 MB}\n"
+	set, err := Parse("t.yaml", []byte("project: starter\n"+good+size))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Target{ID: "mount", Line: 138, Job: "build", Phase: "builder.mount.bytes", Variant: "new", States: []string{"cold"},
+		Unit: Bytes, Low: 150e6, High: 300e6, Label: "~150-300 MB"}
+	if got := set.Targets[len(set.Targets)-1]; set.Project != "starter" || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %s, %+v, want starter, %+v", set.Project, got, want)
+	}
+	_, err = Parse("t.yaml", []byte(good+strings.Replace(size, "~150-300 MB", "large", 1)))
+	if want := `"large" is no size`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestParseSize(t *testing.T) {
+	t.Parallel()
+	for label, want := range map[string][2]float64{
+		"~200-400 MB": {200e6, 400e6}, "150–300 MB": {150e6, 300e6}, "1.5 GB": {1.5e9, 1.5e9}, "900 MB to 1.2 GB": {900e6, 1.2e9},
+		"about 1 KiB": {1024, 1024}, "": {}, "large": {}, "400-200 MB": {}, "12-18 min": {}, "- MB": {},
+	} {
+		low, high, ok := ParseSize(label)
+		if got := [2]float64{low, high}; ok != (want != [2]float64{}) || ok && got != want {
+			t.Errorf("%q: got %v, %t, want %v", label, got, ok, want)
 		}
 	}
 }

@@ -68,8 +68,8 @@ func parse(t *testing.T, d markdown.Draft) target.Set {
 	return set
 }
 
-// TestReadBuildTimeDocument has the figures of the built-in set, and their ids.
-// What columns speak of is not in a document.
+// TestReadBuildTimeDocument has the figures of the built-in set's tables, and their
+// ids. What columns speak of is not in a document.
 func TestReadBuildTimeDocument(t *testing.T) {
 	t.Parallel()
 	d, set := read(t, document)
@@ -80,6 +80,9 @@ func TestReadBuildTimeDocument(t *testing.T) {
 	figures := func(s target.Set) []string {
 		var all []string
 		for _, f := range s.Targets {
+			if f.Unit == target.Bytes { // stands in no table
+				continue
+			}
 			all = append(all, fmt.Sprint(f.ID, " ", f.Unit, " ", f.Low, " ", f.High, " ", f.Baseline))
 		}
 		return all

@@ -106,10 +106,14 @@ func whatStudyIs() string {
 func (s *openedStudy) documented() []results.Target {
 	var list []results.Target
 	for _, t := range s.targets.Targets {
+		notOf := ""
+		if t.Unit == target.Bytes && s.targets.Project != s.Name {
+			notOf = s.targets.Project
+		}
 		list = append(list, results.Target{
-			ID: t.ID, Job: t.Job, Phase: t.Phase, Variant: t.Variant, Baseline: t.Baseline,
+			ID: t.ID, Line: t.Line, Job: t.Job, Phase: t.Phase, Variant: t.Variant, Baseline: t.Baseline,
 			States: t.States, Unit: results.Unit(t.Unit), Low: t.Low, High: t.High,
-			Label: t.Label, Derived: t.Derived,
+			Label: t.Label, Derived: t.Derived, NotOf: notOf,
 		})
 	}
 	return list
@@ -121,7 +125,7 @@ func (s *openedStudy) claims() []results.Claim {
 	for _, c := range s.targets.Claims {
 		claim := results.Claim{ID: c.ID, Line: c.Line, Says: c.Says, Unmeasured: c.Unmeasured}
 		for _, check := range c.Checks {
-			claim.Checks = append(claim.Checks, results.ClaimCheck{In: check.In, Rules: check.Rules})
+			claim.Checks = append(claim.Checks, results.ClaimCheck{In: check.In, Given: check.Given, Rules: check.Rules})
 		}
 		list = append(list, claim)
 	}
@@ -133,7 +137,7 @@ func (s *openedStudy) checkClaims() error {
 	var errs []error
 	for _, c := range s.targets.Claims {
 		for _, check := range c.Checks {
-			for _, text := range check.Rules {
+			for _, text := range slices.Concat(check.Given, check.Rules) {
 				if _, err := gate.ParseRule(text); err != nil {
 					errs = append(errs, fmt.Errorf("%s: claim %s: %w", s.targets.Name, c.ID, err))
 				}

@@ -1,0 +1,87 @@
+package ledger
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+
+	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/gate"
+)
+
+// sentence judges a claim by its checks.
+func sentence(c results.Claim, judge *gate.Judge) (Entry, error) {
+	e := Entry{ID: c.ID, Line: c.Line, Says: c.Says}
+	if c.Unmeasured != "" {
+		e.Verdict, e.Reason = NotMeasured, c.Unmeasured
+		return e, nil
+	}
+	var errs []error
+	for _, check := range c.Checks {
+		f, err := checked(check, judge)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("claim %s: %w", c.ID, err))
+			f = Finding{In: check.In, Verdict: NotMeasured, Reason: err.Error()}
+		}
+		e.Findings = append(e.Findings, f)
+	}
+	e.conclude()
+	return e, errors.Join(errs...)
+}
+
+// checked judges one check: what a rule of it breaks is refuted, and what all
+// keep supported. Where its condition is not given, that says nothing.
+func checked(c results.ClaimCheck, judge *gate.Judge) (Finding, error) {
+	f := Finding{In: c.In, Verdict: Supported}
+	given, err := evaluate(c.Given, judge)
+	if err != nil {
+		return f, err
+	}
+	if f.Results, err = evaluate(c.Rules, judge); err != nil {
+		return f, err
+	}
+	for _, r := range given {
+		if r.Status != gate.Pass {
+			f.Verdict, f.Reason = NotMeasured, cmp.Or(unmeasured(r), r.Rule.Text+" does not hold")
+			return f, nil
+		}
+	}
+	for _, r := range f.Results {
+		switch r.Status {
+		case gate.Pass, gate.Improved:
+		case gate.Fail, gate.Regressed:
+			f.Verdict, f.Reason = Refuted, ""
+			return f, nil
+		case gate.Invalid:
+			f.Verdict, f.Reason = NotMeasured, unmeasured(r)
+		default:
+			if f.Verdict == Supported {
+				f.Verdict, f.Reason = Inconclusive, r.Reason
+			}
+		}
+	}
+	return f, nil
+}
+
+func evaluate(texts []string, judge *gate.Judge) ([]gate.Result, error) {
+	var rules []gate.Rule
+	for _, text := range texts {
+		r, err := gate.ParseRule(text)
+		if err != nil {
+			return nil, err
+		}
+		rules = append(rules, r)
+	}
+	return judge.Evaluate(rules)
+}
+
+// unmeasured says why a rule has no number; "" when it has one.
+func unmeasured(r gate.Result) string {
+	switch {
+	case r.Status != gate.Invalid:
+		return ""
+	case r.Hint != "": // it matches nothing: what else it could match is for who writes rules
+		return notRun
+	}
+	return r.Reason
+}
