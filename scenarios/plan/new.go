@@ -17,29 +17,30 @@ import (
 // this many take a day.
 const maxTrials = 100_000
 
-// Options say which part of a study is run, how often and in which order.
+// Options say which part of a study is run, how often and in which order: they
+// make the same plan of the same study.
 type Options struct {
-	Seed uint64
+	Seed uint64 `json:"-"`
 
 	// Blocks is the number of measured blocks; 0 stands for that of the quick
 	// selection or the study's policy.
-	Blocks int
+	Blocks int `json:"blocks,omitempty"`
 
 	// MaxBlocks is the number of blocks up to which undecided comparisons are
 	// run on. 0 stands for the policy's, or for none where Blocks or Quick fix
 	// the number.
-	MaxBlocks int
+	MaxBlocks int `json:"maxBlocks,omitempty"`
 
 	// Only selects trials by terms, as scenarios.Select does; none selects all.
-	Only []string
+	Only []string `json:"only,omitempty"`
 
 	// Quick takes the study's own quick selection, with its number of blocks:
 	// Only then selects from that.
-	Quick bool
+	Quick bool `json:"quick,omitempty"`
 
 	// Unavailable holds the needs that this machine does not meet, with the
 	// reason. Variants with such a need are skipped.
-	Unavailable map[scenarios.Need]string
+	Unavailable map[scenarios.Need]string `json:"-"`
 }
 
 // New expands a study into a plan: the warm-up blocks, then the measured
@@ -50,7 +51,8 @@ func New(s *scenarios.Study, o Options) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	p := Plan{Study: s.Name, StudyDigest: s.Digest, Seed: o.Seed}
+	p := Plan{Study: s.Name, StudyDigest: s.Digest, Seed: o.Seed, Selection: o}
+	p.Selection.Seed, p.Selection.Unavailable = 0, nil
 	if p.MinBlocks, p.Blocks, err = o.blocks(s.Policy, blocks); err != nil {
 		return Plan{}, err
 	}
@@ -101,8 +103,8 @@ func (o Options) blocks(policy scenarios.Policy, number int) (least, all int, er
 }
 
 // selection returns the cells that the options select, with their null cells
-// where the study has them, and how often each is
-// measured unless the options say so.
+// where the study has them, and how often each is measured unless the options
+// say so.
 func (o Options) selection(s *scenarios.Study) (cells []scenarios.Cell, blocks int, err error) {
 	cells, blocks = s.Cells(), s.Policy.Blocks
 	what := ""

@@ -1,0 +1,87 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/cibench/cibench/results"
+)
+
+// command says how to run the same again, and how sure that is.
+func command(run results.Run) (line, note string) {
+	source := run.Source
+	if source == "" {
+		source = run.Study
+	}
+	words := []string{"cibench", "run", source}
+	if run.Simulated {
+		words[1] = "simulate"
+	}
+	var plan struct {
+		Selection *struct {
+			Quick             bool
+			Only              []string
+			Blocks, MaxBlocks int
+		}
+	}
+	if err := json.Unmarshal(run.Plan, &plan); err != nil || plan.Selection == nil {
+		note = " What it selected of the study was not recorded."
+	} else {
+		s := plan.Selection
+		words = withFlag(words, "--quick", s.Quick)
+		for _, term := range s.Only {
+			words = append(words, "--only", term)
+		}
+		words = withNumber(words, "--blocks", s.Blocks)
+		words = withNumber(words, "--max-blocks", s.MaxBlocks)
+	}
+	words = withFlag(words, "--null", hasNull(run))
+	if b := run.Environment["builder"]; b != "" && b != "container" {
+		words = append(words, "--builder", b)
+	}
+	if p := run.Environment["network.profile"]; p != "" && p != "none" {
+		words = append(words, "--profile", p)
+	}
+	words = append(words, "--seed", strconv.FormatUint(run.Seed, 10))
+	for i, w := range words {
+		words[i] = quoted(results.Printable(w))
+	}
+	return strings.Join(words, " "), fmt.Sprintf("With this seed the trials of the same selection have the same order.%s", note)
+}
+
+func withFlag(words []string, name string, given bool) []string {
+	if given {
+		words = append(words, name)
+	}
+	return words
+}
+
+func withNumber(words []string, name string, n int) []string {
+	if n > 0 {
+		words = append(words, name, strconv.Itoa(n))
+	}
+	return words
+}
+
+// hasNull tells whether the run has its baselines once more.
+func hasNull(run results.Run) bool {
+	for _, j := range run.Jobs {
+		for _, v := range j.Variants {
+			if v.Null {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// quoted returns a word as a shell reads it.
+func quoted(word string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+"
+	if word != "" && strings.Trim(word, plain) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
