@@ -1,0 +1,186 @@
+package charts
+
+import (
+	"math"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+)
+
+// A counterChart is what the charts of exact counters have in common: in each
+// row bars, in panels side by side, each of which has a scale of its own.
+type counterChart struct {
+	panels []counterPanel
+	groups []counterGroup
+}
+
+// A counterPanel is what one panel shows.
+type counterPanel struct {
+	title    string
+	counters []counterLook        // a bar of each in every row
+	number   func(float64) string // a value with its unit
+	units    []string             // the names of the powers of a thousand, from 1 on
+}
+
+// A counterLook is what the legend calls a counter, and its fill.
+type counterLook struct {
+	name, title string
+	fill        swatch
+}
+
+// A counterGroup holds the rows of one cache state.
+type counterGroup struct {
+	state string
+	rows  []counterRow
+}
+
+// A counterRow is one variant in one state.
+type counterRow struct {
+	variant string
+	bars    [][]*Interval // of each panel, of each of its counters; nil where trials do not have it
+	note    string        // why there are none
+}
+
+// lookOf returns the counter's look, of those in a table.
+func lookOf(table []counterLook, name string) counterLook {
+	for _, l := range table {
+		if l.name == name {
+			return l
+		}
+	}
+	return counterLook{name, name, swatch{skyBlue, plain}}
+}
+
+// mostCounted is the largest number that is drawn.
+const mostCounted = 1e18
+
+// counted tells whether a counter can be drawn.
+func counted(i *Interval) bool {
+	if i == nil {
+		return false
+	}
+	for _, v := range []float64{i.Median, i.Min, i.Max} {
+		if !(v >= 0 && v <= mostCounted) { // NaN is neither
+			return false
+		}
+	}
+	return true
+}
+
+// marks returns how many of the row's bars can be drawn.
+func (r counterRow) marks() int {
+	n := 0
+	for _, bars := range r.bars {
+		for _, b := range bars {
+			if counted(b) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// text returns what stands in a row without a bar.
+func (r counterRow) text() string {
+	if r.note == "" {
+		return "no data"
+	}
+	return "no data: " + clean(r.note)
+}
+
+// mostCounterMarks bounds what is drawn, rows included, and so the size of a
+// picture.
+const mostCounterMarks = 230
+
+// cut returns the chart with as many rows as a picture holds, and the number of
+// those left out.
+func (c counterChart) cut() (counterChart, int) {
+	groups, left, marks := c.groups, 0, 0
+	c.groups = nil
+	for _, g := range groups {
+		for i, r := range g.rows {
+			if marks += 1 + r.marks(); marks > mostCounterMarks {
+				left += len(g.rows) - i
+				g.rows = g.rows[:i]
+				break
+			}
+		}
+		if len(g.rows) > 0 {
+			c.groups = append(c.groups, g)
+		}
+	}
+	return c, left
+}
+
+// shown returns the panels that have a bar; the first when none has one.
+func (c counterChart) shown() []int {
+	var all []int
+	for i := range c.panels {
+		if c.any(i) {
+			all = append(all, i)
+		}
+	}
+	if all == nil {
+		return []int{0}
+	}
+	return all
+}
+
+// any tells whether a panel has a bar.
+func (c counterChart) any(panel int) bool {
+	for _, g := range c.groups {
+		for _, r := range g.rows {
+			for _, b := range r.bars[panel] {
+				if counted(b) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// quantity returns a counter's value in a number's format, and the range where
+// trials differ: "12 (11–14)".
+func quantity(i Interval, number func(float64) string) string {
+	s := number(i.Median)
+	low, high := number(i.Min), number(i.Max)
+	if low == high {
+		return s
+	}
+	if n, unit, ok := strings.Cut(low, " "); ok && strings.HasSuffix(high, " "+unit) {
+		low = n
+	}
+	return s + " (" + low + "–" + high + ")"
+}
+
+// Bytes returns v in the largest unit that it holds, of powers of a thousand, as
+// the tables have it. Zero has no unit.
+func Bytes(v float64) string {
+	switch v = math.Round(v); {
+	case v == 0:
+		return "0"
+	case v < 1000: // of which BytesN shows decimals
+		return Number(v) + " B"
+	}
+	return humanize.BytesN(uint64(v), 4)
+}
+
+// Number returns v as a whole number with commas.
+func Number(v float64) string { return humanize.Comma(int64(math.Round(v))) }
+
+// The names of the powers of a thousand, from 1 on.
+var (
+	byteUnits    = []string{"bytes", "kB", "MB", "GB", "TB", "PB", "EB"}
+	requestUnits = []string{"requests", "thousand requests", "million requests", "billion requests", "10¹² requests", "10¹⁵ requests", "10¹⁸ requests"}
+)
+
+// unitOf returns the largest power of a thousand that v holds at least once,
+// with its name.
+func unitOf(v float64, names []string) (size float64, name string) {
+	size = 1
+	for v >= 1000*size && len(names) > 1 {
+		size, names = 1000*size, names[1:]
+	}
+	return size, names[0]
+}
