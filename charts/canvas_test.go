@@ -20,7 +20,7 @@ func starters() map[string]Chart {
 	return map[string]Chart{
 		"phases": starter(), "savings": starterSavings(),
 		"pairs": starterPairs(), "distributions": starterDistributions(), "waterfall": starterWaterfall(),
-		"timeline": starterTimeline(), "traffic": starterTraffic(), "contention": starterContention(),
+		"timeline": starterTimeline(), "traffic": starterTraffic(), "sizes": starterSizes(), "contention": starterContention(),
 	}
 }
 
@@ -111,6 +111,7 @@ func TestPartsSayWhatTheyAre(t *testing.T) {
 		"waterfall":     {"dependency-install: −19.2 s"},
 		"timeline":      {"on the critical path", "fetched from a cache"},
 		"traffic":       {"requests to the package index, "},
+		"sizes":         {"after, cold: cache mounts at the end, 97.10 MB, documented 150-300 MB"},
 		"contention":    {"trial 1: load "},
 	}
 	for name, c := range starters() {

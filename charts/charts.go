@@ -1,7 +1,7 @@
 // Package charts describes charts and renders them, as SVG, PNG or PDF.
 //
 // A chart is plain data (StackedPhases, Savings, Pairs, Distributions,
-// Waterfall, Timeline, Traffic, Contention), which Pictures builds from the
+// Waterfall, Timeline, Traffic, Sizes, Contention), which Pictures builds from the
 // summary of a run and its trials. Rendering is a pure function of that data: the
 // same chart gives the same bytes, and no number or name makes it panic or leave
 // the page. What a number means is decided in package verdict; this package only
@@ -34,7 +34,7 @@ const (
 func Formats() []Format { return []Format{SVG, PNG, PDF} }
 
 // A Chart is a StackedPhases, a Savings, a Pairs, a Distributions, a Waterfall, a
-// Timeline, a Traffic or a Contention.
+// Timeline, a Traffic, a Sizes or a Contention.
 type Chart interface {
 	// page lays the chart out, for a page of pageWidth.
 	page() page

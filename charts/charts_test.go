@@ -125,6 +125,7 @@ func TestSimulatedIsSaidOnThePicture(t *testing.T) {
 		"savings":       func(sim bool) Chart { c := starterSavings(); c.Simulated = sim; return c },
 		"timeline":      func(sim bool) Chart { c := starterTimeline(); c.Simulated = sim; return c },
 		"traffic":       func(sim bool) Chart { c := starterTraffic(); c.Simulated = sim; return c },
+		"sizes":         func(sim bool) Chart { c := starterSizes(); c.Simulated = sim; return c },
 		"contention":    func(sim bool) Chart { c := starterContention(); c.Simulated = sim; return c },
 		"pairs":         func(sim bool) Chart { c := starterPairs(); c.Simulated = sim; return c },
 		"distributions": func(sim bool) Chart { c := starterDistributions(); c.Simulated = sim; return c },

@@ -1,7 +1,9 @@
 package charts
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/dustin/go-humanize"
@@ -37,8 +39,14 @@ type counterGroup struct {
 // A counterRow is one variant in one state.
 type counterRow struct {
 	variant string
-	bars    [][]*Interval // of each panel, of each of its counters; nil where trials do not have it
-	note    string        // why there are none
+	bars    [][]counterBar // of each panel, of each of its counters
+	note    string         // why there are none
+}
+
+// A counterBar is one counter of a row.
+type counterBar struct {
+	value      *Interval       // nil where trials do not have it
+	documented *DocumentedSize // nil when the document says nothing of it
 }
 
 // lookOf returns the counter's look, of those in a table.
@@ -67,13 +75,55 @@ func counted(i *Interval) bool {
 	return true
 }
 
-// marks returns how many of the row's bars can be drawn.
+// isDocumented tells whether there is a documented range that can be drawn.
+func (b counterBar) isDocumented() bool {
+	d := b.documented
+	return d != nil && d.ok() && counted(&Interval{d.Low, d.Low, d.High})
+}
+
+// end returns the largest number that is drawn of the bar.
+func (b counterBar) end() float64 {
+	var end float64
+	if counted(b.value) {
+		end = b.value.Median
+	}
+	if b.isDocumented() {
+		end = max(end, b.documented.High)
+	}
+	return end
+}
+
+// texts returns what is said of the bar: its value, and what is documented.
+func (b counterBar) texts(number func(float64) string) (value, documented string) {
+	if counted(b.value) {
+		value = quantity(*b.value, number)
+	}
+	if b.isDocumented() {
+		documented = cmp.Or(clean(b.documented.Text), between(b.documented.Low, b.documented.High, number))
+	}
+	return value, documented
+}
+
+// empty tells whether none of the row's counters can be drawn.
+func (r counterRow) empty() bool {
+	for _, bars := range r.bars {
+		if slices.ContainsFunc(bars, func(b counterBar) bool { return counted(b.value) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// marks returns how much is drawn of the row.
 func (r counterRow) marks() int {
-	n := 0
+	n := 1
 	for _, bars := range r.bars {
 		for _, b := range bars {
-			if counted(b) {
+			if counted(b.value) {
 				n++
+			}
+			if b.isDocumented() {
+				n += bandMarks
 			}
 		}
 	}
@@ -88,9 +138,12 @@ func (r counterRow) text() string {
 	return "no data: " + clean(r.note)
 }
 
-// mostCounterMarks bounds what is drawn, rows included, and so the size of a
-// picture.
-const mostCounterMarks = 230
+const (
+	// mostCounterMarks bounds what is drawn, rows included, and so the size of a
+	// picture.
+	mostCounterMarks = 230
+	bandMarks        = 3 // bars that take as much as a documented range
+)
 
 // cut returns the chart with as many rows as a picture holds, and the number of
 // those left out.
@@ -99,7 +152,7 @@ func (c counterChart) cut() (counterChart, int) {
 	c.groups = nil
 	for _, g := range groups {
 		for i, r := range g.rows {
-			if marks += 1 + r.marks(); marks > mostCounterMarks {
+			if marks += r.marks(); marks > mostCounterMarks {
 				left += len(g.rows) - i
 				g.rows = g.rows[:i]
 				break
@@ -116,7 +169,7 @@ func (c counterChart) cut() (counterChart, int) {
 func (c counterChart) shown() []int {
 	var all []int
 	for i := range c.panels {
-		if c.any(i) {
+		if c.any(i, func(b counterBar) bool { return counted(b.value) }) {
 			all = append(all, i)
 		}
 	}
@@ -126,14 +179,12 @@ func (c counterChart) shown() []int {
 	return all
 }
 
-// any tells whether a panel has a bar.
-func (c counterChart) any(panel int) bool {
+// any tells whether a panel has such a bar, in a row of which bars are drawn.
+func (c counterChart) any(panel int, is func(counterBar) bool) bool {
 	for _, g := range c.groups {
 		for _, r := range g.rows {
-			for _, b := range r.bars[panel] {
-				if counted(b) {
-					return true
-				}
+			if !r.empty() && slices.ContainsFunc(r.bars[panel], is) {
+				return true
 			}
 		}
 	}
@@ -144,14 +195,23 @@ func (c counterChart) any(panel int) bool {
 // trials differ: "12 (11–14)".
 func quantity(i Interval, number func(float64) string) string {
 	s := number(i.Median)
-	low, high := number(i.Min), number(i.Max)
-	if low == high {
+	if number(i.Min) == number(i.Max) {
 		return s
+	}
+	return s + " (" + between(i.Min, i.Max, number) + ")"
+}
+
+// between returns a range in a number's format, with one unit where both have
+// the same: "40.10–41.00 MB".
+func between(from, to float64, number func(float64) string) string {
+	low, high := number(from), number(to)
+	if low == high {
+		return low
 	}
 	if n, unit, ok := strings.Cut(low, " "); ok && strings.HasSuffix(high, " "+unit) {
 		low = n
 	}
-	return s + " (" + low + "–" + high + ")"
+	return low + "–" + high
 }
 
 // Bytes returns v in the largest unit that it holds, of powers of a thousand, as

@@ -1,15 +1,20 @@
 package charts
 
 import (
+	"strings"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
 const (
-	counterBar   vg.Length = 7
+	counterThick vg.Length = 7
 	counterPitch vg.Length = 9.5 // from one bar of a row to the next
 	counterGap   vg.Length = 8   // between rows
+
+	documentedBand vg.Length = 8.5
+	documentedKey  vg.Length = 6 // a side: too small for a range upon the axis
 
 	mostCounters = 8 // of a panel
 )
@@ -28,15 +33,21 @@ func (c counterChart) page(cap Caption, left int, nothing string) page {
 	return append(p, cap.foot()...)
 }
 
-// legend has the counters of the panels that are not called as their only one.
+// legend has the counters of the panels, but for those that are called as the
+// panel is.
 func (c counterChart) legend() legend {
 	var l legend
+	documented := false
 	for _, i := range c.shown() {
+		documented = documented || c.any(i, counterBar.isDocumented)
 		for _, k := range c.panels[i].counters {
 			if k.title != c.panels[i].title {
 				l = append(l, key{12, func(c draw.Canvas) { k.fill.paint(c, c.Rectangle) }, k.title})
 			}
 		}
+	}
+	if documented {
+		l = append(l, key{14, func(c draw.Canvas) { drawDocumentedBand(c, c.Rectangle) }, "documented size"})
 	}
 	return l
 }
@@ -115,13 +126,24 @@ func (p *counterPlot) lay() {
 }
 
 // bars returns a row's bars in the panel.
-func (p *counterPlot) bars(r counterRow) []*Interval {
+func (p *counterPlot) bars(r counterRow) []counterBar {
 	return r.bars[p.index][:min(len(r.bars[p.index]), len(p.counters))]
 }
 
-// text returns what stands beside a bar.
-func (p *counterPlot) text(i Interval) string {
-	return fit(smallText, quantity(i, p.number), p.width*2/3)
+// beside returns what stands beside a bar, and how wide that is: its value, then
+// a key and what is documented.
+func (p *counterPlot) beside(b counterBar) (value, documented string, width vg.Length) {
+	value, documented = b.texts(p.number)
+	most := p.width * 2 / 3
+	if documented != "" {
+		documented = fit(smallText, documented, most/2)
+		width = documentedKey + keyGap/2 + smallText.Width(documented)
+		if value != "" {
+			width += valueGap
+		}
+	}
+	value = fit(smallText, value, most-width)
+	return value, documented, width + smallText.Width(value)
 }
 
 // scale returns the end of the axis, such that the text beside each bar ends
@@ -131,10 +153,8 @@ func (p *counterPlot) scale() float64 {
 	for _, g := range p.groups {
 		for _, r := range g.rows {
 			for _, b := range p.bars(r) {
-				if counted(b) {
-					text := valueGap + 2 + smallText.Width(p.text(*b))
-					high = max(high, b.Median*float64(p.width/(p.width-text)))
-				}
+				_, _, text := p.beside(b)
+				high = max(high, b.end()*float64(p.width/(p.width-text-valueGap-2)))
 			}
 		}
 	}
@@ -162,7 +182,7 @@ func (p *counterPlot) Plot(c draw.Canvas, pl *plot.Plot) {
 // drawRow draws the bars of a row around its middle y. A counter keeps its place
 // where another one is missing.
 func (p *counterPlot) drawRow(c draw.Canvas, r counterRow, state string, y vg.Length, x func(float64) vg.Length) {
-	if r.marks() == 0 {
+	if r.empty() {
 		if p.left == 0 { // once, in the first panel
 			note := fit(labelText, r.text(), c.Max.X-c.Min.X-valueGap)
 			put(c, labelText, c.Min.X+valueGap, middle(labelText, y), draw.XLeft, note)
@@ -171,15 +191,33 @@ func (p *counterPlot) drawRow(c draw.Canvas, r counterRow, state string, y vg.Le
 	}
 	bars := p.bars(r)
 	for i, b := range bars {
-		if !counted(b) {
-			continue
-		}
 		at := y + counterPitch*(vg.Length(len(bars)-1)/2-vg.Length(i))
-		if b.Median > 0 {
-			tip(c, r.variant+", "+state+": "+p.counters[i].title+", "+quantity(*b, p.number), func() {
-				fill(c, rect(x(0), at-counterBar/2, max(x(b.Median), x(0)+0.5), at+counterBar/2), p.counters[i].fill.colour)
+		of := r.variant + ", " + state + ": " + p.counters[i].title + ", "
+		value, documented := b.texts(p.number)
+		said := value
+		if b.isDocumented() {
+			said = strings.TrimPrefix(value+", documented "+documented, ", ")
+			band := rect(x(b.documented.Low), at-documentedBand/2, x(b.documented.High), at+documentedBand/2)
+			tip(c, of+said, func() { drawDocumentedBand(c, wide(band)) })
+		}
+		if counted(b.value) && b.value.Median > 0 {
+			tip(c, of+said, func() {
+				fill(c, rect(x(0), at-counterThick/2, max(x(b.value.Median), x(0)+0.5), at+counterThick/2), p.counters[i].fill.colour)
 			})
 		}
-		put(c, smallText, x(b.Median)+valueGap/2, middle(smallText, at), draw.XLeft, p.text(*b))
+		p.drawBeside(c, b, x(b.end())+valueGap/2, at)
+	}
+}
+
+// drawBeside sets what stands beside a bar from left on, around its middle y.
+func (p *counterPlot) drawBeside(c draw.Canvas, b counterBar, left, y vg.Length) {
+	value, documented, _ := p.beside(b)
+	if value != "" {
+		put(c, smallText, left, middle(smallText, y), draw.XLeft, value)
+		left += smallText.Width(value) + valueGap
+	}
+	if documented != "" {
+		drawDocumentedBand(c, rect(left, y-documentedKey/2, left+documentedKey, y+documentedKey/2))
+		put(c, smallText, left+documentedKey+keyGap/2, middle(smallText, y), draw.XLeft, documented)
 	}
 }

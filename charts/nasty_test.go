@@ -209,6 +209,7 @@ func nasty() map[string]Chart {
 	}
 	maps.Copy(all, nastyTimelines())
 	maps.Copy(all, nastyTraffic())
+	maps.Copy(all, nastySizes())
 	maps.Copy(all, nastyContention())
 	return all
 }
@@ -244,7 +245,7 @@ func FuzzCharts(f *testing.F) {
 		charts := []Chart{
 			randomPhases(r, factor, name), randomSavings(r, factor, name), randomPairs(r, factor, name),
 			randomDistributions(r, factor, name), randomWaterfall(r, factor, name),
-			randomTimeline(r, factor, name), randomTraffic(r, factor, name), randomContention(r, factor, name),
+			randomTimeline(r, factor, name), randomTraffic(r, factor, name), randomSizes(r, factor, name), randomContention(r, factor, name),
 		}
 		for _, c := range charts {
 			for _, p := range record(c).problems() {

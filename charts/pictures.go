@@ -22,9 +22,10 @@ type Picture struct {
 // when a variant has two totals in one state, and a waterfall when one has a pair
 // with its baseline. The same for each pipeline, whose phases are its jobs. A job
 // whose trials reported steps has a timeline, and one whose trials counted bytes
-// or requests has them as traffic. One picture of the run, "host", is of what the
-// host did under its trials. sum
-// is the summary of the run with these trials.
+// or requests has them as traffic, and one of sizes where they tell how large the
+// caches, the image or the builder's disk were. One picture of the run, "host", is
+// of what the host did under its trials. sum is the summary of the run with these
+// trials.
 func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Picture {
 	host := contention(run, trials)
 	sum.Savings = sum.Compared()
@@ -62,6 +63,9 @@ func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Pi
 		}
 		if t := v.traffic(); len(t.Groups) > 0 {
 			all = append(all, Picture{fileName(job) + "-traffic", job, t})
+		}
+		if s := v.sizes(); len(s.Groups) > 0 {
+			all = append(all, Picture{fileName(job) + "-sizes", job, s})
 		}
 	}
 	if len(host.Trials) > 0 {

@@ -77,6 +77,14 @@ func drawDocumentedBand(c draw.Canvas, r vg.Rectangle) {
 	outline(c, r, line(0.8, green))
 }
 
+// wide returns the band of a range, and of a single figure a line that is seen.
+func wide(band vg.Rectangle) vg.Rectangle {
+	if narrow := 2 - band.Size().X; narrow > 0 {
+		band.Min.X, band.Max.X = band.Min.X-narrow/2, band.Max.X+narrow/2
+	}
+	return band
+}
+
 func diamond(c draw.Canvas, x, y vg.Length, col color.Color) {
 	const r = 4.2
 	c.FillPolygon(col, []vg.Point{{X: x - r, Y: y}, {X: x, Y: y + r}, {X: x + r, Y: y}, {X: x, Y: y - r}})
@@ -163,10 +171,7 @@ func (m savingMarks) Plot(c draw.Canvas, p *plot.Plot) {
 
 func (m savingMarks) draw(c draw.Canvas, s Saving, of string, y vg.Length, x func(float64) vg.Length) {
 	if s.documented() {
-		r := rect(x(s.Documented.Low), y-savingPitch/2+2, x(s.Documented.High), y+savingPitch/2-2)
-		if narrow := 2 - r.Size().X; narrow > 0 { // a single figure is a line
-			r.Min.X, r.Max.X = r.Min.X-narrow/2, r.Max.X+narrow/2
-		}
+		r := wide(rect(x(s.Documented.Low), y-savingPitch/2+2, x(s.Documented.High), y+savingPitch/2-2))
 		tip(c, of+"documented "+Percents(*s.Documented), func() { drawDocumentedBand(c, r) })
 	}
 	if s.measured() {

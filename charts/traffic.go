@@ -33,8 +33,6 @@ var trafficCounters = []counterLook{
 	{results.CounterIndexBytes, "from the package index", swatch{orange, plain}},
 	{results.CounterCacheDownloaded, "from the Actions cache", swatch{blue, plain}},
 	{results.CounterCacheUploaded, "to the Actions cache", swatch{green, plain}},
-	{results.CounterCacheSavedBytes, "entries saved there", swatch{silver, plain}},
-	{results.CounterBuilderMountBytes, "in cache mounts at the end", swatch{purple, plain}},
 }
 
 func (t Traffic) page() page {
@@ -50,7 +48,11 @@ func (t Traffic) page() page {
 	for _, g := range groups {
 		cg := counterGroup{state: g.State}
 		for _, r := range g.Rows {
-			cg.rows = append(cg.rows, counterRow{r.Variant, [][]*Interval{r.Bytes, {r.Requests}}, r.Note})
+			bars := make([]counterBar, len(r.Bytes))
+			for i, b := range r.Bytes {
+				bars[i].value = b
+			}
+			cg.rows = append(cg.rows, counterRow{r.Variant, [][]counterBar{bars, {{value: r.Requests}}}, r.Note})
 		}
 		c.groups = append(c.groups, cg)
 	}

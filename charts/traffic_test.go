@@ -12,10 +12,7 @@ import (
 	"github.com/cibench/cibench/results"
 )
 
-// exactly is a counter that is the same in every trial.
-func exactly(v float64) *Interval { return &Interval{v, v, v} }
-
-var everyCounter = []string{"index.bytes", "cache.download.bytes", "cache.upload.bytes", "cache.saved.bytes", "builder.mount.bytes"}
+var everyCounter = []string{"index.bytes", "cache.download.bytes", "cache.upload.bytes"}
 
 func starterTraffic() Traffic {
 	c := caption
@@ -25,12 +22,12 @@ func starterTraffic() Traffic {
 	}
 	return Traffic{Caption: c, Bytes: everyCounter, Groups: []TrafficGroup{
 		{"cold", []TrafficRow{
-			row("before", exactly(66), exactly(40.59e6), nil, nil, nil, exactly(0)),
-			row("hosted-after", exactly(66), exactly(40.59e6), exactly(0), exactly(170.4e6), exactly(170.4e6), exactly(97.1e6)),
+			row("before", exactly(66), exactly(40.59e6), nil, nil),
+			row("hosted-after", exactly(66), exactly(40.59e6), exactly(0), exactly(170.4e6)),
 		}},
 		{"deps-bump", []TrafficRow{
-			row("before", &Interval{66, 65, 67}, &Interval{40.59e6, 40.1e6, 41e6}, nil, nil, nil, exactly(0)),
-			row("hosted-after", exactly(34), exactly(347.8e3), exactly(69.09e6), exactly(101.3e6), exactly(101.3e6), exactly(97.1e6)),
+			row("before", &Interval{66, 65, 67}, &Interval{40.59e6, 40.1e6, 41e6}, nil, nil),
+			row("hosted-after", exactly(34), exactly(347.8e3), exactly(69.09e6), exactly(101.3e6)),
 			{Variant: "after", Note: "3 failed (exit 1)"},
 		}},
 	}}
@@ -43,7 +40,7 @@ func manyTraffic(rows int) Traffic {
 		g := TrafficGroup{State: state}
 		for i := range rows {
 			v := float64(i) * 1e5
-			g.Rows = append(g.Rows, TrafficRow{fmt.Sprint("variant ", i), []*Interval{{v, v / 2, 2 * v}, exactly(v), exactly(v), exactly(v), exactly(v)}, exactly(v), ""})
+			g.Rows = append(g.Rows, TrafficRow{fmt.Sprint("variant ", i), []*Interval{{v, v / 2, 2 * v}, exactly(v), exactly(v)}, exactly(v), ""})
 		}
 		t.Groups = append(t.Groups, g)
 	}
@@ -68,7 +65,7 @@ func nastyTraffic() map[string]Chart {
 		"traffic of one counter":      oneTraffic(nil, exactly(5)),
 		"traffic of requests":         oneTraffic(exactly(5)),
 		"traffic, requests alone":     Traffic{Groups: oneTraffic(exactly(5)).Groups},
-		"traffic of zeros":            oneTraffic(exactly(0), exactly(0), exactly(0), exactly(0), exactly(0), exactly(0)),
+		"traffic of zeros":            oneTraffic(exactly(0), exactly(0), exactly(0), exactly(0)),
 		"traffic of too many columns": oneTraffic(exactly(0), append(starterTraffic().Groups[0].Rows[1].Bytes, exactly(3), exactly(4))...),
 		"traffic, NaN":                oneTraffic(exactly(nan), exactly(nan), &Interval{1, nan, 1}, exactly(2)),
 		"traffic, infinite":           oneTraffic(exactly(inf), exactly(-inf), &Interval{1, 1, inf}, exactly(2)),
@@ -77,7 +74,7 @@ func nastyTraffic() map[string]Chart {
 		"traffic, huge":               oneTraffic(&Interval{5e17, 1, 1e18}, &Interval{5e17, 1, 1e18}, exactly(1), exactly(1e18)),
 		"traffic, tiny":               oneTraffic(exactly(1e-300), exactly(1e-300), exactly(0.4)),
 		"traffic, upside down":        oneTraffic(&Interval{5, 9, 1}, &Interval{5, 9, 1}),
-		"traffic, all equal":          oneTraffic(exactly(7e6), exactly(7e6), exactly(7e6), exactly(7e6), exactly(7e6), exactly(7e6)),
+		"traffic, all equal":          oneTraffic(exactly(7e6), exactly(7e6), exactly(7e6), exactly(7e6)),
 		"traffic, names":              long,
 		"traffic, many":               manyTraffic(100),
 		"traffic, simulated":          simulated,
@@ -105,17 +102,17 @@ func TestTrafficDrawing(t *testing.T) {
 	d := checkDrawing(t, starterTraffic())
 	var widths []vg.Length
 	for _, f := range d.fills {
-		if abs(f.Size().Y-counterBar) < 0.01 {
+		if abs(f.Size().Y-counterThick) < 0.01 {
 			widths = append(widths, f.Size().X)
 		}
 	}
 	// The panel of bytes, then that of requests; each is proportional.
-	bytes, requests := []float64{40.59, 40.59, 170.4, 170.4, 97.1, 40.59, 0.3478, 69.09, 101.3, 101.3, 97.1}, []float64{66, 66, 66, 34}
+	bytes, requests := []float64{40.59, 40.59, 170.4, 40.59, 0.3478, 69.09, 101.3}, []float64{66, 66, 66, 34}
 	if len(widths) != len(bytes)+len(requests) {
 		t.Fatalf("bars: got %d, want %d: a counter of 0 has none, nor has one that was not counted", len(widths), len(bytes)+len(requests))
 	}
 	for i, want := range bytes {
-		if got := float64(widths[i]/widths[0]) * 40.59; i != 6 && (got < 0.99*want || got > 1.01*want) {
+		if got := float64(widths[i]/widths[0]) * 40.59; i != 4 && (got < 0.99*want || got > 1.01*want) {
 			t.Errorf("bar %d of bytes: got %v MB long, want %v MB", i, got, want)
 		}
 	}
@@ -130,11 +127,11 @@ func TestTrafficDrawing(t *testing.T) {
 			zeros++
 		}
 	}
-	if zeros != 5 {
-		t.Errorf("zeros: got %d, want 3 counters and 2 ticks", zeros)
+	if zeros != 3 {
+		t.Errorf("zeros: got %d, want a counter and 2 ticks", zeros)
 	}
 	for _, want := range []string{"40.59 MB", "40.59 MB (40.10–41.00 MB)", "347.8 kB", "66 (65–67)", "34", "MB", "requests", "bytes", "requests to the package index",
-		"from the package index", "from the Actions cache", "to the Actions cache", "entries saved there", "in cache mounts at the end",
+		"from the package index", "from the Actions cache", "to the Actions cache",
 		"no data: 3 failed (exit 1)", "cold", "deps-bump", "hosted-after"} {
 		if !d.has(want) {
 			t.Errorf("text %q is missing", want)
@@ -164,43 +161,6 @@ func TestTrafficHasPanelsForWhatThereIs(t *testing.T) {
 	}
 }
 
-func TestQuantity(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		i      Interval
-		number func(float64) string
-		want   string
-	}{
-		{Interval{0, 0, 0}, Bytes, "0"},
-		{Interval{999, 999, 999}, Bytes, "999 B"},
-		{Interval{163002849, 163002849, 163002849}, Bytes, "163.0 MB"},
-		{Interval{163e6, 162e6, 164e6}, Bytes, "163.0 MB (162.0–164.0 MB)"},
-		{Interval{1e6, 999e3, 2e6}, Bytes, "1.000 MB (999.0 kB–2.000 MB)"},
-		{Interval{5, 0, 9}, Bytes, "5 B (0–9 B)"},
-		{Interval{163e6, 163e6, 163e6 + 1}, Bytes, "163.0 MB"},
-		{Interval{1e18, 1e18, 1e18}, Bytes, "1.000 EB"},
-		{Interval{1234, 1200, 1300}, Number, "1,234 (1,200–1,300)"},
-	}
-	for _, tt := range tests {
-		if got := quantity(tt.i, tt.number); got != tt.want {
-			t.Errorf("quantity(%v): got %q, want %q", tt.i, got, tt.want)
-		}
-	}
-}
-
-func TestUnitOf(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		v, size float64
-		name    string
-	}{{0, 1, "bytes"}, {999, 1, "bytes"}, {1000, 1e3, "kB"}, {5e8, 1e6, "MB"}, {1e9, 1e9, "GB"}, {5e18, 1e18, "EB"}, {1e25, 1e18, "EB"}}
-	for _, tt := range tests {
-		if size, name := unitOf(tt.v, byteUnits); size != tt.size || name != tt.name {
-			t.Errorf("unitOf(%v): got %v %s, want %v %s", tt.v, size, name, tt.size, tt.name)
-		}
-	}
-}
-
 func TestBusyTrafficIsSmall(t *testing.T) {
 	t.Parallel()
 	c := manyTraffic(100_000)
@@ -222,11 +182,6 @@ func BenchmarkTraffic(b *testing.B) {
 
 func TestTrafficOfARun(t *testing.T) {
 	t.Parallel()
-	count := func(trials []results.Trial, name string, unit results.Unit, value func(t results.Trial) float64) {
-		for i := range trials {
-			trials[i].Samples = append(trials[i].Samples, results.Sample{Name: name, Kind: results.Counter, Unit: unit, Value: value(trials[i])})
-		}
-	}
 	find := func(trials []results.Trial) (Traffic, bool) {
 		for _, p := range pictures(documentedRun(), trials) {
 			if p.Name == "build-and-push-traffic" {
@@ -240,15 +195,15 @@ func TestTrafficOfARun(t *testing.T) {
 		t.Error("trials without counters: got a picture, want none")
 	}
 	trials := measured()
-	count(trials, "index.bytes", results.Bytes, func(t results.Trial) float64 {
+	addCounter(trials, "index.bytes", results.Bytes, func(t results.Trial) float64 {
 		if t.Cell.State == "cold" {
 			return 4e7
 		}
 		return 0
 	})
-	count(trials, "index.requests", results.Count, func(t results.Trial) float64 { return float64(60 + t.Block) })
-	count(trials, "builder.mount.bytes", results.Bytes, func(results.Trial) float64 { return 0 })
-	count(trials[1:2], "cache.download.bytes", results.Bytes, func(results.Trial) float64 { return 7 }) // after in cold
+	addCounter(trials, "index.requests", results.Count, func(t results.Trial) float64 { return float64(60 + t.Block) })
+	addCounter(trials, "cache.upload.bytes", results.Bytes, func(results.Trial) float64 { return 0 })
+	addCounter(trials[1:2], "cache.download.bytes", results.Bytes, func(results.Trial) float64 { return 7 }) // after in cold
 	trials[4].Outcome, trials[10].Outcome, trials[16].Outcome = results.Failed, results.Failed, results.Failed
 	c, ok := find(trials)
 	if !ok {
@@ -257,7 +212,7 @@ func TestTrafficOfARun(t *testing.T) {
 	if want := []string{"index.bytes", "cache.download.bytes"}; !slices.Equal(c.Bytes, want) {
 		t.Errorf("counters: got %q, want %q: a counter that is 0 everywhere has no bar", c.Bytes, want)
 	}
-	if !slices.Contains(c.Notes, "0 bytes in every trial: in cache mounts at the end.") {
+	if !slices.Contains(c.Notes, "0 bytes in every trial: to the Actions cache.") {
 		t.Errorf("got notes %q, want the counter that is 0 everywhere in them", c.Notes)
 	}
 	before, after := c.Groups[0].Rows[0], c.Groups[0].Rows[1]
@@ -269,21 +224,5 @@ func TestTrafficOfARun(t *testing.T) {
 	}
 	if failed := c.Groups[2].Rows[0]; slices.ContainsFunc(append(failed.Bytes, failed.Requests), counted) || !strings.HasPrefix(failed.Note, "3 failed") {
 		t.Errorf("before in deps-bump: got %+v, want a note on three failed trials", failed)
-	}
-}
-
-func TestCounted(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		i    *Interval
-		want bool
-	}{
-		{nil, false}, {exactly(0), true}, {exactly(1e18), true}, {exactly(-1), false}, {exactly(1e19), false}, {exactly(inf), false},
-		{&Interval{nan, 1, 1}, false}, {&Interval{1, nan, 1}, false}, {&Interval{1, 1, nan}, false},
-	}
-	for _, tt := range tests {
-		if got := counted(tt.i); got != tt.want {
-			t.Errorf("counted(%v): got %v, want %v", tt.i, got, tt.want)
-		}
 	}
 }
