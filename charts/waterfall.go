@@ -36,33 +36,37 @@ const (
 // measured tells whether there are totals that can be drawn.
 func (w Waterfall) measured() bool { return duration(w.From.Seconds) && duration(w.To.Seconds) }
 
-// steps returns the steps that are drawn: the largest, with the rest last. They
-// lead from one total to the other.
-func (w Waterfall) steps() []WaterfallStep {
+// steps returns the steps that are drawn, the largest in their order and then
+// the rest, and how many of the smallest are within that. They lead from one total
+// to the other.
+func (w Waterfall) steps() (drawn []WaterfallStep, folded int) {
 	var all []WaterfallStep
 	for _, s := range w.Steps {
 		if duration(math.Abs(s.Seconds)) && s.Phase != restPhase {
 			all = append(all, s)
 		}
 	}
-	for len(all) > mostDrops {
-		least := slices.MinFunc(all, func(a, b WaterfallStep) int { return cmp.Compare(math.Abs(a.Seconds), math.Abs(b.Seconds)) })
-		i := slices.Index(all, least)
-		all = slices.Delete(all, i, i+1)
+	bySize := make([]int, len(all))
+	for i := range bySize {
+		bySize[i] = i
 	}
+	slices.SortStableFunc(bySize, func(i, j int) int { return cmp.Compare(math.Abs(all[j].Seconds), math.Abs(all[i].Seconds)) })
+	largest := bySize[:min(len(bySize), mostDrops)]
+	slices.Sort(largest)
 	rest := w.To.Seconds - w.From.Seconds
-	for _, s := range all {
-		rest -= s.Seconds
+	for _, i := range largest {
+		drawn = append(drawn, all[i])
+		rest -= all[i].Seconds
 	}
-	return append(all, WaterfallStep{restPhase, rest})
+	return append(drawn, WaterfallStep{restPhase, rest}), len(all) - len(largest)
 }
 
-// scale returns the ends of the axis: zero and the highest bar. Steps that
-// overlap can lead below zero.
-func (w Waterfall) scale() Range {
+// scale returns the ends of the axis for the drawn steps: zero and the highest
+// bar. Steps that overlap can lead below zero.
+func (w Waterfall) scale(steps []WaterfallStep) Range {
 	r := Range{0, max(w.From.Seconds, w.To.Seconds)}
 	at := w.From.Seconds
-	for _, s := range w.steps() {
+	for _, s := range steps {
 		at += s.Seconds
 		r.Low, r.High = min(r.Low, at), max(r.High, at)
 	}

@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"fmt"
 	"image/color"
 	"strings"
 
@@ -23,9 +24,21 @@ func (w Waterfall) page() page {
 	if !w.measured() {
 		p = append(p, newParagraph(headText, "No data: no block has both totals."))
 	} else {
-		p = append(p, waterfallLegend(), space(6), newWaterfallPanel(w))
+		steps, folded := w.steps()
+		p = append(p, waterfallLegend(), space(6), newWaterfallPanel(w, steps))
+		w.Notes = append(foldedNote(folded), w.Notes...)
 	}
 	return append(p, w.foot()...)
+}
+
+func foldedNote(steps int) []string {
+	switch steps {
+	case 0:
+		return nil
+	case 1:
+		return []string{"The smallest change is not drawn by itself: it is part of other."}
+	}
+	return []string{fmt.Sprintf("The %d smallest changes are not drawn by themselves: they are part of other.", steps)}
 }
 
 func waterfallLegend() legend {
@@ -59,10 +72,10 @@ type column struct {
 	total       bool
 }
 
-func newWaterfallPanel(w Waterfall) waterfallPanel {
-	p := waterfallPanel{scale: w.scale(), columns: []column{endColumn(w.From)}}
+func newWaterfallPanel(w Waterfall, steps []WaterfallStep) waterfallPanel {
+	p := waterfallPanel{scale: w.scale(steps), columns: []column{endColumn(w.From)}}
 	at := w.From.Seconds
-	for _, s := range w.steps() {
+	for _, s := range steps {
 		c := column{name: s.Phase, value: s.value(), low: min(at, at+s.Seconds), high: max(at, at+s.Seconds), end: at + s.Seconds, colour: blue}
 		if s.Seconds > 0 {
 			c.colour = vermillion

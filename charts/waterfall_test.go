@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/plot/vg"
@@ -41,19 +42,22 @@ func TestWaterfallDrawing(t *testing.T) {
 func TestWaterfallSteps(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name string
-		w    Waterfall
-		want string
+		name   string
+		w      Waterfall
+		want   string
+		folded int
 	}{
-		{"a rest", oneWaterfall(10, 4, -5, 1), "-5 1 -2"},
-		{"no steps", oneWaterfall(10, 4), "-6"},
-		{"no numbers", oneWaterfall(10, 4, nan, inf, -2e9, -6), "-6 0"},
-		{"the smallest of many", oneWaterfall(10, 4, 1, 2, 3, 4, -0.5, 5, 6, 7, 8, 9, 0.1), "1 2 3 4 5 6 7 8 9 -51"},
-		{"a phase that is the rest", Waterfall{From: WaterfallTotal{"a", 10}, To: WaterfallTotal{"b", 4}, Steps: []WaterfallStep{{"p", -3}, {"other", -1}}}, "-3 -3"},
+		{"a rest", oneWaterfall(10, 4, -5, 1), "-5 1 -2", 0},
+		{"no steps", oneWaterfall(10, 4), "-6", 0},
+		{"no numbers", oneWaterfall(10, 4, nan, inf, -2e9, -6), "-6 0", 0},
+		{"as many as have room", oneWaterfall(10, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9), "1 2 3 4 5 6 7 8 9 -51", 0},
+		{"the smallest of many", oneWaterfall(10, 4, 1, 2, 3, -40, -0.5, 5, 6, 7, 8, 9, 0.1), "1 2 3 -40 5 6 7 8 9 -7", 2},
+		{"the last of equal ones", oneWaterfall(10, 4, 1, 1, 1, 1, 1, 1, 1, 1, 2, -1), "1 1 1 1 1 1 1 1 2 -16", 1},
+		{"a phase that is the rest", Waterfall{From: WaterfallTotal{"a", 10}, To: WaterfallTotal{"b", 4}, Steps: []WaterfallStep{{"p", -3}, {"other", -1}}}, "-3 -3", 0},
 	}
 	for _, tt := range tests {
 		got, at := "", tt.w.From.Seconds
-		steps := tt.w.steps()
+		steps, folded := tt.w.steps()
 		for _, s := range steps {
 			got += fmt.Sprintf(" %.3g", s.Seconds)
 			at += s.Seconds
@@ -61,9 +65,59 @@ func TestWaterfallSteps(t *testing.T) {
 		if got != " "+tt.want || steps[len(steps)-1].Phase != "other" {
 			t.Errorf("%s: got%s, want %s, the last as other", tt.name, got, tt.want)
 		}
+		if folded != tt.folded {
+			t.Errorf("%s: got %d steps within other, want %d", tt.name, folded, tt.folded)
+		}
 		if math.Abs(at-tt.w.To.Seconds) > 1e-9 {
 			t.Errorf("%s: the steps lead to %v s, want %v s", tt.name, at, tt.w.To.Seconds)
 		}
+	}
+}
+
+func TestFoldedStepsAreSaid(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		steps int
+		want  string // "" for no such note
+	}{
+		{mostDrops, ""},
+		{mostDrops + 1, "The smallest change is not drawn by itself: it is part of other."},
+		{mostDrops + 3, "The 3 smallest changes are not drawn by themselves: they are part of other."},
+	} {
+		got := ""
+		for _, l := range checkDrawing(t, manyDrops(tt.steps)).texts {
+			if strings.HasSuffix(l.text, " part of other.") {
+				got = l.text
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%d steps: got %q, want %q", tt.steps, got, tt.want)
+		}
+	}
+}
+
+// manyDrops has that many steps of either sign.
+func manyDrops(steps int) Waterfall {
+	w := Waterfall{Caption: caption, From: WaterfallTotal{"before", 60}, To: WaterfallTotal{"after", 40}}
+	for i := range steps {
+		w.Steps = append(w.Steps, WaterfallStep{fmt.Sprint("phase ", i), 10 * math.Sin(float64(i))})
+	}
+	return w
+}
+
+func TestBusyWaterfallIsSmall(t *testing.T) {
+	t.Parallel()
+	c := manyDrops(100_000)
+	checkDrawing(t, c)
+	if got := svgSize(t, c); got > largestSVG {
+		t.Errorf("got an SVG of %d bytes, want at most %d", got, largestSVG)
+	}
+}
+
+func BenchmarkWaterfall(b *testing.B) {
+	c := manyDrops(100_000)
+	for b.Loop() {
+		svgSize(b, c)
 	}
 }
 
