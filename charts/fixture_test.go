@@ -81,6 +81,12 @@ func saved(r *rand.Rand, median, spread float64, documented *Range, word string)
 	return s
 }
 
+// tooFew returns a saving whose three blocks decide nothing.
+func tooFew(s Saving) Saving {
+	s.Few = "3 of 5 pairs"
+	return s
+}
+
 func starterSavings() Savings {
 	r := rand.New(rand.NewPCG(2, 2))
 	total, pip := &Range{0.70, 0.75}, &Range{0.78, 0.83}
@@ -91,7 +97,7 @@ func starterSavings() Savings {
 		Phases:  []string{"total", "pip-install"},
 		Groups: []SavingGroup{
 			{"cold", []SavingRow{{"after", []Saving{saved(r, -0.05, 0.02, nil, ""), saved(r, -0.09, .02, nil, "")}}}},
-			{"warm", []SavingRow{{"after", []Saving{saved(r, -0.04, 0.06, total, "below"), {Note: "before took under 10 ms"}}}}},
+			{"warm", []SavingRow{{"after", []Saving{tooFew(saved(r, -0.04, 0.06, total, "below")), {Note: "before took under 10 ms"}}}}},
 			{"code-change", []SavingRow{{"after", []Saving{saved(r, 0.02, 0.05, total, "below"), {Note: "before-compiled took under 10 ms", Documented: pip, Word: "not comparable"}}}}},
 			{"deps-bump", []SavingRow{{"after", []Saving{saved(r, 0.42, 0.02, total, "below"), saved(r, 0.8, .01, pip, "inside")}}}},
 		},
@@ -115,7 +121,16 @@ func paired(r *rand.Rand, variant string, median, spread float64, without int, w
 	return row
 }
 
-// starterPairs has noise, a missing block, a drift, an outlier, and nothing.
+// firstTwo returns a panel of the first two blocks, which decide nothing.
+func firstTwo(r PairRow) PairRow {
+	r.Blocks, r.Few = r.Blocks[:2], "2 of 5 pairs"
+	a, b := r.Blocks[0].Saving, r.Blocks[1].Saving
+	r.Interval = &Interval{(a + b) / 2, min(a, b), max(a, b)}
+	return r
+}
+
+// starterPairs has noise, too few blocks, a missing one, a drift, an outlier, and
+// nothing.
 func starterPairs() Pairs {
 	r := rand.New(rand.NewPCG(7, 7))
 	drift := paired(r, "after", 0.09, 0.01, 0, "faster")
@@ -132,6 +147,7 @@ func starterPairs() Pairs {
 		{"warm", []PairRow{{Variant: "after", Note: "before took under 10 ms"}, paired(r, "after-fixed", -0.2, 0.06, 0, "slower")}},
 		{"code-change", []PairRow{paired(r, "after", 0.72, 0.02, 0, "faster"), paired(r, "after-fixed", 0.98, 0.003, 0, "faster")}},
 		{"deps-bump", []PairRow{drift, outlier}},
+		{"deps-add", []PairRow{firstTwo(paired(r, "after", 0.3, 0.03, 0, "inconclusive"))}},
 	}}
 }
 

@@ -90,7 +90,7 @@ func nasty() map[string]Chart {
 	long.Groups[0].State, long.Groups[0].Bars[0].Variant = endless, endless
 	long.Documented[0].Variant, long.Documented[0].When, long.Documented[0].Total.Text = endless, endless, endless
 	longPairs := starterPairs()
-	longPairs.Groups[0].State, longPairs.Groups[0].Rows[0] = endless, PairRow{endless, nil, &Interval{.1, .1, .1}, endless, ""}
+	longPairs.Groups[0].State, longPairs.Groups[0].Rows[0] = endless, PairRow{endless, nil, &Interval{.1, .1, .1}, endless, "", ""}
 	longDistributions := starterDistributions()
 	longDistributions.Groups[0].State, longDistributions.Groups[0].Rows[0].Variant = endless, endless
 	longDistributions.Groups[0].Rows[2].Note = endless
@@ -141,6 +141,8 @@ func nasty() map[string]Chart {
 		"pairs of a note":      onePair(PairRow{Note: endless + " " + endless + " " + endless}),
 		"pair":                 onePair(PairRow{Blocks: []BlockSaving{{1, .5}}}),
 		"pair at zero":         onePair(PairRow{Blocks: []BlockSaving{{0, 0}}, Interval: &Interval{}}),
+		"pairs, few":           onePair(PairRow{Blocks: []BlockSaving{{1, -5}, {2, .5}}, Interval: &Interval{-1, -5, .5}, Word: endless, Few: endless}),
+		"pairs, one":           onePair(PairRow{Blocks: []BlockSaving{{1, .5}}, Interval: &Interval{.5, .5, .5}, Few: endless}),
 		"pairs all equal":      onePair(PairRow{Blocks: []BlockSaving{{1, .5}, {2, .5}, {3, .5}}, Interval: &Interval{.5, .5, .5}}),
 		"pairs that save all":  onePair(PairRow{Blocks: []BlockSaving{{1, 1}, {2, 1}}, Interval: &Interval{1, 1, 1}}),
 		"pairs NaN":            onePair(PairRow{Blocks: []BlockSaving{{1, nan}, {2, inf}, {3, -inf}, {4, 2}}, Interval: &Interval{nan, -inf, inf}}),
@@ -194,6 +196,8 @@ func nasty() map[string]Chart {
 		"band of one value":      oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{1, 1}, Word: "below"}),
 		"band upside down":       oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{.8, .7}}),
 		"band NaN":               oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{nan, .7}}),
+		"few blocks":             oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Blocks: []float64{.4, .6}, Documented: &Range{.6, .7}, Word: "below", Few: endless}),
+		"one of few blocks":      oneSaving(Saving{Interval: &Interval{.5, .5, .5}, Blocks: []float64{.5}, Few: endless}),
 		"long words":             oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{.6, .7}, Word: endless}),
 		"missing cells": Savings{Phases: []string{"total", "pip-install", "export"},
 			Groups: []SavingGroup{{"cold", []SavingRow{{Variant: "after"}}}}},
@@ -324,7 +328,7 @@ func randomSavings(r *rand.Rand, factor float64, name string) Savings {
 		for range r.IntN(4) {
 			row := SavingRow{Variant: name}
 			for range r.IntN(3) {
-				row.Cells = append(row.Cells, Saving{randomInterval(r, -factor), randomInterval(r, -factor), numbers(r, factor/2), randomRange(r, 1), name, name})
+				row.Cells = append(row.Cells, Saving{randomInterval(r, -factor), randomInterval(r, -factor), numbers(r, factor/2), randomRange(r, 1), name, name, []string{"", name}[r.IntN(2)]})
 			}
 			g.Rows = append(g.Rows, row)
 		}
@@ -338,7 +342,7 @@ func randomPairs(r *rand.Rand, factor float64, name string) Pairs {
 	for range r.IntN(4) {
 		g := PairGroup{State: name}
 		for range r.IntN(4) {
-			row := PairRow{Variant: name, Interval: randomInterval(r, -factor), Word: name, Note: name}
+			row := PairRow{Variant: name, Interval: randomInterval(r, -factor), Word: name, Note: name, Few: []string{"", name}[r.IntN(2)]}
 			for _, v := range numbers(r, -factor) {
 				row.Blocks = append(row.Blocks, BlockSaving{int(number(r, 100)), v})
 			}

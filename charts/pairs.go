@@ -28,6 +28,7 @@ type PairRow struct {
 	Interval *Interval     // the estimate and the ends of its interval; nil without any
 	Word     string        // the verdict: "faster"
 	Note     string        // why there is nothing to show
+	Few      string        // why the blocks decide nothing, "2 of 5 pairs"; Interval is then their range
 }
 
 // A BlockSaving is the share of the baseline's time that was saved in a block.
@@ -154,5 +155,25 @@ func (r PairRow) values() (bold string, rest []string) {
 		}
 		return "", []string{note}
 	}
-	return Percent(r.Interval.Median), []string{Percents(Range{r.Interval.Min, r.Interval.Max}), clean(r.Word)}
+	between := Percents(Range{r.Interval.Min, r.Interval.Max})
+	switch {
+	case r.Few != "" && len(r.Blocks) > 1:
+		between = endsOf(r.Few) + " " + between
+	case r.Few != "":
+		between = clean(r.Few)
+	}
+	return Percent(r.Interval.Median), []string{between, clean(r.Word)}
+}
+
+// ends returns what the ends of the chart's estimates are.
+func (p Pairs) ends() ends {
+	var e ends
+	for _, g := range p.Groups {
+		for _, r := range g.Rows {
+			if r.estimated() {
+				e.add(r.Few)
+			}
+		}
+	}
+	return e
 }

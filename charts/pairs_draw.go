@@ -31,7 +31,7 @@ func (p Pairs) page() page {
 	} else {
 		all = append(all, p.legend(), space(6), newPairPanels(p, dots))
 	}
-	p.Notes = slices.Concat(leftOut(left), dots.notes(), p.Notes)
+	p.Notes = slices.Concat(leftOut(left), dots.notes(), p.ends().notes(), p.Notes)
 	return append(all, p.foot()...)
 }
 
@@ -49,7 +49,7 @@ func (p Pairs) dots() []int {
 func (p Pairs) legend() legend {
 	l := legend{
 		{24, drawPairKey, "saving of each block, % of baseline"},
-		{9, func(c draw.Canvas) { drawEstimate(c, c.Min.Y-1, c.Center().Y, c.Max.Y+1, blue) }, "estimate, interval"},
+		{9, func(c draw.Canvas) { drawEstimate(c, c.Min.Y-1, c.Center().Y, c.Max.Y+1, blue) }, "estimate, " + p.ends().name()},
 	}
 	if p.band() != (Range{}) {
 		l = append(l, key{14, func(c draw.Canvas) { fill(c, c.Rectangle, shade) }, "±" + Percent(p.Same) + ": no difference in practice"})
@@ -206,7 +206,7 @@ func (m pairMarks) drawPanel(c draw.Canvas, r PairRow, of string, x func(float64
 		}
 		strip := draw.Canvas{Canvas: c.Canvas, Rectangle: rect(c.Max.X, c.Min.Y, right, c.Max.Y)}
 		bold, rest := r.values()
-		tip(c, of+strings.Join(append([]string{bold}, rest...), ", "), func() {
+		tip(c, of+strings.Join(append([]string{bold}, rest...), ", ")+told(r.Few), func() {
 			drawEstimate(strip, y(r.Interval.Min), y(r.Interval.Median), y(r.Interval.Max), col)
 		})
 	}

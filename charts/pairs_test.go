@@ -15,8 +15,8 @@ func TestPairsDrawing(t *testing.T) {
 		Same:    0.03,
 		Groups: []PairGroup{
 			{"cold", []PairRow{
-				{"after", []BlockSaving{{1, 0.02}, {2, -0.01}, {4, 0}}, &Interval{0.004, -0.01, 0.02}, "inconclusive", ""},
-				{"other", []BlockSaving{{1, 0.61}, {2, 0.60}, {3, 0.59}, {4, 0.60}}, &Interval{0.6, 0.59, 0.61}, "faster", ""},
+				{"after", []BlockSaving{{1, 0.02}, {2, -0.01}, {4, 0}}, &Interval{0.004, -0.01, 0.02}, "inconclusive", "", ""},
+				{"other", []BlockSaving{{1, 0.61}, {2, 0.60}, {3, 0.59}, {4, 0.60}}, &Interval{0.6, 0.59, 0.61}, "faster", "", ""},
 			}},
 			{"warm", []PairRow{{Variant: "after", Note: "before took under 10 ms"}}},
 		},

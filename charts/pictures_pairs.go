@@ -19,7 +19,7 @@ func (v view) pairs(baseline string) (Pairs, bool) {
 		if total == nil || total.Baseline != baseline {
 			continue
 		}
-		row := pairRow(c.Variant, total)
+		row := v.pairRow(c.Variant, total)
 		enough = enough || len(row.Blocks) > 1
 		group := groupOf(&p.Groups, c.State, func(g *PairGroup) *string { return &g.State })
 		group.Rows = append(group.Rows, row)
@@ -28,12 +28,13 @@ func (v view) pairs(baseline string) (Pairs, bool) {
 		}
 	}
 	p.Caption = v.caption("what " + subject(variants) + " against " + strconv.Quote(baseline) + ", block by block")
-	p.Notes = []string{v.paired() + "Each panel has a scale of its own. Beside it: the estimate, its interval, the verdict."}
+	p.Notes = []string{v.paired() + "Each panel has a scale of its own. Beside it: the estimate and the verdict."}
 	return p, enough
 }
 
-func pairRow(variant string, s *verdict.Saving) PairRow {
-	row := PairRow{Variant: variant, Interval: interval(s.Spread), Word: string(s.Effect.Verdict), Note: s.Reason}
+func (v view) pairRow(variant string, s *verdict.Saving) PairRow {
+	row := PairRow{Variant: variant, Word: string(s.Effect.Verdict), Note: s.Reason}
+	row.Interval, row.Few = v.estimate(s)
 	for _, pair := range s.Pairs {
 		if share, ok := pair.Share(); ok {
 			row.Blocks = append(row.Blocks, BlockSaving{pair.Block, share})

@@ -108,11 +108,25 @@ func (v view) savingCell(cell results.Cell, phase string) Saving {
 	if s == nil {
 		return Saving{Note: "not measured"}
 	}
-	out := Saving{Interval: interval(s.Spread), Seconds: interval(s.Seconds), Blocks: s.Shares(), Note: s.Reason}
+	out := Saving{Seconds: interval(s.Seconds), Blocks: s.Shares(), Note: s.Reason}
+	out.Interval, out.Few = v.estimate(s)
 	if d := s.Foremost(); d != nil {
 		out.Documented, out.Word = &Range{d.Target.Low, d.Target.High}, string(d.Position)
 	}
 	return out
+}
+
+// estimate returns a saving's estimate with the ends of its interval; with those
+// of its pairs where they are too few for one, and how few they are.
+func (v view) estimate(s *verdict.Saving) (i *Interval, few string) {
+	i = interval(s.Spread)
+	if i == nil || s.Effect.Level >= v.run.Policy.Confidence {
+		return i, ""
+	}
+	for _, share := range s.Shares() {
+		i.Min, i.Max = min(i.Min, share), max(i.Max, share) // a bootstrap's ends lie within
+	}
+	return i, s.Effect.Reason
 }
 
 // paired says what a saving is of.

@@ -35,6 +35,7 @@ type Saving struct {
 	Documented *Range // nil when the document says nothing of it
 	Word       string // how the median lies to the documented range: "inside", "below"
 	Note       string // why there is no Interval
+	Few        string // why the blocks decide nothing, "2 of 5 pairs"; Interval is then their range
 }
 
 // lowest is the saving at which the axis ends; what lies below is an arrow
@@ -54,7 +55,8 @@ func (s Saving) documented() bool {
 }
 
 // values returns what the cell says in words: the median, the same in seconds,
-// and how it lies to the document. Without a median, rest says why.
+// and how it lies to the document, which few blocks do not tell. Without a median,
+// rest says why.
 func (s Saving) values() (bold, beside, rest string) {
 	seconds := s.seconds()
 	if !s.measured() {
@@ -68,6 +70,10 @@ func (s Saving) values() (bold, beside, rest string) {
 		beside = "(" + seconds + ")"
 	}
 	switch {
+	case s.Few != "" && len(s.Blocks) > 1:
+		rest = "range of " + clean(s.Few)
+	case s.Few != "":
+		rest = clean(s.Few)
 	case s.documented() && s.Word != "":
 		rest = clean(s.Word) + " " + Percents(*s.Documented)
 	case s.documented():
@@ -98,6 +104,21 @@ func (s Saving) slower() bool {
 
 // lost tells whether a saving is a loss as far as it is written: −0.4 % is 0 %.
 func lost(v float64) bool { return math.Round(v*100) < 0 }
+
+// ends returns what the ends of the chart's estimates are.
+func (s Savings) ends() ends {
+	var e ends
+	for _, g := range s.Groups {
+		for _, r := range g.Rows {
+			for _, c := range r.Cells {
+				if c.measured() {
+					e.add(c.Few)
+				}
+			}
+		}
+	}
+	return e
+}
 
 // low returns where the axis of the chart begins: at a round value that leaves
 // room left of zero, and at lowest when a saving lies beyond that.

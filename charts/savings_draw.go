@@ -31,7 +31,7 @@ func (s Savings) page() page {
 	} else {
 		p = append(p, s.legend(), space(4), newSavingPanels(s, dots))
 	}
-	s.Notes = slices.Concat(leftOut(left), dots.notes(), s.Notes)
+	s.Notes = slices.Concat(leftOut(left), dots.notes(), s.ends().notes(), s.Notes)
 	return append(p, s.foot()...)
 }
 
@@ -52,7 +52,7 @@ func (s Savings) dots() []int {
 
 func (s Savings) legend() legend {
 	l := legend{
-		{24, drawSavingKey, "saving: estimate, interval, each block"},
+		{24, drawSavingKey, "saving: estimate, " + s.ends().name() + ", each block"},
 		{14, func(c draw.Canvas) { drawDocumentedBand(c, c.Rectangle) }, "documented saving"},
 		{14, func(c draw.Canvas) { fill(c, c.Rectangle, shade) }, "slower than the baseline"},
 	}
@@ -217,7 +217,7 @@ func (m savingMarks) drawMeasured(c draw.Canvas, s Saving, of string, y vg.Lengt
 	}
 	drawRings(c, dots, m.dots, func(i int) string { return of + "saves " + Percent(blocks[i]) + " in a block" })
 	if i.Median >= low {
-		text := of + "saves " + Percent(i.Median) + ", interval " + Percents(Range{i.Min, i.Max}) + " of " + count(len(s.Blocks), "block")
+		text := of + "saves " + Percent(i.Median) + ", " + endsOf(s.Few) + " " + Percents(Range{i.Min, i.Max}) + " of " + count(len(s.Blocks), "block") + told(s.Few)
 		tip(c, text, func() { diamond(c, x(i.Median), y+2, col) })
 	}
 	if i.Min < low {

@@ -15,7 +15,8 @@ func TestSavingsDrawing(t *testing.T) {
 		t.Errorf("documented bands: got %d, want %d", bands, want)
 	}
 	for _, want := range []string{"total", "pip-install", "−5 %", "42 %", "below 70–75 %", "inside 78–83 %",
-		"(−0.90 s)", "before took under 10 ms", "before-compiled took", "under 10 ms", "saving, % of baseline", "−6.2 to −2.8 %"} {
+		"range of 3 of 5 pairs",
+		"saving: estimate, interval or range, each block", "(−0.90 s)", "before took under 10 ms", "before-compiled took", "under 10 ms", "saving, % of baseline", "−6.2 to −2.8 %"} {
 		if !d.has(want) {
 			t.Errorf("text %q is missing", want)
 		}
@@ -58,6 +59,9 @@ func TestSavingInWords(t *testing.T) {
 		{"no share, a loss", Saving{Seconds: &Interval{-5, -6, -4}, Note: "before took under 10 ms"}, "−5.00 s", "", "before took under 10 ms"},
 		{"no share, no time", Saving{Seconds: &Interval{-0.004, -0.1, 0}, Note: "before took under 10 ms"}, "", "", "before took under 10 ms"},
 		{"nothing", Saving{}, "", "", "no data"},
+		{"few blocks", Saving{Interval: &Interval{0.5, 0.4, 0.6}, Blocks: []float64{0.4, 0.6}, Documented: &Range{0.6, 0.7}, Word: "below", Few: "2 of 5 pairs"}, "50 %", "", "range of 2 of 5 pairs"},
+		{"few blocks, nothing documented", Saving{Interval: &Interval{0.5, 0.4, 0.6}, Blocks: []float64{0.4, 0.6}, Few: "2 of 5 pairs"}, "50 %", "", "range of 2 of 5 pairs"},
+		{"one block", Saving{Interval: &Interval{0.5, 0.5, 0.5}, Blocks: []float64{0.5}, Documented: &Range{0.6, 0.7}, Word: "below", Few: "1 of 5 pairs"}, "50 %", "", "1 of 5 pairs"},
 	}
 	for _, tt := range tests {
 		bold, beside, rest := tt.s.values()
