@@ -7,8 +7,9 @@ import (
 
 // A Distributions chart shows the single values behind each median: per cache
 // state and variant a dot for each trial, over a box from the lower to the
-// upper quartile with the median, and whiskers to the extremes. Each state has
-// an axis of its own, since what is compared are the variants in one state.
+// upper quartile with the median, and whiskers to the extremes; of a few values
+// the median alone. Each state has an axis of its own, since what is compared are
+// the variants in one state.
 type Distributions struct {
 	Caption
 	Groups []DistributionGroup
@@ -50,6 +51,13 @@ func (d Distribution) box() box {
 // measured tells whether there is a value that can be drawn.
 func (b box) measured() bool { return len(b.sorted) > 0 }
 
+// leastBoxed is the number of values from which on there is a box: that of fewer
+// would look as if more were known of them.
+const leastBoxed = 5
+
+// boxed tells whether there are values enough for quartiles.
+func (b box) boxed() bool { return len(b.sorted) >= leastBoxed }
+
 func (b box) min() float64 { return b.sorted[0] }
 func (b box) max() float64 { return b.sorted[len(b.sorted)-1] }
 
@@ -65,6 +73,16 @@ func (b box) median() float64 {
 		return b.sorted[n/2]
 	}
 	return b.sorted[n/2-1]/2 + b.sorted[n/2]/2
+}
+
+// tip returns what is told of a measured box.
+func (b box) tip() string {
+	bold, rest := b.value()
+	quartiles := ""
+	if b.boxed() {
+		quartiles = "quartiles " + Seconds(b.quantile(0.25)) + "–" + Seconds(b.quantile(0.75)) + " s, "
+	}
+	return "median " + bold + ", " + quartiles + rest
 }
 
 // value returns what is written beside the box.

@@ -27,8 +27,13 @@ func (d Distributions) page() page {
 		p = append(p, newParagraph(headText, "No data: the run has no trials to show."))
 	} else {
 		panels, thinned := newDistributionPanels(groups)
-		p = append(p, distributionLegend(), space(6))
-		p = append(p, panels...)
+		p = append(p, distributionLegend(panels), space(6))
+		for i, panel := range panels {
+			if i > 0 {
+				p = append(p, space(4))
+			}
+			p = append(p, panel)
+		}
 		if thinned {
 			notes = append(notes, "Where dots would lie upon each other, only some are drawn. The boxes are of all values.")
 		}
@@ -37,17 +42,28 @@ func (d Distributions) page() page {
 	return append(p, d.foot()...)
 }
 
-func distributionLegend() legend {
-	return legend{
-		{14, func(c draw.Canvas) {
-			mid := c.Center()
-			drawSpecks(c, []vg.Point{{X: c.Min.X + 2, Y: mid.Y - 1}, {X: mid.X, Y: mid.Y - 1}, {X: mid.X + 1, Y: mid.Y + 2}, {X: c.Max.X - 2, Y: mid.Y - 1}})
-		}, "each trial"},
-		{34, func(c draw.Canvas) {
+// distributionLegend explains what the panels have.
+func distributionLegend(panels []distributionPanel) legend {
+	var boxed, few bool
+	for _, p := range panels {
+		for _, b := range p.boxes {
+			boxed, few = boxed || b.boxed(), few || b.measured() && !b.boxed()
+		}
+	}
+	l := legend{{14, func(c draw.Canvas) {
+		mid := c.Center()
+		drawSpecks(c, []vg.Point{{X: c.Min.X + 2, Y: mid.Y - 1}, {X: mid.X, Y: mid.Y - 1}, {X: mid.X + 1, Y: mid.Y + 2}, {X: c.Max.X - 2, Y: mid.Y - 1}})
+	}, "each trial"}}
+	if boxed {
+		l = append(l, key{34, func(c draw.Canvas) {
 			x, width := c.Min.X, c.Size().X
 			drawBox(c, c.Center().Y, x, x+0.3*width, x+0.5*width, x+0.75*width, x+width)
-		}, "quartiles and median, whiskers to the extremes"},
+		}, "quartiles and median, whiskers to the extremes"})
 	}
+	if few {
+		l = append(l, key{4, func(c draw.Canvas) { drawMedian(c, c.Center().X, c.Center().Y) }, fmt.Sprintf("median alone: fewer than %d values", leastBoxed)})
+	}
+	return l
 }
 
 // A distributionPanel is the block of one state.
@@ -62,7 +78,7 @@ type distributionPanel struct {
 
 // newDistributionPanels returns a panel for each group, and whether one has more
 // values than are drawn.
-func newDistributionPanels(groups []DistributionGroup) (panels []block, thinned bool) {
+func newDistributionPanels(groups []DistributionGroup) (panels []distributionPanel, thinned bool) {
 	var labels []rowGroup
 	total := 0
 	for _, g := range groups {
@@ -95,9 +111,6 @@ func newDistributionPanels(groups []DistributionGroup) (panels []block, thinned 
 			thinned = thinned || len(specks) < len(b.sorted)
 		}
 		p.plot.Add(p)
-		if i > 0 {
-			panels = append(panels, space(4))
-		}
 		panels = append(panels, p)
 	}
 	return panels, thinned
@@ -214,9 +227,13 @@ func (p distributionPanel) drawRow(c draw.Canvas, b box, swarm []vg.Point, y vg.
 		put(c, labelText, c.Min.X+valueGap, middle(labelText, y), draw.XLeft, fit(labelText, rest, c.Max.X-c.Min.X-valueGap))
 		return
 	}
-	text := fmt.Sprintf("%s, %s: median %s, quartiles %s–%s s, %s", b.Variant, p.state, bold, Seconds(b.quantile(0.25)), Seconds(b.quantile(0.75)), rest)
-	tip(c, text, func() {
-		drawBox(c, y-2-boxHeight/2, x(b.min()), x(b.quantile(0.25)), x(b.median()), x(b.quantile(0.75)), x(b.max()))
+	tip(c, b.Variant+", "+p.state+": "+b.tip(), func() {
+		mid := y - 2 - boxHeight/2
+		if !b.boxed() {
+			drawMedian(c, x(b.median()), mid)
+			return
+		}
+		drawBox(c, mid, x(b.min()), x(b.quantile(0.25)), x(b.median()), x(b.quantile(0.75)), x(b.max()))
 	})
 	var specks []vg.Point
 	for _, s := range swarm {
@@ -239,7 +256,11 @@ func drawBox(c draw.Canvas, y, low, lower, middle, top, high vg.Length) {
 	r := rect(lower, y-boxHeight/2, top, y+boxHeight/2)
 	fill(c, r, swatch{colour: skyBlue}.label())
 	outline(c, r, line(0.9, blue))
-	c.StrokeLine2(line(1.8, color.Black), middle, y-boxHeight/2, middle, y+boxHeight/2)
+	drawMedian(c, middle, y)
+}
+
+func drawMedian(c draw.Canvas, x, y vg.Length) {
+	c.StrokeLine2(line(1.8, color.Black), x, y-boxHeight/2, x, y+boxHeight/2)
 }
 
 func drawSpecks(c draw.Canvas, points []vg.Point) {

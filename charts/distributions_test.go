@@ -31,7 +31,8 @@ func TestDistributionsDrawing(t *testing.T) {
 	if got, want := d.dots, 4+5+1; got != want { // with those of the legend
 		t.Errorf("dots: got %d, want %d", got, want)
 	}
-	// The second box is from 11 to 13, with whiskers to 10 and 14: twice as long.
+	// The second box is from 11 to 13, with whiskers to 10 and 14: twice as long. A
+	// single value has none.
 	var boxes, whiskers []vg.Length
 	for _, f := range d.fills {
 		if abs(f.Size().Y-boxHeight) < 0.01 {
@@ -39,12 +40,12 @@ func TestDistributionsDrawing(t *testing.T) {
 		}
 	}
 	for _, l := range d.lines {
-		if s := l.Size(); s.Y == 0 && len(boxes) == 3 && abs(s.X-boxes[1]/2) < 0.01 {
+		if s := l.Size(); s.Y == 0 && len(boxes) == 2 && abs(s.X-boxes[1]/2) < 0.01 {
 			whiskers = append(whiskers, s.X)
 		}
 	}
-	if len(boxes) != 3 || boxes[1] <= 0 || len(whiskers) != 2 {
-		t.Errorf("got boxes %v wide and %d whiskers of half the second, want three, and two", boxes, len(whiskers))
+	if len(boxes) != 2 || boxes[1] <= 0 || len(whiskers) != 2 {
+		t.Errorf("got boxes %v wide and %d whiskers of half the second, want two of each", boxes, len(whiskers))
 	}
 }
 
@@ -53,10 +54,10 @@ func TestDistributionsDrawing(t *testing.T) {
 func TestDotsLieOnTheAxis(t *testing.T) {
 	t.Parallel()
 	for end := 0.8; end < 0.9; end += 0.002 {
-		d := record(oneDistribution(0.7, end))
+		d := record(oneDistribution(0.7, 0.72, 0.74, 0.76, end))
 		var dots, whiskers []vg.Length
 		for _, f := range d.fills {
-			if s := f.Size(); s.X > 0 && s.Y == 0 { // two dots, as one path
+			if s := f.Size(); s.X > 0 && s.Y == 0 { // dots side by side, as one path
 				dots = append(dots, f.Min.X-speckRadius, f.Max.X-speckRadius)
 			}
 		}
@@ -120,6 +121,45 @@ func TestSwarm(t *testing.T) {
 	}
 	if got := len(swarm([]float64{7, 7, 7, 7, 7, 7, 7}, x, 400)); got != specksHigh {
 		t.Errorf("seven equal values: got %d dots, want as many as fit above each other, %d", got, specksHigh)
+	}
+}
+
+// TestFewValuesHaveNoQuartiles draws the median of fewer than five values and
+// no box, and says so where there are such.
+func TestFewValuesHaveNoQuartiles(t *testing.T) {
+	t.Parallel()
+	const box, median = "quartiles and median, whiskers to the extremes", "median alone: fewer than 5 values"
+	one := func(rows ...Distribution) Distributions {
+		return Distributions{Groups: []DistributionGroup{{"cold", rows}}}
+	}
+	few, enough := Distribution{Variant: "few", Values: []float64{1, 2, 4, 8}}, Distribution{Variant: "enough", Values: []float64{1, 2, 4, 8, 16}}
+	none := Distribution{Variant: "none", Values: []float64{nan}}
+	for _, tt := range []struct {
+		name          string
+		c             Distributions
+		boxes         int // with that of the legend
+		boxed, median bool
+		tip           string
+	}{
+		{"few", one(few), 0, false, true, "few, cold: median 3.00 s, 1.00–8.00, 4 values"},
+		{"enough", one(enough), 2, true, false, "enough, cold: median 4.00 s, quartiles 2.00–8.00 s, 1.00–16.0, 5 values"},
+		{"both", one(few, enough, none), 2, true, true, "few, cold: median 3.00 s, 1.00–8.00, 4 values"},
+		{"enough and none", one(enough, none), 2, true, false, "enough, cold: median 4.00 s, quartiles 2.00–8.00 s, 1.00–16.0, 5 values"},
+	} {
+		d := checkDrawing(t, tt.c)
+		boxes := 0
+		for _, f := range d.fills {
+			if abs(f.Size().Y-boxHeight) < 0.01 {
+				boxes++
+			}
+		}
+		if boxes != tt.boxes || d.has(box) != tt.boxed || d.has(median) != tt.median {
+			t.Errorf("%s: got %d boxes, a legend of them: %v, of medians: %v, want %d, %v, %v",
+				tt.name, boxes, d.has(box), d.has(median), tt.boxes, tt.boxed, tt.median)
+		}
+		if all := svgElements(t, rendered(t, tt.c, SVG), "title"); !slices.Contains(all, tt.tip) {
+			t.Errorf("%s: got the titles %q, want %q among them", tt.name, all, tt.tip)
+		}
 	}
 }
 
