@@ -43,7 +43,7 @@ func (v view) documentedSize(cell results.Cell, name string) *DocumentedSize {
 	var found *DocumentedSize
 	for _, t := range v.run.Targets {
 		// With a baseline the figure is what is saved.
-		if t.Baseline != "" || !verdict.Applies(v.run, t, results.Bytes, cell, name) {
+		if t.Baseline != "" || t.NotOf != "" || !verdict.Applies(v.run, t, results.Bytes, cell, name) {
 			continue
 		}
 		size := &DocumentedSize{Range{t.Low, t.High}, t.Label}

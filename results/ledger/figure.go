@@ -69,7 +69,7 @@ func (e *Entry) savings(run results.Run, sum verdict.Summary, target string) {
 // seconds judges what is said to be saved in seconds.
 func (e *Entry) seconds(run results.Run, sum verdict.Summary, comparable bool) {
 	for _, s := range sum.Savings {
-		if verdict.Applies(run, *e.Target, results.Seconds, s.Cell, s.Phase) && !run.Departs(s.Job, s.Variant) &&
+		if !s.NoBaseline && verdict.Applies(run, *e.Target, results.Seconds, s.Cell, s.Phase) && !run.Departs(s.Job, s.Variant) &&
 			e.Target.Baseline == run.DocumentedAs(s.Job, s.Baseline) {
 			e.Findings = append(e.Findings, ofSeconds(run.Policy, s, *e.Target, comparable))
 		}

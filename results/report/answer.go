@@ -21,7 +21,7 @@ const longAnswer = 4
 // document.
 func Answer(run results.Run, sum verdict.Summary, entries []ledger.Entry) []string {
 	called := map[verdict.Verdict][]verdict.Saving{}
-	undecided := 0
+	undecided, few := 0, 0
 	for _, s := range sum.Savings {
 		if s.Phase != results.PhaseTotal || s.N == 0 || run.IsNull(s.Job, s.Variant) {
 			continue
@@ -30,10 +30,12 @@ func Answer(run results.Run, sum verdict.Summary, entries []ledger.Entry) []stri
 		case verdict.Faster, verdict.Slower, verdict.Same:
 			called[v] = append(called[v], s)
 		default:
-			undecided++
+			if undecided++; s.Effect.TooFew() {
+				few++
+			}
 		}
 	}
-	faster := "Nothing is surely faster than what it is compared with."
+	faster := "No variant is surely faster than what it is compared with."
 	if all := called[verdict.Faster]; len(all) > 0 {
 		faster = "Faster: " + foremost(all) + "."
 	}
@@ -45,7 +47,11 @@ func Answer(run results.Run, sum verdict.Summary, entries []ledger.Entry) []stri
 		rest = append(rest, "The same: "+foremost(all)+".")
 	}
 	if undecided > 0 {
-		rest = append(rest, fmt.Sprintf("Not decided: %s.", counted(undecided, "comparison")))
+		text := "Not decided: " + counted(undecided, "comparison")
+		if few == undecided {
+			text += ", of too few pairs"
+		}
+		rest = append(rest, text+".")
 	}
 	lines := []string{results.Printable(faster)}
 	if len(rest) > 0 {
@@ -141,7 +147,10 @@ func inWords(s verdict.Saving) string {
 	if s.N == 0 {
 		return s.Variant + ": no data, " + s.Reason
 	}
-	text := s.Variant + " " + called(s.Effect) + ": " + savingOf(s).inline() + ", " + charts.Seconds(s.Seconds.Median) + " s"
+	text := s.Variant + " " + called(s.Effect) + ": " + inSentence(savingOf(s), s.Effect)
+	if s.Effect.Verdict != verdict.Inconclusive {
+		text += ", " + charts.Seconds(s.Seconds.Median) + " s"
+	}
 	if d := s.Foremost(); d != nil && d.Position != verdict.NotComparable {
 		text += ", against a documented " + charts.Percents(charts.Range{Low: d.Target.Low, High: d.Target.High})
 		if d.Target.Derived {

@@ -37,7 +37,7 @@ func TestAnswer(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	sum.Savings = sum.Savings[1:2]
-	if got := Answer(results.Run{}, sum, nil)[0]; !strings.HasPrefix(got, "Nothing is surely faster") {
+	if got := Answer(results.Run{}, sum, nil)[0]; !strings.HasPrefix(got, "No variant is surely faster") {
 		t.Errorf("got %q, want that nothing is faster", got)
 	}
 }

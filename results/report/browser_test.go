@@ -1,21 +1,25 @@
 package report_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"github.com/cibench/cibench/internal/nodetest"
 	"github.com/cibench/cibench/internal/testneed"
@@ -48,9 +52,21 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
+// writePage writes the page of a decided run and returns its name.
+func writePage(t *testing.T) string {
+	t.Helper()
+	run, trials := decided()
+	text, _ := page(t, run, trials)
+	file := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // TestPageInABrowser opens the page of a decided run: nothing complains, nothing
-// is fetched, the filter and the theme work, axe-core finds nothing serious, and
-// nothing is wider than a phone.
+// is fetched, nothing moves while it loads, the filter and the theme work, axe-core
+// finds nothing serious, and nothing is wider than a phone.
 func TestPageInABrowser(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)
@@ -59,12 +75,7 @@ func TestPageInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, trials := decided()
-	text, _ := page(t, run, trials)
-	file := filepath.Join(t.TempDir(), "report.html")
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	file := writePage(t)
 	var mu sync.Mutex
 	var complaints []string
 	err = chromedp.Listen(ctx, func(event any) {
@@ -73,6 +84,8 @@ func TestPageInABrowser(t *testing.T) {
 		switch e := event.(type) {
 		case *runtime.EventConsoleAPICalled:
 			complaints = append(complaints, fmt.Sprint("console: ", e.Type))
+		case *log.EventEntryAdded:
+			complaints = append(complaints, "log: "+e.Entry.Text)
 		case *runtime.EventExceptionThrown:
 			complaints = append(complaints, e.ExceptionDetails.Text)
 		case *network.EventRequestWillBeSent:
@@ -86,6 +99,14 @@ func TestPageInABrowser(t *testing.T) {
 	}
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate("file://"+file)); err != nil {
 		t.Fatal(err)
+	}
+	const shifted = `new Promise(resolve => {
+		let sum = 0;
+		new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; }).observe({type: "layout-shift", buffered: true});
+		setTimeout(() => resolve(sum), 500);
+	})`
+	if by := eval[float64](t, ctx, shifted); by > 0 {
+		t.Errorf("what the page shows moves by %g while it loads", by)
 	}
 	const rows = `[...document.querySelectorAll("#ledger tbody tr")].filter(r => !r.hidden).length`
 	const background = `getComputedStyle(document.body).backgroundColor`
@@ -173,12 +194,7 @@ func eval[T any](t *testing.T, ctx context.Context, expression string) T {
 func TestPageWithoutScript(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)
-	run, trials := decided()
-	text, _ := page(t, run, trials)
-	file := filepath.Join(t.TempDir(), "report.html")
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	file := writePage(t)
 	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -186,9 +202,73 @@ func TestPageWithoutScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := eval[string](t, ctx, `document.querySelector("main").innerText`)
-	for _, want := range []string{"Faster: ", "a cache mount outlives the build", "nothing measures it", "cibench run starter --seed 42"} {
+	for _, want := range []string{"Faster: ", "a cache mount outlives the build", "nothing measures it", "cibench run starter --null --seed 42"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("without scripts the page does not show %q", want)
 		}
+	}
+}
+
+// TestPageSorts sorts a table with numbers in several units, by a click and then
+// by the keyboard.
+func TestPageSorts(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	if err := chromedp.Do(ctx, chromedp.Navigate("file://"+writePage(t))); err != nil {
+		t.Fatal(err)
+	}
+	const table = `const table = [...document.querySelectorAll("#numbers table")].find(t => t.caption.textContent.startsWith("Seconds per phase"));
+		const at = [...table.tHead.rows[0].cells].findIndex(th => th.textContent === "total");`
+	const column = `(() => {` + table + `return [...table.tBodies[0].rows].map(r => r.cells[at].firstChild.textContent); })()`
+	const head = `(() => {` + table + `return table.tHead.rows[0].cells[at].getAttribute("aria-sort"); })()`
+	before := eval[[]string](t, ctx, column)
+	eval[bool](t, ctx, `(() => {`+table+`const b = table.tHead.rows[0].cells[at].querySelector("button"); b.click(); b.focus(); return true; })()`)
+	up := eval[[]string](t, ctx, column)
+	want := slices.SortedStableFunc(slices.Values(before), func(a, b string) int { return cmp.Compare(number(t, a), number(t, b)) })
+	if slices.Equal(before, want) || !slices.Equal(up, want) || eval[string](t, ctx, head) != "ascending" {
+		t.Errorf("got %q of %q, want %q", up, before, want)
+	}
+	if err := chromedp.Do(ctx, chromedp.KeyEvent(kb.Enter)); err != nil {
+		t.Fatal(err)
+	}
+	slices.Reverse(want)
+	if down := eval[[]string](t, ctx, column); !slices.Equal(down, want) || eval[string](t, ctx, head) != "descending" {
+		t.Errorf("with the keyboard: got %q, want %q", down, want)
+	}
+}
+
+func number(t *testing.T, s string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestPageOnPaper prints the page: heads of tables and counts of claims are there,
+// and the evidence is unfolded.
+func TestPageOnPaper(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	if err := chromedp.Do(ctx, chromedp.Navigate("file://"+writePage(t))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		t.Fatal(err)
+	}
+	eval[bool](t, ctx, `dispatchEvent(new Event("beforeprint"))`)
+	said := eval[string](t, ctx, `document.body.innerText`)
+	for _, want := range []string{"verdict\tclaim\tfound", "trial\tblock\toutcome", " refuted", "layer cache: 0 records"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("on paper there is no %q", want)
+		}
+	}
+	if strings.Contains(said, "Dark theme") {
+		t.Error("on paper there is a button")
+	}
+	eval[bool](t, ctx, `dispatchEvent(new Event("afterprint"))`)
+	if n := eval[int](t, ctx, `document.querySelectorAll("details[open]").length`); n > 0 {
+		t.Errorf("%d parts stay unfolded", n)
 	}
 }

@@ -133,7 +133,7 @@ func (c Contrasts) counters(job []verdict.Contrast) document {
 
 // shares returns a saving with its interval.
 func shares(s verdict.Spread) cell {
-	c := cell{text: charts.Percent(s.Median)}
+	c := cell{text: charts.Percent(s.Median), value: s.Median, number: true}
 	if r := charts.Percents(charts.Range{Low: s.Min, High: s.Max}); r != c.text && !math.IsNaN(s.Min) {
 		c.detail = r
 	}

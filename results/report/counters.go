@@ -143,7 +143,7 @@ func (j job) counter(name string) []cell {
 // constant returns what all cells show, if they show the same.
 func constant(cells []cell) (cell, bool) {
 	for _, c := range cells {
-		if c != cells[0] {
+		if c.inline() != cells[0].inline() {
 			return cell{}, false
 		}
 	}

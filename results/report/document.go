@@ -20,8 +20,8 @@ type list []item
 
 type item struct{ name, text string }
 
-// A grid is a table. It has rows of equal length. The first keys columns say what a row is
-// of, and are set left; numbers are set right, other columns left.
+// A grid is a table. It has rows of equal length. The first keys columns say what
+// a row is of, and are set left; numbers are set right, other columns left.
 type grid struct {
 	title   string
 	columns []column
@@ -34,8 +34,13 @@ type column struct {
 	number bool
 }
 
-// A cell has a text and, less prominent, a detail.
-type cell struct{ text, detail string }
+// A cell has a text and, less prominent, a detail. A number has its value, too,
+// by which a page sorts.
+type cell struct {
+	text, detail string
+	value        float64
+	number       bool
+}
 
 // inline returns the cell as in a sentence.
 func (c cell) inline() string {
@@ -74,7 +79,7 @@ func (t grid) used() grid {
 	for i, c := range t.columns {
 		keep := i < t.keys
 		for _, r := range t.rows {
-			keep = keep || r[i] != cell{}
+			keep = keep || r[i].text+r[i].detail != ""
 		}
 		if !keep {
 			continue

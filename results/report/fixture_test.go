@@ -29,7 +29,7 @@ func newRun() results.Run {
 	}
 	run := results.Run{
 		Policy: results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02},
-		ID:     "20261124T031500Z-1f3a", Study: "starter", StudyDigest: "sha256:6bb1", Seed: 42,
+		ID:     "20261124T031500Z-1f3a", Study: "starter", StudyDigest: "sha256:6bb1", Seed: 42, Plan: []byte(`{"selection":{}}`),
 		Started: time.Date(2026, 11, 24, 3, 15, 0, 0, time.UTC),
 		Jobs: []results.Job{{Name: jobName, Variants: []results.Variant{
 			{Name: "before", Title: "no pip cache"}, {Name: "after", Title: "cache mount", Baseline: "before"},
@@ -177,6 +177,7 @@ func decided() (results.Run, []results.Trial) {
 		{ID: "no-penalty", Says: "the first run takes no longer", Checks: []results.ClaimCheck{{Rules: []string{"total[after vs before, state=cold] saves >= -3%"}}}},
 		{ID: "less-energy", Line: 146, Says: "it takes less energy", Unmeasured: "nothing measures it"},
 	}
+	trials[0].Checks = []results.Check{{Name: "layer cache", Want: "0 records", Got: "0 records", OK: true}}
 	trials[0].Untimed = nil // of before it was recorded: counts as little as its duration
 	return run, trials
 }
@@ -209,8 +210,8 @@ func withPipeline() (results.Run, []results.Trial) {
 	}
 	run.Pipelines = []results.Pipeline{p}
 	run.Targets = append(run.Targets,
-		results.Target{Job: name, Phase: "total", Variant: "before", States: []string{"cold", "hit"}, Unit: results.Seconds, Low: 1500, High: 2100, Label: "25-35 min"},
-		results.Target{Job: name, Phase: "total", Variant: "after", Baseline: "before", States: []string{"hit"}, Unit: results.Ratio, Low: 0.6, High: 0.6, Label: "~60% faster"})
+		results.Target{ID: "p0", Job: name, Phase: "total", Variant: "before", States: []string{"cold", "hit"}, Unit: results.Seconds, Low: 1500, High: 2100, Label: "25-35 min"},
+		results.Target{ID: "p1", Job: name, Phase: "total", Variant: "after", Baseline: "before", States: []string{"hit"}, Unit: results.Ratio, Low: 0.6, High: 0.6, Label: "~60% faster"})
 	return run, trials
 }
 

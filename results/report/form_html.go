@@ -2,6 +2,7 @@ package report
 
 import (
 	"html"
+	"strconv"
 	"strings"
 
 	"github.com/cibench/cibench/results"
@@ -35,7 +36,7 @@ func (htmlForm) table(t grid) string {
 	for _, r := range t.rows {
 		b.WriteString("<tr>")
 		for i, c := range r {
-			begin, end := "<td"+t.columns[i].class()+">", "</td>"
+			begin, end := "<td"+t.columns[i].class()+c.data()+">", "</td>"
 			if i < t.keys {
 				begin, end = `<th scope="row">`, "</th>"
 			}
@@ -49,6 +50,14 @@ func (htmlForm) table(t grid) string {
 	}
 	b.WriteString("</tbody></table></div>\n")
 	return b.String()
+}
+
+// data returns the attribute by which the page's script sorts.
+func (c cell) data() string {
+	if !c.number {
+		return ""
+	}
+	return ` data-value="` + strconv.FormatFloat(c.value, 'g', 9, 64) + `"`
 }
 
 func (c column) class() string {

@@ -71,7 +71,7 @@ func (textForm) printable(t grid) grid {
 	for i, row := range t.rows {
 		row = slices.Clone(row)
 		for j, c := range row {
-			row[j] = cell{results.Printable(c.text), text.WrapSoft(results.Printable(c.detail), detailWidth)}
+			row[j] = cell{text: results.Printable(c.text), detail: text.WrapSoft(results.Printable(c.detail), detailWidth)}
 		}
 		keys := slices.Clone(row[:t.keys])
 		for j := 0; j < t.keys && keys[j] == above[j]; j++ {

@@ -18,7 +18,8 @@ var simulated = paragraph{"SIMULATED: every number below comes from a cost model
 
 // header says what was run, when, where, and with what outcome.
 func header(run results.Run, sum verdict.Summary) document {
-	d := document{heading{"Run " + run.ID}, runFacts(run, sum)}
+	again, _ := command(run)
+	d := document{heading{"Run " + run.ID}, runFacts(run, sum).with("again", again)}
 	if run.Simulated {
 		d = append(d, simulated)
 	}
@@ -47,7 +48,7 @@ func cost(c *verdict.Cost) string {
 		return ""
 	}
 	whole := time.Duration((c.Timed + c.Untimed) * float64(time.Second)).Round(time.Second)
-	return fmt.Sprintf("%s of trials, %.0f %% of it around what was timed", whole, 100*c.Untimed/(c.Timed+c.Untimed))
+	return fmt.Sprintf("%s of trials, %.0f %% of it for preparing, proving and removing", whole, 100*c.Untimed/(c.Timed+c.Untimed))
 }
 
 // decision says what makes a verdict; "" when nothing was compared.

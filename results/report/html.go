@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/cibench/cibench/charts"
@@ -42,9 +41,11 @@ type page struct {
 	Claims           []claimRow
 	Figures          []figureOf
 	Numbers, Method  template.HTML
+	Many             bool // trials, so that ok ones have no evidence here
 	Trials           []trialRow
 	Facts            []property
-	Command, Digest  string
+	Command, Again   string
+	Digest           string
 	CSS              template.CSS
 	JS               template.JS
 }
@@ -57,12 +58,13 @@ type (
 		Found                            []string
 	}
 	figureOf struct {
-		Name, Job string
-		SVG       template.HTML
+		Name, Title, Job string
+		SVG              template.HTML
 	}
 	trialRow struct {
 		Cell, Outcome, Reason, Disturbed, Seconds, Proof string
 		Block                                            int
+		Took                                             float64
 		Warmup, Bad                                      bool
 		Checks                                           []string
 	}
@@ -76,9 +78,10 @@ func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summ
 	p := page{
 		Title:  fmt.Sprintf("%s, run %s", results.Printable(run.Study), results.Printable(run.ID)),
 		Answer: Answer(run, sum, entries),
-		Digest: run.StudyDigest, Command: command(run),
-		CSS: template.CSS(pageStyle + chartStyle()), JS: template.JS(pageScript),
+		Digest: run.StudyDigest,
+		CSS:    template.CSS(pageStyle + chartStyle()), JS: template.JS(pageScript),
 	}
+	p.Command, p.Again = command(run)
 	if run.Simulated {
 		p.Simulated = simulated.text
 	}
@@ -87,14 +90,17 @@ func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summ
 		p.Numbers += ofJob(j, j.numbers(run))
 	}
 	p.Numbers += markup(append(disturbed(sum), excluded(sum)...))
-	p.Method = markup(document{runFacts(run, sum)})
+	p.Method = markup(append(document{runFacts(run, sum)}, method(run)...))
 	p.claims(entries)
 	for _, pic := range pictures {
 		svg := charts.Inline(pic.Chart, strings.ReplaceAll(pic.Name, "-", " "))
-		p.Figures = append(p.Figures, figureOf{pic.Name, results.Printable(pic.Job), template.HTML(svg)}) // package charts escapes every text
+		p.Figures = append(p.Figures, figureOf{
+			pic.Name, strings.ReplaceAll(pic.Name, "-", " "), results.Printable(pic.Job), template.HTML(svg), // package charts escapes every text
+		})
 	}
+	p.Many = len(trials) >= manyTrials
 	for _, t := range trials {
-		p.Trials = append(p.Trials, rowOf(t, len(trials) >= manyTrials))
+		p.Trials = append(p.Trials, rowOf(t, p.Many))
 	}
 	for _, name := range slices.Sorted(maps.Keys(run.Environment)) {
 		p.Facts = append(p.Facts, property{results.Printable(name), results.Printable(run.Environment[name])})
@@ -115,8 +121,8 @@ func (p *page) sections() {
 	if len(p.Figures) > 0 {
 		p.Sections = append(p.Sections, section{"charts", "Charts"})
 	}
-	p.Sections = append(p.Sections, section{"numbers", "Numbers"}, section{"trials", "Trials"},
-		section{"method", "Method"}, section{"reproduce", "Reproduce"})
+	p.Sections = append(p.Sections, section{"numbers", "Numbers"}, section{"method", "Method"},
+		section{"trials", "Trials"}, section{"reproduce", "Reproduce"})
 }
 
 // claims fills the ledger, in the order of verdicts.
@@ -139,7 +145,8 @@ func (p *page) claims(entries []ledger.Entry) {
 func rowOf(t results.Trial, many bool) trialRow {
 	row := trialRow{
 		Cell: results.Printable(t.Cell.String()), Outcome: string(t.Outcome), Reason: results.Printable(t.Reason),
-		Disturbed: results.Printable(t.Host.Disturbed), Block: t.Block, Warmup: t.Warmup, Bad: t.Outcome != results.OK, Seconds: charts.Seconds(t.Duration),
+		Disturbed: results.Printable(t.Host.Disturbed), Block: t.Block, Warmup: t.Warmup, Bad: t.Outcome != results.OK,
+		Seconds: charts.Seconds(t.Duration), Took: t.Duration,
 	}
 	kept := 0
 	for _, c := range t.Checks {
@@ -159,19 +166,6 @@ func rowOf(t results.Trial, many bool) trialRow {
 		row.Checks = append(row.Checks, results.Printable(text))
 	}
 	return row
-}
-
-// command says how to run the same again.
-func command(run results.Run) string {
-	source := run.Source
-	if source == "" {
-		source = run.Study
-	}
-	name := "run"
-	if run.Simulated {
-		name = "simulate"
-	}
-	return fmt.Sprintf("cibench %s %s --seed %s", name, results.Printable(source), strconv.FormatUint(run.Seed, 10))
 }
 
 // chartStyle shows the charts as dark as the page.

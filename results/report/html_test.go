@@ -5,11 +5,13 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -75,7 +77,7 @@ func TestHTML(t *testing.T) {
 	text, doc := page(t, run, trials)
 	for _, want := range []string{
 		"<h1>starter, run 20261124T031500Z-1f3a</h1>", "a cache mount outlives the build", "line 85",
-		"cibench run starter --seed 42", "sha256:6bb1", "the hypervisor took 7 % of the processors", "nothing measures it",
+		"cibench run starter --null --seed 42", "sha256:6bb1", "the hypervisor took 7 % of the processors", "nothing measures it",
 		"Faster: build-and-push/after in deps-bump by 7.51 s, 40 %; build-and-push/after in code-change by 0.10 s, 4 %.",
 	} {
 		if !strings.Contains(text, want) {
@@ -118,8 +120,14 @@ func TestHTMLOfAnything(t *testing.T) {
 	}
 }
 
-// FuzzHTML puts a text wherever one comes from outside: the page keeps its
-// elements.
+// quote returns a text as JSON has it.
+func quote(s string) string {
+	data, _ := json.Marshal(s) // never fails
+	return string(data)
+}
+
+// FuzzHTML puts a text wherever one comes from outside, with an element and an
+// attribute behind it that would show wherever it were taken for markup.
 func FuzzHTML(f *testing.F) {
 	for _, s := range []string{"", "plain", "<b>", "</script><script>", "]]>", "\x00", "\u202e", "\xff", "a&amp;b", "'\"", "{{.}}", "*/</style>", "javascript:x"} {
 		f.Add(s)
@@ -131,21 +139,48 @@ func FuzzHTML(f *testing.F) {
 		run.Targets[0].Label, run.Targets[0].ID = s, "id"+s
 		trials[1].Outcome, trials[1].Reason, trials[2].Host.Disturbed = results.Failed, s, "x"+s
 		trials[1].Checks = []results.Check{{Name: s, Want: s, Got: s}}
+		run.ID, run.Plan, run.Environment[s] = s, []byte(`{"selection":{"only":[`+quote(s)+`]}}`), s
+		run.Jobs[0].Name, run.Jobs[0].Variants[0].Title, run.Jobs[0].Variants[1].Name = jobName+s, s, "after"+s
+		run.Claims = append(run.Claims, results.Claim{ID: "checked" + s, Says: s, Checks: []results.ClaimCheck{
+			{In: s, Rules: []string{"total[variant=before, state=cold] max > 0s"}}}})
+		run.Targets[1].Job, run.Targets[1].Phase, run.Targets[1].Variant, run.Targets[1].States, run.Targets[1].NotOf = s, s, s, []string{s}, s
+		for i := range trials {
+			if c := &trials[i].Cell; c.Variant == "after" {
+				c.Job, c.Variant, c.State = c.Job+s, c.Variant+s, c.State+s
+			}
+			trials[i].Samples = append(trials[i].Samples, results.Sample{Name: "phase" + s, Kind: results.Phase, Unit: results.Seconds, Value: 5},
+				results.Sample{Name: "counter" + s, Kind: results.Counter, Unit: results.Bytes, Value: float64(i)})
+			trials[i].Spans = []results.Span{{Phase: "phase" + s, Step: s, Name: s, Stop: 5}}
+		}
 		return run, trials
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		_, plain := page(t, func() results.Run { r, _ := put("x"); return r }(), func() []results.Trial { _, tr := put("x"); return tr }())
-		run, trials := put(s)
-		_, got := page(t, run, trials)
-		want, have := elements(plain, map[string]int{}), elements(got, map[string]int{})
-		for _, name := range []string{"small", "p", "li", "text", "tspan", "path", "g"} { // of texts that may be empty, or wrapped
-			delete(want, name)
-			delete(have, name)
+		run, trials := put(s + `"'><x-evil x-evil=1>`)
+		text, doc := page(t, run, trials)
+		got := map[string]bool{}
+		names(doc, got)
+		for name := range got {
+			if strings.Contains(name, "x-evil") || strings.HasPrefix(name, "on") {
+				t.Errorf("%q: there is an element or attribute %s", s, name)
+			}
 		}
-		if fmt.Sprint(want) != fmt.Sprint(have) {
-			t.Errorf("%q: got the elements %v, want %v", s, have, want)
+		if n := elements(doc, map[string]int{})["script"]; n != 1 || strings.Count(text, "<style") != 1 {
+			t.Errorf("%q: got %d scripts, want the page's own, and its style", s, n)
 		}
 	})
+}
+
+// names adds the names of all elements and attributes below n.
+func names(n *html.Node, all map[string]bool) {
+	if n.Type == html.ElementNode {
+		all[n.Data] = true
+		for _, a := range n.Attr {
+			all[a.Key] = true
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		names(c, all)
+	}
 }
 
 func TestHTMLWriterErrors(t *testing.T) {
@@ -189,6 +224,56 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// TestJSONIsDocumented has each field of the JSON in docs/report.md.
+func TestJSONIsDocumented(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/report.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, schema, ok := strings.Cut(string(page), "## JSON, version 1")
+	if !ok {
+		t.Fatal("docs/report.md does not describe version 1")
+	}
+	fields := map[string]bool{}
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for name, value := range v {
+				if fields[name] = true; name != "environment" { // whose names are facts
+					walk(value)
+				}
+			}
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		}
+	}
+	for _, s := range samples() {
+		sum := verdict.Summarize(s.run, s.trials)
+		entries, err := ledger.Of(s.run, s.trials, sum)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		var v any
+		if err := errors.Join(report.JSON(&b, s.run, sum, entries), json.Unmarshal(b.Bytes(), &v)); err != nil {
+			t.Fatal(err)
+		}
+		walk(v)
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !strings.Contains(schema, "`"+name+"`") {
+			t.Errorf("docs/report.md has no word of the field %s", name)
+		}
+	}
+	if len(fields) < 40 {
+		t.Errorf("got %d fields", len(fields))
+	}
+}
+
 func TestClaimsCSV(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
@@ -210,18 +295,27 @@ func BenchmarkHTML(b *testing.B) {
 		trials[i].Checks = slices.Repeat([]results.Check{{Name: "index: requests to the upstream", Want: "0", Got: "0", OK: true}}, 12)
 	}
 	sum := verdict.Summarize(run, trials)
-	few := newTrials()
-	pictures := charts.Pictures(run, few, verdict.Summarize(run, few))
-	for len(pictures) < 200 {
-		pictures = append(pictures, pictures[len(pictures)%2])
+	entries, err := ledger.Of(run, trials, sum)
+	if err != nil {
+		b.Fatal(err)
+	}
+	pictures := charts.Pictures(run, trials, sum)
+	for kinds := len(pictures); len(pictures) < 200; {
+		pictures = append(pictures, pictures[len(pictures)-kinds])
 	}
 	b.ReportAllocs()
 	for b.Loop() {
 		var size counter
-		if err := report.HTML(&size, run, trials, sum, nil, pictures); err != nil {
+		if err := report.HTML(&size, run, trials, sum, entries, pictures); err != nil {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(size), "bytes")
+		if size > 10e6 {
+			b.Errorf("the page has %d bytes, want at most 10 MB", size)
+		}
+	}
+	if once := b.Elapsed() / time.Duration(b.N); once > 2*time.Second {
+		b.Errorf("a page takes %s, want at most 2 s", once)
 	}
 }
 

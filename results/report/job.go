@@ -156,7 +156,7 @@ func spread(s verdict.Spread, number func(float64) string) cell {
 	if s.N == 0 {
 		return cell{}
 	}
-	c := cell{text: number(s.Median)}
+	c := cell{text: number(s.Median), value: s.Median, number: true}
 	if low, high := number(s.Min), number(s.Max); low != high {
 		c.detail = low + dash(low+high) + high
 	}

@@ -12,20 +12,30 @@ import (
 	"github.com/cibench/cibench/results/ledger"
 )
 
-// claims says what became of the document's claims: how many of each verdict,
-// and a line for each that the run has something to say of.
+// claims says what became of the document's claims: how many of each verdict, a
+// line for each that the run has something to say of, and one for each reason why
+// it has nothing to say of the others.
 func claims(entries []ledger.Entry) document {
 	if len(entries) == 0 {
 		return nil
 	}
-	var l list
+	var said, others list
 	for _, e := range byVerdict(entries) {
 		if e.Verdict != ledger.NotComparable && e.Verdict != ledger.NotMeasured {
-			l = append(l, item{string(e.Verdict), entry(e)})
+			said = append(said, item{string(e.Verdict), entry(e)})
+			continue
+		}
+		i := slices.IndexFunc(others, func(o item) bool {
+			return o.name == string(e.Verdict) && strings.HasPrefix(o.text, e.Reason+": ")
+		})
+		if i < 0 {
+			others = append(others, item{string(e.Verdict), e.Reason + ": " + e.ID})
+		} else {
+			others[i].text += ", " + e.ID
 		}
 	}
 	d := document{heading{"What became of the document's claims"}, paragraph{tally(entries) + "."}}
-	if len(l) > 0 {
+	if l := append(said, others...); len(l) > 0 {
 		d = append(d, l)
 	}
 	return d
@@ -69,7 +79,7 @@ func tally(entries []ledger.Entry) string {
 			what = "depending on the situation"
 		}
 		if c.InPart > 0 {
-			what += fmt.Sprintf(" (%d in a part of its situations)", c.InPart)
+			what += fmt.Sprintf(" (%d in part)", c.InPart)
 		}
 		parts = append(parts, fmt.Sprintf("%d %s", c.N, what))
 	}
@@ -80,7 +90,9 @@ func tally(entries []ledger.Entry) string {
 func entry(e ledger.Entry) string {
 	text := claim(e)
 	if e.Line > 0 {
-		text += fmt.Sprintf(" (line %d)", e.Line)
+		text += fmt.Sprintf(" (%s, line %d)", e.ID, e.Line)
+	} else {
+		text += " (" + e.ID + ")"
 	}
 	if found := found(e); len(found) > 0 {
 		text += ": " + strings.Join(found, "; ")
@@ -116,16 +128,22 @@ func claim(e ledger.Entry) string {
 func figure(t results.Target) string {
 	verb := " takes "
 	switch {
+	case strings.HasSuffix(t.Label, faster):
+		verb = " is "
 	case t.Baseline != "":
 		verb = " saves "
 	case t.Unit == results.Bytes:
 		verb = " has "
 	}
-	in := strings.Join(t.States, " and ")
-	if len(t.States) > 2 {
-		in = fmt.Sprintf("%d states", len(t.States))
+	return t.Job + ", " + t.Phase + ": " + t.Variant + verb + t.Label + " in " + states(t)
+}
+
+// states names the states that a figure is about.
+func states(t results.Target) string {
+	if n := len(t.States); n > 6 {
+		return fmt.Sprintf("%d states", n)
 	}
-	return t.Job + ", " + t.Phase + ": " + t.Variant + verb + t.Label + " in " + in
+	return strings.Join(t.States, ", ")
 }
 
 // finding says what was found in a situation, and what that means where it is
@@ -144,7 +162,7 @@ func finding(f ledger.Finding, e ledger.Entry) string {
 			saving = secondsSaved(*f.Saving)
 			saving.text += " s"
 		}
-		text = f.Saving.Variant + " in " + f.Saving.State + " saves " + saving.inline()
+		text = f.Saving.Variant + " in " + f.Saving.State + " saves " + inSentence(saving, f.Saving.Effect)
 	case f.Time != nil:
 		text = f.Time.Variant + " in " + f.Time.State + " takes " + amount(gate.Rule{}, results.Seconds, f.Time.Median)
 	case f.Size != nil:

@@ -11,6 +11,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/ledger"
@@ -21,30 +22,55 @@ import (
 // allow. sum is the summary of the run and entries its ledger. Its errors are
 // those of w.
 func Text(w io.Writer, run results.Run, sum verdict.Summary, entries []ledger.Entry) error {
-	return write(w, textForm{}, run, sum, entries)
+	d := append(findings(run, sum, entries), details(run, sum)...)
+	return write(w, run, d.render(textForm{}))
 }
 
-// Markdown writes the report as Markdown with tables (GitHub's flavour). sum
-// is the summary of the run and entries its ledger. Its errors are those of w.
+// mostMarkdown is how many bytes GitHub takes as the summary of a step, of which
+// it shows nothing where there are more.
+const mostMarkdown = 1 << 20
+
+// Markdown writes the report as Markdown with tables (GitHub's flavour), of at
+// most 1 MiB: the tables, and at last some of the findings, are left out where
+// there are too many, and the text says so. sum is the summary of the run and
+// entries its ledger. Its errors are those of w.
 func Markdown(w io.Writer, run results.Run, sum verdict.Summary, entries []ledger.Entry) error {
-	return write(w, markdownForm{}, run, sum, entries)
+	found := findings(run, sum, entries)
+	text := append(found, details(run, sum)...).render(markdownForm{})
+	if len(text) > mostMarkdown {
+		left := paragraph{"The rest is left out: GitHub shows no summary of more than 1 MiB."}.render(markdownForm{})
+		text = found.render(markdownForm{})
+		if most := mostMarkdown - len(left) - 1; len(text) > most {
+			text = text[:1+strings.LastIndexByte(text[:most], '\n')]
+		}
+		text += "\n" + left
+	}
+	return write(w, run, text)
 }
 
-func write(w io.Writer, f form, run results.Run, sum verdict.Summary, entries []ledger.Entry) error {
-	d := newDocument(run, sum, entries)
-	if _, err := io.WriteString(w, d.render(f)); err != nil {
+func write(w io.Writer, run results.Run, text string) error {
+	if _, err := io.WriteString(w, text); err != nil {
 		return fmt.Errorf("write report of run %q: %w", run.ID, err)
 	}
 	return nil
 }
 
-func newDocument(run results.Run, sum verdict.Summary, entries []ledger.Entry) document {
+// findings has what the run shows.
+func findings(run results.Run, sum verdict.Summary, entries []ledger.Entry) document {
 	d := header(run, sum)
+	for _, line := range Answer(run, sum, entries) {
+		d = append(d, paragraph{line})
+	}
 	for _, j := range jobs(sum) {
 		d = append(d, j.answer()...)
 		d = append(d, j.drift()...)
 	}
-	d = append(d, claims(entries)...)
+	return append(d, claims(entries)...)
+}
+
+// details has the numbers behind that.
+func details(run results.Run, sum verdict.Summary) document {
+	var d document
 	for _, j := range jobs(sum) {
 		d = append(d, j.numbers(run)...)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -162,5 +163,32 @@ func TestNoLinesWithoutABaseline(t *testing.T) {
 		if !strings.Contains(report, "cold") {
 			t.Errorf("%s does not have the variant in the state", name)
 		}
+	}
+}
+
+// TestMarkdownIsNotTooLarge writes runs whose tables, and whose findings, are
+// larger than what GitHub shows.
+func TestMarkdownIsNotTooLarge(t *testing.T) {
+	t.Parallel()
+	const most = 1 << 20
+	run, trials := decided()
+	for i := range 40_000 {
+		cell := results.Cell{Job: jobName, Variant: "after", State: fmt.Sprintf("state-%05d", i)}
+		trials = append(trials, results.Trial{ID: cell.State, Slot: 100 + i, Block: 1, Cell: cell, Outcome: results.OK,
+			Samples: []results.Sample{{Name: "total", Kind: results.Phase, Unit: results.Seconds, Value: 1}}})
+	}
+	const left = "The rest is left out: GitHub shows no summary of more than 1 MiB."
+	text := render(t, report.Markdown, run, trials)
+	if len(text) > most || !strings.HasSuffix(text, left+"\n") || !strings.Contains(text, "mounts-stay") || strings.Contains(text, "state-00001") {
+		t.Errorf("many cells: got %d bytes that end with %q", len(text), text[max(0, len(text)-200):])
+	}
+	run, trials = decided()
+	for i := range 8_000 {
+		run.Claims = append(run.Claims, results.Claim{ID: fmt.Sprint("claim-", i), Says: strings.Repeat("long ", 30),
+			Checks: []results.ClaimCheck{{Rules: []string{"total[state=warm, variant=after] max > 0s"}}}})
+	}
+	text = render(t, report.Markdown, run, trials)
+	if len(text) > most || !strings.HasSuffix(text, left+"\n") || !strings.Contains(text, "claim-1)") || strings.Contains(text, "claim-7999)") {
+		t.Errorf("many claims: got %d bytes that end with %q", len(text), text[max(0, len(text)-200):])
 	}
 }

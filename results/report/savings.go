@@ -45,7 +45,7 @@ func (j job) baselines() []string {
 // further documented range that says something else.
 func (j job) savingRows(baseline string) grid {
 	g := grid{
-		title: "Saving against " + baseline + ", in pairs of one block: estimate, and interval. Below zero is slower.",
+		title: "Saving against " + baseline + ": estimate, interval (of too few pairs, range). Below zero is slower.",
 		columns: []column{{name: "state"}, {name: "variant"}, {name: "phase"},
 			{"saving", true}, {"seconds saved", true}, {name: "verdict"}, {name: "documented"}},
 		keys: 3,
@@ -93,6 +93,15 @@ func savingOf(s verdict.Saving) cell {
 	return shares(s.Spread)
 }
 
+// inSentence returns an estimate with what stands beside it, and says where that
+// is the range of too few pairs.
+func inSentence(c cell, e verdict.Effect) string {
+	if e.TooFew() && c.detail != "" {
+		c.detail = "range " + c.detail
+	}
+	return c.inline()
+}
+
 // verdictOf returns the verdict with its reason; nothing where there is no pair.
 func verdictOf(s verdict.Saving) cell {
 	if s.N == 0 {
@@ -129,12 +138,16 @@ func position(c verdict.Comparison, reason string) cell {
 	return cell{text: string(c.Position) + " " + documented(c.Target), detail: reason}
 }
 
+// faster ends what documents say of a saving.
+const faster = " faster"
+
 // documented returns a range as the document writes it.
 func documented(t results.Target) string {
+	label := strings.TrimSuffix(t.Label, faster)
 	if t.Derived {
-		return t.Label + " (derived)"
+		return label + " (derived)"
 	}
-	return t.Label
+	return label
 }
 
 // documentedTimes has a row per documented time that the verdict compared;
@@ -152,7 +165,7 @@ func (j job) documentedTimes() grid {
 				if d.Position == verdict.NotComparable || d.Target.Baseline != "" {
 					continue
 				}
-				g.rows = append(g.rows, append(keysOf(c.Cell), cell{text: p.Name}, cell{text: charts.Seconds(p.Median)}, position(d, "")))
+				g.rows = append(g.rows, append(keysOf(c.Cell), cell{text: p.Name}, cell{text: charts.Seconds(p.Median), value: p.Median, number: true}, position(d, "")))
 			}
 		}
 	}
@@ -169,7 +182,7 @@ func (j job) notComparable(run results.Run) string {
 			continue
 		}
 		times++
-		if s := fmt.Sprintf("%s %s", t.Variant, t.Label); t.Phase == results.PhaseTotal && !slices.Contains(totals, s) {
+		if s := fmt.Sprintf("%s %s in %s", t.Variant, t.Label, states(t)); t.Phase == results.PhaseTotal && !slices.Contains(totals, s) {
 			totals = append(totals, s)
 		}
 	}
@@ -178,7 +191,7 @@ func (j job) notComparable(run results.Run) string {
 	}
 	s := "Documented times were measured on another machine and are not comparable with these; compare the savings."
 	if len(totals) > 0 {
-		s += " The document's totals: " + strings.Join(totals, ", ") + "."
+		s += " The document's totals: " + strings.Join(totals, "; ") + "."
 	}
 	return s
 }

@@ -39,7 +39,13 @@ type Effect struct {
 
 	Verdict Verdict `json:"verdict"`
 	Reason  string  `json:"reason,omitempty"` // why it is Inconclusive; else empty
+
+	few bool
 }
+
+// TooFew tells whether there are fewer pairs than the policy's confidence needs:
+// Low and High are then the range of these.
+func (e Effect) TooFew() bool { return e.few }
 
 // Decide returns what the pairs of a comparison show under the policy.
 //
@@ -139,9 +145,9 @@ func (p Pair) ratio() (float64, bool) {
 func (e *Effect) decide(policy results.Policy) {
 	beyond, within := 1+policy.Effect, 1+policy.Same
 	clear := e.Low > beyond || e.High < 1/beyond
-	e.Verdict, e.Reason = Inconclusive, ""
+	e.Verdict, e.Reason, e.few = Inconclusive, "", e.Level < policy.Confidence
 	switch {
-	case e.Level < policy.Confidence:
+	case e.few:
 		e.Reason = fmt.Sprintf("%d of %d pairs", e.N, stats.SignedRankMinN(policy.Confidence))
 	case clear && e.sure(policy) && e.High < 1:
 		e.Verdict = Faster

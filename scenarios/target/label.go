@@ -13,13 +13,15 @@ import (
 // What a label consists of: words before the figure, the dash of a range, a
 // number with its unit, and words after a percentage.
 var (
-	labelAbout  = regexp.MustCompile(`^(?:[~≈∼]|about |around |approx\.? |ca\. ?) ?`)
-	labelDash   = regexp.MustCompile(` ?(?:[-–—‑−]| to ) ?`)
-	labelAmount = regexp.MustCompile(`^(\d{1,6}(?:\.\d{1,3})?) ?(%|[a-z]*)(?: |$)?`)
-	labelAfter  = regexp.MustCompile(`^(?:faster|quicker|shorter|less|saved|savings?|reduction|improvement)$`)
+	labelAbout   = regexp.MustCompile(`(?i)^(?:[~≈∼]|about |around |roughly |approximately |approx\.? |ca\. ?) ?`)
+	labelDash    = regexp.MustCompile(`(?i) ?(?:[-–—‑−]| to ) ?`)
+	labelAmount  = regexp.MustCompile(`^(\d{1,6}(?:\.\d{1,3})?) ?(%|(?i:per ?cent)\b|[A-Za-z]*)(?: |$)?`)
+	labelPercent = regexp.MustCompile(`(?i)%|per ?cent\b`)
+	labelAfter   = regexp.MustCompile(`(?i)^(?:faster|quicker|shorter|less|saved|savings?|reduction|improvement)$`)
 )
 
-// labelUnits are the units of time as documents write them, in seconds.
+// labelUnits are the units of time as documents write them, in seconds and in
+// lower case.
 var labelUnits = map[string]float64{
 	"ms": 0.001, "msec": 0.001,
 	"s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1,
@@ -27,11 +29,22 @@ var labelUnits = map[string]float64{
 	"h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600,
 }
 
-// ParseLabel returns the range that a figure stands for, as documents write it:
-// "12-18 min", "~6–9 min", "30 sec", "1 min 30 s", "45 s to 2 min", "55-65%
-// faster". A single figure is a range without width, also behind a ~, for which
-// documents give no number. It is false for what is no figure, for a range that
-// runs backwards, and for one without its other end ("over 25 min").
+// unitSeconds returns a unit of time in seconds, whatever its case. An M alone is
+// none: it is of megabytes as often as of minutes.
+func unitSeconds(unit string) (seconds float64, ok bool) {
+	if unit == "M" {
+		return 0, false
+	}
+	seconds, ok = labelUnits[strings.ToLower(unit)]
+	return seconds, ok
+}
+
+// ParseLabel returns the range that a figure stands for, as documents write it,
+// in capitals or not: "12-18 min", "~6–9 Min", "30 sec", "1 min 30 s", "45 s to
+// 2 min", "55-65% faster", "50 percent". A single figure is a range without
+// width, also behind a ~, for which documents give no number. It is false for
+// what is no figure, for a range that runs backwards, and for one without its
+// other end ("over 25 min").
 func ParseLabel(s string) (low, high float64, unit Unit, ok bool) {
 	if strings.TrimSpace(s) != s {
 		return 0, 0, "", false
@@ -98,13 +111,13 @@ func quantity(s, other string) (value float64, unit Unit, ok bool) {
 			}
 			m[2] = other
 		}
-		if m[2] == "%" {
+		if labelPercent.MatchString(m[2]) {
 			if unit != "" || s != "" && !labelAfter.MatchString(s) {
 				return 0, "", false
 			}
 			return n / 100, Ratio, true
 		}
-		seconds, known := labelUnits[m[2]]
+		seconds, known := unitSeconds(m[2])
 		if !known || seconds >= finest {
 			return 0, "", false
 		}
@@ -115,7 +128,7 @@ func quantity(s, other string) (value float64, unit Unit, ok bool) {
 
 // lastUnit returns the unit of the last number of an end that is well-formed.
 func lastUnit(s string) string {
-	if strings.Contains(s, "%") {
+	if labelPercent.MatchString(s) {
 		return "%"
 	}
 	return s[strings.LastIndexAny(s, " 0123456789")+1:]

@@ -114,7 +114,7 @@ func (s Set) sum(jobs []string, column string) (low, high float64, ok bool) {
 func (t Target) rounding() float64 {
 	step := 0.01
 	if t.Unit == Seconds {
-		step = labelUnits[lastUnit(strings.TrimSpace(t.Label))]
+		step, _ = unitSeconds(lastUnit(strings.TrimSpace(t.Label)))
 	}
 	if m := labelAmount.FindStringSubmatch(labelAbout.ReplaceAllString(t.Label, "")); m != nil {
 		_, digits, _ := strings.Cut(m[1], ".")

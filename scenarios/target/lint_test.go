@@ -53,7 +53,7 @@ tables:
       total: {before: 6-10 min, after: 80 s}
     savings:
       - {phase: total, column: after, label: SAVED faster}
-      - {phase: total, column: after, label: 4.7-8.7 min}
+      - {phase: total, column: after, label: 4.7-8.7 Min}
 `
 	for _, tc := range []struct{ base, saved, want string }{
 		{"1.0-1.5 min", "78-87%", ""},           // 5.5 to 10 are 6 to 10, as minutes go

@@ -228,6 +228,12 @@ func TestParseLabel(t *testing.T) {
 		{"250 ms", 0.25, 0.25, Seconds},
 		{"0%", 0, 0, Ratio},
 		{"20% – 30 % reduction", 0.2, 0.3, Ratio},
+		{"8-12 Min", 480, 720, Seconds},
+		{"2-3 MINUTES", 120, 180, Seconds},
+		{"About 1H 5Min to 2 Hours", 3900, 7200, Seconds},
+		{"Roughly 30S", 30, 30, Seconds},
+		{"40-50 percent", 0.4, 0.5, Ratio},
+		{"50 Per Cent Faster", 0.5, 0.5, Ratio},
 	} {
 		low, high, unit, ok := ParseLabel(tc.label)
 		if low != tc.low || high != tc.high || unit != tc.unit || !ok {
@@ -236,7 +242,8 @@ func TestParseLabel(t *testing.T) {
 	}
 	for _, bad := range []string{"", "min", "5", "5 days", "-5 min", "5-", "5--6 min", "1e3 s", "9-3 min", "5 min faster", "5 % ", "1234567 s",
 		"5-6", "~", "~ ", "25+ min", "< 5 min", "over 25 min", "5 min - 10 %", "30 s 1 min", "1 min 30", "1 min 2 min", "5%5%", "50% slower",
-		"200-400 MB", "1-2-3 min", "1,5 min", "5 min, warm", "NaN s", "1 to min"} {
+		"200-400 MB", "1-2-3 min", "1,5 min", "5 min, warm", "NaN s", "1 to min",
+		"200M", "1M 30 s", "50 percentiles", "-50%", "2x", "2:30", "5 min\n30 s"} {
 		if low, high, unit, ok := ParseLabel(bad); ok {
 			t.Errorf("%q: got %v, %v, %s, want it refused", bad, low, high, unit)
 		}

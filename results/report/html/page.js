@@ -10,6 +10,7 @@
       b.append(...li.childNodes);
       b.setAttribute("aria-pressed", "false");
       li.append(b);
+      li.className = "button";
       buttons.push(b);
       b.addEventListener("click", () => {
         const on = b.getAttribute("aria-pressed") !== "true";
@@ -18,7 +19,8 @@
       });
     }
   }
-  // A column's header sorts its table, by number where all begin with one.
+  // A column's header sorts its table, by value where there are some; what has
+  // none comes last.
   for (const table of document.querySelectorAll("table")) {
     const body = table.tBodies[0];
     if (!body || body.rows.length < 2) continue;
@@ -31,10 +33,10 @@
         const up = th.getAttribute("aria-sort") !== "ascending";
         for (const other of th.parentNode.cells) other.removeAttribute("aria-sort");
         th.setAttribute("aria-sort", up ? "ascending" : "descending");
-        const value = row => row.cells[i].textContent.trim().replace("−", "-");
-        const rows = [...body.rows], numeric = rows.every(r => !value(r) || !isNaN(parseFloat(value(r))));
-        const order = (a, b) => numeric ? (parseFloat(value(a)) || 0) - (parseFloat(value(b)) || 0) : value(a).localeCompare(value(b));
-        rows.sort((a, b) => up ? order(a, b) : order(b, a));
+        const rows = [...body.rows], numeric = rows.some(r => r.cells[i].dataset.value);
+        const value = row => numeric ? row.cells[i].dataset.value || NaN : row.cells[i].textContent.trim();
+        const order = (a, b) => numeric ? a - b : a.localeCompare(b, undefined, {numeric: true});
+        rows.sort((a, b) => isNaN(value(a)) && numeric ? 1 : isNaN(value(b)) && numeric ? -1 : (up ? 1 : -1) * order(value(a), value(b)));
         body.append(...rows);
       });
     });
@@ -66,6 +68,13 @@
   };
   document.addEventListener("pointerover", point);
   document.addEventListener("focusin", point);
+  // On paper nothing unfolds.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const d of folded) d.open = true;
+  });
+  addEventListener("afterprint", () => { for (const d of folded) d.open = false; });
   // Theme: the system's, until the button is used.
   const root = document.documentElement, button = document.createElement("button");
   const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;

@@ -11,7 +11,7 @@ import (
 )
 
 // Encode writes the draft as a target set of that name in YAML, which
-// target.Parse reads, with the lines that its figures come from as comments.
+// target.Parse reads, with the lines that its figures come from.
 func (d Draft) Encode(w io.Writer, name, source string) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `# The figures of %s.
@@ -43,17 +43,17 @@ func (t Table) encode(b *bytes.Buffer) {
 	}
 	b.WriteString("    rows:\n")
 	for _, row := range t.Rows {
-		var cells []string
+		cells := []string{fmt.Sprintf("line: %d", row.Line)}
 		for i, label := range row.Labels {
 			cells = append(cells, scalar(t.Columns[i].Name)+": "+scalar(label))
 		}
-		fmt.Fprintf(b, "      %s: {%s} # line %d\n", scalar(row.Phase), strings.Join(cells, ", "), row.Line)
+		fmt.Fprintf(b, "      %s: {%s}\n", scalar(row.Phase), strings.Join(cells, ", "))
 	}
 	if len(t.Savings) > 0 {
 		b.WriteString("    savings:\n")
 	}
 	for _, s := range t.Savings {
-		fmt.Fprintf(b, "      - {phase: %s, column: %s, label: %s} # line %d\n", scalar(s.Phase), scalar(s.Column), scalar(s.Label), s.Line)
+		fmt.Fprintf(b, "      - {line: %d, phase: %s, column: %s, label: %s}\n", s.Line, scalar(s.Phase), scalar(s.Column), scalar(s.Label))
 	}
 }
 

@@ -2,16 +2,19 @@
 // those that have times in columns, such as before and after, with a phase of a
 // job in each row.
 //
+// No figure is lost: each cell of a table that holds a number, and each number
+// with a unit in the text elsewhere, is in the tables of a Draft or named as unread.
+//
 // What a document does not say, a person has to: which variants and cache states
 // its columns speak of. A Draft has guesses for them.
 package markdown
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,7 +35,7 @@ const MaxSize = 1 << 20
 type Draft struct {
 	Title  string // of the document; "" without one
 	Tables []Table
-	Unread []Unread // figures that are in no table, or in none that could be read, by line
+	Unread []Unread // what has figures that are in no target, by line
 }
 
 // A Table has the times of a job's phases.
@@ -69,10 +72,12 @@ type Saving struct {
 	Label  string
 }
 
-// Unread is a figure that is in no target, with the reason.
+// Unread is what holds figures that are in no target, with the reason: the
+// figure where it stands in prose, code or HTML, the cell or the whole row of a
+// table.
 type Unread struct {
 	Line   int
-	Text   string // one line
+	Text   string // one line, uncut
 	Reason string
 }
 
@@ -86,6 +91,11 @@ func Read(source []byte) (Draft, error) {
 		return Draft{}, errors.New("the document is no UTF-8 text")
 	}
 	r := reader{source: source, jobs: map[string]bool{}}
+	for i, c := range source {
+		if c == '\n' {
+			r.newlines = append(r.newlines, i)
+		}
+	}
 	doc := goldmark.New(goldmark.WithExtensions(extension.Table)).Parser().Parse(text.NewReader(source))
 	r.block(doc)
 	slices.SortStableFunc(r.draft.Unread, func(a, b Unread) int { return a.Line - b.Line })
@@ -97,10 +107,11 @@ func Read(source []byte) (Draft, error) {
 
 // A reader walks a document.
 type reader struct {
-	source  []byte
-	draft   Draft
-	heading string
-	jobs    map[string]bool
+	source   []byte
+	newlines []int // where they stand in it
+	draft    Draft
+	heading  string
+	jobs     map[string]bool
 }
 
 // block reads what is below a block, in order.
@@ -108,44 +119,26 @@ func (r *reader) block(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *ast.Heading:
-			r.heading = r.text(n)
+			p := r.passage(n)
+			r.heading = oneLine(p.String())
 			if r.draft.Title == "" && n.Level == 1 {
 				r.draft.Title = r.heading
 			}
-			r.prose(n)
+			r.figures(p, inNoTable)
 		case *table.Table:
 			r.table(n)
 		case *ast.Paragraph, *ast.TextBlock:
-			if !r.savings(n) {
-				r.prose(n)
+			if p := r.passage(n); !r.savings(n, p) {
+				r.figures(p, inNoTable)
 			}
-		case *ast.CodeBlock, *ast.FencedCodeBlock, *ast.HTMLBlock:
+		case *ast.CodeBlock, *ast.FencedCodeBlock:
+			r.figures(r.code(n), "stands in a block of code")
+		case *ast.HTMLBlock:
+			r.figures(r.html(n), "stands in HTML")
 		default:
 			r.block(n)
 		}
 	}
-}
-
-// text returns the text of a block without its markup, in one line that every
-// terminal and file can hold.
-func (r *reader) text(n ast.Node) string {
-	var b strings.Builder
-	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // nothing in it fails
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.Text:
-			b.Write(n.Segment.Value(r.source))
-			if n.SoftLineBreak() || n.HardLineBreak() {
-				b.WriteByte(' ')
-			}
-		case *ast.String:
-			b.Write(n.Value)
-		}
-		return ast.WalkContinue, nil
-	})
-	return oneLine(b.String())
 }
 
 // oneLine cuts a text to what fits into a title.
@@ -167,34 +160,21 @@ func oneLine(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// line returns the number of the line that a block begins in.
-func (r *reader) line(n ast.Node) int {
-	at := 0
-	if lines := n.Lines(); lines.Len() > 0 {
-		at = lines.At(0).Start
-	}
-	return r.lineAt(at)
+// lineAt returns the number of the line that an offset of the source is in.
+func (r *reader) lineAt(offset int) int { return 1 + sort.SearchInts(r.newlines, offset) }
+
+// unread notes a text that is in no target, and shows the breaks in it as those
+// of verses are.
+func (r *reader) unread(line int, text, reason string) {
+	r.draft.Unread = append(r.draft.Unread, Unread{line, strings.ReplaceAll(text, "\n", " / "), reason})
 }
 
-func (r *reader) lineAt(offset int) int {
-	return 1 + bytes.Count(r.source[:min(offset, len(r.source))], []byte{'\n'})
-}
+const inNoTable = "stands in no table"
 
-func (r *reader) unread(line int, text, reason string, args ...any) {
-	r.draft.Unread = append(r.draft.Unread, Unread{line, text, fmt.Sprintf(reason, args...)})
-}
-
-// figure finds what looks like a time, a share, a size or an age in a text.
-var figure = regexp.MustCompile(`(?:[~≈] ?)?\d+(?:\.\d+)?\+?(?: ?(?:[-–—]|to) ?\d+(?:\.\d+)?\+?)? ?(?:%(?: (?:faster|quicker|shorter|less|saved|savings?|reduction|improvement)\b)?|(?:ms|s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?|days?|[kKMG]i?B)\b)`)
-
-// prose notes the figures of a text that is no table.
-func (r *reader) prose(n ast.Node) {
-	lines := n.Lines()
-	for i := range lines.Len() {
-		segment := lines.At(i)
-		for _, found := range figure.FindAllString(string(segment.Value(r.source)), -1) {
-			r.unread(r.lineAt(segment.Start), oneLine(found), "stands in no table")
-		}
+// figures notes the figures of a text that is read for nothing else.
+func (r *reader) figures(p *passage, reason string) {
+	for _, at := range figures(string(p.text)) {
+		r.unread(p.line(at[0]), string(p.text[at[0]:at[1]]), reason)
 	}
 }
 
@@ -203,22 +183,17 @@ var ofSavings = regexp.MustCompile(`(?i)saving|saves|faster|improve|reduc`)
 
 // savings reads a paragraph below a table that says what is saved; false when
 // it is no such paragraph.
-func (r *reader) savings(n ast.Node) bool {
-	_, below := n.PreviousSibling().(*table.Table)
-	said := r.text(n)
-	if !below || len(r.draft.Tables) == 0 || !ofSavings.MatchString(said) {
+func (r *reader) savings(n ast.Node, p *passage) bool {
+	above, below := n.PreviousSibling().(*table.Table)
+	if !below || len(r.draft.Tables) == 0 || !ofSavings.Match(p.text) {
 		return false
 	}
 	t := &r.draft.Tables[len(r.draft.Tables)-1]
-	if t.Line != r.tableLine(n.PreviousSibling()) {
+	if t.Line != r.tableLine(above) {
 		return false // the table above was not read
 	}
-	phase := t.Rows[len(t.Rows)-1].Phase
-	if t.has(total) {
-		phase = total
-	}
-	for _, label := range figure.FindAllString(said, -1) {
-		r.saving(t, Saving{Line: r.line(n), Phase: phase, Column: t.after(len(t.Columns)), Label: oneLine(label)})
+	for _, at := range figures(string(p.text)) {
+		r.saving(t, Saving{Line: p.line(at[0]), Phase: t.whole(), Column: t.after(len(t.Columns)), Label: string(p.text[at[0]:at[1]])})
 	}
 	return true
 }
@@ -236,12 +211,20 @@ func (r *reader) saving(t *Table, s Saving) {
 	case s.Column == "":
 		r.unread(s.Line, s.Label, "the table has no baseline that it could be saved of")
 	case slices.ContainsFunc(t.Savings, same):
-		r.unread(s.Line, s.Label, "a second saving of %s", s.Phase)
+		r.unread(s.Line, s.Label, "a second saving of "+s.Phase)
 	case len(t.Savings) == target.MaxEntries:
-		r.unread(s.Line, s.Label, "more than %d savings", target.MaxEntries)
+		r.unread(s.Line, s.Label, fmt.Sprintf("more than %d savings", target.MaxEntries))
 	default:
 		t.Savings = append(t.Savings, s)
 	}
+}
+
+// whole returns the phase that a saving below a table is of.
+func (t *Table) whole() string {
+	if t.has(total) {
+		return total
+	}
+	return t.Rows[len(t.Rows)-1].Phase
 }
 
 // after returns the name of the last column before the one of that index that

@@ -1,10 +1,12 @@
 package markdown
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/yuin/goldmark/ast"
 	table "github.com/yuin/goldmark/extension/ast"
@@ -16,40 +18,74 @@ import (
 const total = "total"
 
 // tableLine returns the line of a table's header.
-func (r *reader) tableLine(n ast.Node) int { return r.line(n.FirstChild().FirstChild()) }
+func (r *reader) tableLine(n *table.Table) int { return r.lineAt(n.FirstChild().Pos()) }
 
 // grid is a table as it stands in the document: a header and rows with as many
 // cells, without markup.
 type grid struct {
-	header []string
-	lines  []int // of each row
-	rows   [][]string
+	header gridRow
+	rows   []gridRow
+	below  []gridRow // lines of prose directly below the table: Markdown takes them for rows
 }
+
+type gridRow struct {
+	line  int
+	cells []string
+}
+
+func (row gridRow) String() string { return strings.TrimRight(strings.Join(row.cells, " | "), " |") }
 
 func (r *reader) grid(n *table.Table) grid {
 	var g grid
-	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
-		var cells []string
-		line := 0
-		for c := row.FirstChild(); c != nil; c = c.NextSibling() {
-			if line == 0 && c.Lines().Len() > 0 {
-				line = r.line(c)
-			}
-			cells = append(cells, r.text(c))
+	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
+		row := gridRow{line: r.lineAt(child.Pos())}
+		for c := child.FirstChild(); c != nil; c = c.NextSibling() {
+			row.cells = append(row.cells, r.passage(c).String())
 		}
-		if g.header == nil {
-			g.header = cells
-			continue
+		switch {
+		case child == n.FirstChild():
+			g.header = row
+		case bytes.ContainsRune(r.restOfLine(child.Pos()), '|'):
+			g.rows = append(g.rows, row)
+			r.excess(row.line, child)
+		default:
+			g.below = append(g.below, row)
 		}
-		g.lines, g.rows = append(g.lines, line), append(g.rows, cells)
 	}
 	return g
 }
 
+func (r *reader) restOfLine(offset int) []byte {
+	rest, _, _ := bytes.Cut(r.source[offset:], []byte{'\n'})
+	return rest
+}
+
+// excess notes what stands behind the last cell of a row: Markdown drops the
+// cells that have no header.
+func (r *reader) excess(line int, row ast.Node) {
+	last := row.LastChild().Lines()
+	if last.Len() == 0 {
+		return // the row has too few
+	}
+	var p passage
+	p.write(string(r.restOfLine(last.At(0).Stop)), line)
+	r.number(line, strings.Trim(p.String(), " |"), "its column has no header")
+}
+
+// number notes a text that is read for nothing, if it holds a number.
+func (r *reader) number(line int, text, reason string) {
+	if hasNumber(text) {
+		r.unread(line, text, reason)
+	}
+}
+
+// hasNumber tells whether a text has a digit or anything else that is a number.
+func hasNumber(s string) bool { return strings.ContainsFunc(s, unicode.IsNumber) }
+
 // units counts the times and the shares of a column.
 func (g grid) units(column int) (times, shares int) {
 	for _, row := range g.rows {
-		switch _, _, unit, ok := target.ParseLabel(row[column]); {
+		switch _, _, unit, ok := target.ParseLabel(row.cells[column]); {
 		case !ok:
 		case unit == target.Seconds:
 			times++
@@ -60,46 +96,101 @@ func (g grid) units(column int) (times, shares int) {
 	return times, shares
 }
 
-// table reads a table that has times. Of one that has none it notes the
-// figures.
+// table reads a table that has times. It notes each cell that holds a number and
+// is in no target and names none.
 func (r *reader) table(n *table.Table) {
 	g := r.grid(n)
-	t := Table{Line: r.tableLine(n), Heading: r.heading}
-	var timed, shared []int // columns of the grid
+	t := Table{Line: g.header.line, Heading: r.heading}
+	var timed []int         // columns of the grid
 	before := map[int]int{} // column of shares → how many of the columns of times stand before it
-	for c := 1; c < len(g.header); c++ {
+	for c := 1; c < len(g.header.cells); c++ {
 		switch times, shares := g.units(c); {
 		case times == 0 && shares > 0:
-			shared, before[c] = append(shared, c), len(timed)
+			before[c] = len(timed)
 		case times > 0 && times >= shares && len(timed) < target.MaxEntries:
 			timed = append(timed, c)
 		}
 	}
-	r.columns(&t, g, timed)
-	for i, row := range g.rows {
-		r.row(&t, g.lines[i], row, timed)
-	}
-	if len(t.Rows) == 0 || len(r.draft.Tables) == target.MaxEntries {
-		return
-	}
-	t.Job = unique(jobOf(t.Heading, len(r.draft.Tables)+1), r.jobs)
-	for i, row := range g.rows {
-		for _, c := range shared {
-			if phase, read := t.phaseAt(g.lines[i]); read && row[c] != "" {
-				r.saving(&t, Saving{Line: g.lines[i], Phase: phase, Column: t.after(before[c]), Label: row[c]})
+	switch {
+	case len(timed) == 0:
+		r.rows(g.rows, "the table has no column of times")
+	case len(r.draft.Tables) == target.MaxEntries:
+		r.rows(g.rows, fmt.Sprintf("more than %d tables", target.MaxEntries))
+	default:
+		t.columns(g, timed)
+		for _, row := range g.rows {
+			if why := t.row(row, timed); why != "" {
+				r.number(row.line, row.String(), why)
+			} else {
+				r.others(&t, row, timed, before)
 			}
 		}
 	}
+	if len(t.Rows) == 0 {
+		r.rows(append([]gridRow{g.header}, g.below...), "the table has no row that was read")
+		return
+	}
+	for c, title := range g.header.cells {
+		if slices.Contains(timed, c) {
+			r.name(g.header.line, title)
+		} else {
+			r.number(g.header.line, title, "its column is not of times")
+		}
+	}
+	for _, row := range g.below {
+		r.below(&t, row.line, row.cells[0])
+	}
+	t.Job = unique(jobOf(t.Heading, len(r.draft.Tables)+1), r.jobs)
 	r.draft.Tables = append(r.draft.Tables, t)
 }
 
-func (t *Table) phaseAt(line int) (phase string, read bool) {
-	for _, row := range t.Rows {
-		if row.Line == line {
-			return row.Phase, true
+// rows notes rows that are not read.
+func (r *reader) rows(rows []gridRow, why string) {
+	for _, row := range rows {
+		r.number(row.line, row.String(), why)
+	}
+}
+
+// name notes the figures in a text that names a row or column: as a name they
+// are read, as figures not.
+func (r *reader) name(line int, text string) {
+	for _, at := range figures(text) {
+		r.unread(line, text[at[0]:at[1]], "stands in a name")
+	}
+}
+
+// others reads the cells of a row that are no times. The row was the last to be
+// read.
+func (r *reader) others(t *Table, row gridRow, timed []int, before map[int]int) {
+	r.name(row.line, row.cells[0])
+	for c := 1; c < len(row.cells); c++ {
+		text := row.cells[c]
+		_, _, _, ok := target.ParseLabel(text)
+		position, shares := before[c]
+		switch {
+		case slices.Contains(timed, c):
+		case shares && ok:
+			r.saving(t, Saving{Line: row.line, Phase: t.Rows[len(t.Rows)-1].Phase, Column: t.after(position), Label: text})
+		case ok:
+			r.unread(row.line, text, "its column is neither of times nor of shares")
+		default:
+			r.number(row.line, text, "no time and no share that is saved")
 		}
 	}
-	return "", false
+}
+
+// below reads a line of prose directly below a table.
+func (r *reader) below(t *Table, line int, text string) {
+	rest, at := "", 0
+	if ofSavings.MatchString(text) {
+		for _, f := range figures(text) {
+			r.saving(t, Saving{Line: line, Phase: t.whole(), Column: t.after(len(t.Columns)), Label: text[f[0]:f[1]]})
+			rest, at = rest+text[at:f[0]], f[1]
+		}
+	}
+	if rest += text[at:]; hasNumber(rest) {
+		r.unread(line, text, "not all of it says what is saved")
+	}
 }
 
 // What a column's title says of its situation.
@@ -109,10 +200,10 @@ var (
 )
 
 // columns names the columns of times and guesses what they speak of.
-func (r *reader) columns(t *Table, g grid, timed []int) {
-	names := map[string]bool{}
+func (t *Table) columns(g grid, timed []int) {
+	names := map[string]bool{"line": true} // which is what a row says of itself
 	for i, c := range timed {
-		col := Column{Title: g.header[c], Variant: "after", States: []string{"warm"}}
+		col := Column{Title: g.header.cells[c], Variant: "after", States: []string{"warm"}}
 		col.Name = unique(slug(col.Title, fmt.Sprint("column-", i+1)), names)
 		if isCold.MatchString(col.Title) {
 			col.States = []string{"cold"}
@@ -132,55 +223,39 @@ func (r *reader) columns(t *Table, g grid, timed []int) {
 	}
 }
 
-// row reads one row, if all columns of times have one.
-func (r *reader) row(t *Table, line int, cells []string, timed []int) {
-	row := Row{Line: line, Phase: phaseOf(cells[0], len(t.Rows)+1)}
-	wrong, reason := "", "no range of times"
+// clock matches what may be minutes and seconds, or hours and minutes.
+var clock = regexp.MustCompile(`^\d+:\d\d$`)
+
+// row reads one row, if all columns of times have one; otherwise it returns why
+// it is not read.
+func (t *Table) row(from gridRow, timed []int) (why string) {
+	row := Row{Line: from.line, Phase: phaseOf(from.cells[0], len(t.Rows)+1)}
 	for i, c := range timed {
-		low, _, unit, ok := target.ParseLabel(cells[c])
-		row.Labels = append(row.Labels, cells[c])
+		label := from.cells[c]
+		low, _, unit, ok := target.ParseLabel(label)
 		switch {
-		case wrong != "":
+		case clock.MatchString(label):
+			return label + " may be of hours or of minutes"
 		case !ok || unit != target.Seconds:
-			wrong = cells[c]
+			return "no range of times in column " + t.Columns[i].Name
 		case low == 0 && t.Columns[i].Name == t.Baseline:
-			wrong, reason = cells[c], "a time of zero cannot be a baseline"
-		default:
-			continue
+			return "a time of zero cannot be a baseline"
 		}
-		if wrong == "" {
-			wrong = "an empty cell"
-		}
+		row.Labels = append(row.Labels, label)
 	}
-	switch figures := figuresOf(cells); {
-	case len(figures) == 0:
-		return
-	case len(timed) == 0:
-		wrong, reason = strings.Join(figures, ", "), "the table has no column of times"
-	case wrong != "":
+	switch {
 	case t.has(row.Phase):
-		wrong, reason = cells[0], "a second row "+row.Phase
+		return "a second row " + row.Phase
 	case len(t.Rows) == target.MaxEntries:
-		wrong, reason = cells[0], fmt.Sprintf("more than %d rows", target.MaxEntries)
-	default:
-		t.Rows = append(t.Rows, row)
-		return
+		return fmt.Sprintf("more than %d rows", target.MaxEntries)
 	}
-	r.unread(line, wrong, "%s", reason)
+	t.Rows = append(t.Rows, row)
+	return ""
 }
 
 // has tells whether a row has that phase.
 func (t *Table) has(phase string) bool {
 	return slices.ContainsFunc(t.Rows, func(row Row) bool { return row.Phase == phase })
-}
-
-// figuresOf returns the figures of a row, whose first cell names it.
-func figuresOf(cells []string) []string {
-	var all []string
-	for _, c := range cells[1:] {
-		all = append(all, figure.FindAllString(c, -1)...)
-	}
-	return all
 }
 
 // jobInHeading is a job as headings name it: "Docker Build (build-and-push job)".
