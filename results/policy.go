@@ -7,7 +7,7 @@ import "cmp"
 type Policy struct {
 	Interval   Method  `json:"interval,omitempty"` // of pairs; "" for SignedRank
 	Confidence float64 `json:"confidence"`         // of an interval: 0.9375
-	Same       float64 `json:"same"`               // a ratio within 1±Same makes no difference in practice: 0.03
+	Same       float64 `json:"same"`               // a ratio from 1/(1+Same) to 1+Same makes no difference in practice: 0.03
 	Effect     float64 `json:"effect"`             // the smallest effect of interest: 0.02
 	Phase      string  `json:"phase,omitempty"`    // whose comparisons decide a run; "" for PhaseTotal
 }

@@ -16,8 +16,8 @@ type Policy struct {
 }
 
 // Decision says when a comparison is decided: its interval for the ratio of the
-// variant's time to the baseline's lies within 1±Same, or wholly beyond
-// 1±Effect.
+// variant's time to the baseline's lies between 1/(1+Same) and 1+Same, or wholly
+// beyond 1/(1+Effect) or 1+Effect.
 type Decision struct {
 	Interval   Interval
 	Confidence float64 // of the interval: 0.9375

@@ -66,7 +66,7 @@ func Decide(policy results.Policy, pairs []Pair) Effect {
 	}
 	center, interval := intervalOf(policy, logs)
 	e.Ratio, e.Low, e.High, e.Level = math.Exp(center), math.Exp(interval.Low), math.Exp(interval.High), interval.Level
-	e.P = new(apart(logs))
+	e.P = new(difference(logs))
 	e.decide(policy)
 	return e
 }
@@ -107,11 +107,11 @@ func intervalOf(policy results.Policy, x []float64) (center float64, i stats.Int
 	}
 }
 
-// apart returns the p-value of whether x is other than 0. A test of ranks knows
+// difference returns the p-value of whether x is other than 0. A test of ranks knows
 // nothing surer of five values than 1 in 16, however far from 0 they lie, and
 // Student's is blinded by one outlier. The smaller of the two is wrong a little
 // more often than each.
-func apart(x []float64) float64 {
+func difference(x []float64) float64 {
 	negated := make([]float64, len(x))
 	for i, v := range x {
 		negated[i] = -v
@@ -144,24 +144,43 @@ func (p Pair) ratio() (float64, bool) {
 // decide sets the verdict from the figures.
 func (e *Effect) decide(policy results.Policy) {
 	beyond, within := 1+policy.Effect, 1+policy.Same
-	clear := e.Low > beyond || e.High < 1/beyond
+	apart := e.Low > beyond || e.High < 1/beyond
 	e.Verdict, e.Reason, e.few = Inconclusive, "", e.Level < policy.Confidence
 	switch {
 	case e.few:
 		e.Reason = fmt.Sprintf("%d of %d pairs", e.N, stats.SignedRankMinN(policy.Confidence))
-	case clear && e.sure(policy) && e.High < 1:
+	case apart && e.sure(policy) && e.High < 1:
 		e.Verdict = Faster
-	case clear && e.sure(policy):
+	case apart && e.sure(policy):
 		e.Verdict = Slower
 	case e.Low >= 1/within && e.High <= within:
 		e.Verdict = Same
-	case clear:
+	case apart:
 		e.Reason = "a difference, but not sure yet"
 		if e.Family != nil {
 			e.Reason += " among all that are compared"
 		}
 	default:
-		e.Reason = fmt.Sprintf("neither within ±%s nor beyond ±%s", percent(policy.Same), percent(policy.Effect))
+		e.Reason = "the interval is too wide" + e.wouldDo(policy)
+	}
+}
+
+// wouldDo says how many pairs would about decide, if more of them moved the
+// estimate no further: intervals narrow with the root of their number. It says
+// nothing where the estimate lies between what is the same and what is not.
+func (e Effect) wouldDo(policy results.Policy) string {
+	const most = 200 // beyond which a guess is none
+	center := math.Abs(math.Log(e.Ratio))
+	room := max(math.Log1p(policy.Same)-center, center-math.Log1p(policy.Effect))
+	if room < math.Log1p(policy.Same)/10 {
+		return ""
+	}
+	narrower := e.width() / 2 / room
+	switch n := math.Ceil(float64(e.N) * narrower * narrower); {
+	case n > most:
+		return fmt.Sprintf(": more than %d pairs would be needed", most)
+	default:
+		return fmt.Sprintf(": about %d pairs would do", max(int(n), e.N+1))
 	}
 }
 
@@ -176,5 +195,3 @@ func (e Effect) Saving() Spread {
 // Rounding is more than what computing with logarithms and shares adds to a
 // share or a ratio.
 const Rounding = 1e-9
-
-func percent(share float64) string { return fmt.Sprintf("%.3g %%", 100*share) }
