@@ -15,7 +15,7 @@ const elsewhere = "the document's times were measured on another machine"
 // figure judges a documented range by what it is about.
 func figure(run results.Run, trials []results.Trial, sum verdict.Summary, t results.Target) Entry {
 	e := Entry{ID: t.ID, Line: t.Line, Target: &t}
-	comparable := run.Environment[verdict.ComparableFact] == "true"
+	here := run.Environment[verdict.ComparableFact] == "true" // the document's times hold
 	switch {
 	case t.NotOf != "":
 		e.Verdict, e.Reason = NotComparable, "the document says it of the project of "+t.NotOf
@@ -25,8 +25,8 @@ func figure(run results.Run, trials []results.Trial, sum verdict.Summary, t resu
 		e.savings(run, sum, t.ID)
 		e.conclude()
 	case t.Baseline != "":
-		e.seconds(run, sum, comparable)
-	case comparable:
+		e.seconds(run, sum, here)
+	case here:
 		e.times(run, trials, sum)
 	default:
 		e.implied(run, sum)
@@ -67,15 +67,15 @@ func (e *Entry) savings(run results.Run, sum verdict.Summary, target string) {
 }
 
 // seconds judges what is said to be saved in seconds.
-func (e *Entry) seconds(run results.Run, sum verdict.Summary, comparable bool) {
+func (e *Entry) seconds(run results.Run, sum verdict.Summary, here bool) {
 	for _, s := range sum.Savings {
 		if !s.NoBaseline && verdict.Applies(run, *e.Target, results.Seconds, s.Cell, s.Phase) && !run.Departs(s.Job, s.Variant) &&
 			e.Target.Baseline == run.DocumentedAs(s.Job, s.Baseline) {
-			e.Findings = append(e.Findings, ofSeconds(run.Policy, s, *e.Target, comparable))
+			e.Findings = append(e.Findings, ofSeconds(run.Policy, s, *e.Target, here))
 		}
 	}
 	e.conclude()
-	if !comparable {
+	if !here {
 		e.Verdict, e.Reason = NotComparable, elsewhere
 	}
 }
@@ -142,12 +142,12 @@ func ofSaving(policy results.Policy, s verdict.Saving, c verdict.Comparison) Fin
 }
 
 // ofSeconds judges a documented saving in seconds, on a machine of which it holds.
-func ofSeconds(policy results.Policy, s verdict.Saving, t results.Target, comparable bool) Finding {
+func ofSeconds(policy results.Policy, s verdict.Saving, t results.Target, here bool) Finding {
 	f := Finding{Verdict: Inconclusive, Saving: &s}
 	switch {
 	case s.Seconds.N == 0:
 		f.Verdict, f.Reason = NotMeasured, s.Reason
-	case !comparable:
+	case !here:
 		f.Verdict, f.Reason = NotComparable, elsewhere
 	case s.Effect.Level < policy.Confidence:
 		f.Reason = s.Effect.Reason
