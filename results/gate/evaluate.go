@@ -37,31 +37,31 @@ func Evaluate(rules []Rule, e Evidence) ([]Result, error) {
 }
 
 // Evaluate is what the function of that name is, by the judge's evidence.
-func (f *Judge) Evaluate(rules []Rule) ([]Result, error) {
+func (j *Judge) Evaluate(rules []Rule) ([]Result, error) {
 	var errs []error
 	for _, r := range rules {
-		errs = append(errs, f.check(r))
+		errs = append(errs, j.check(r))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	var all []Result
 	for _, r := range rules {
-		cells := f.matching(r)
+		cells := j.matching(r)
 		if len(cells) == 0 {
-			all = append(all, Result{Rule: r, Status: Invalid, Reason: "matches nothing", Hint: f.hint(r)})
+			all = append(all, Result{Rule: r, Status: Invalid, Reason: "matches nothing", Hint: j.hint(r)})
 		}
 		for _, c := range cells {
-			all = append(all, f.judge(r, c))
+			all = append(all, j.judge(r, c))
 		}
 	}
 	return all, nil
 }
 
 // check returns why the rule cannot be held against what was measured.
-func (f *Judge) check(r Rule) error {
-	for _, c := range f.matching(r) {
-		s, ok := f.series[seriesKey{c.Cell, r.Name}]
+func (j *Judge) check(r Rule) error {
+	for _, c := range j.matching(r) {
+		s, ok := j.series[seriesKey{c.Cell, r.Name}]
 		if !ok {
 			continue
 		}
@@ -82,13 +82,13 @@ func (f *Judge) check(r Rule) error {
 
 // judge returns what the rule comes to in a cell. Trials without numbers say
 // nothing against a rule, and yet a build that fails now and then does not pass.
-func (f *Judge) judge(r Rule, c verdict.Cell) Result {
+func (j *Judge) judge(r Rule, c verdict.Cell) Result {
 	res := Result{Rule: r, Cell: c.Cell}
 	if r.Of == Saving {
-		res.Baseline = f.run.Baseline(c.Job, c.Variant)
+		res.Baseline = j.run.Baseline(c.Job, c.Variant)
 	}
-	res.Parts = f.parts(c.Cell, res.Baseline)
-	f.measure(&res, c)
+	res.Parts = j.parts(c.Cell, res.Baseline)
+	j.measure(&res, c)
 	if out := c.Failed + c.Invalid; out > 0 && (res.Status == Pass || res.Status == Improved) {
 		res.Status = Inconclusive
 		res.Reason = fmt.Sprintf("kept by %d trials; %d failed and %d are invalid", c.OK, c.Failed, c.Invalid)
@@ -97,22 +97,22 @@ func (f *Judge) judge(r Rule, c verdict.Cell) Result {
 }
 
 // measure judges the cell's numbers.
-func (f *Judge) measure(res *Result, c verdict.Cell) {
+func (j *Judge) measure(res *Result, c verdict.Cell) {
 	r := res.Rule
 	if r.Of == Saving {
-		f.saving(res)
+		j.saving(res)
 		return
 	}
-	s, ok := f.series[seriesKey{c.Cell, r.Name}]
+	s, ok := j.series[seriesKey{c.Cell, r.Name}]
 	switch {
 	case !ok:
 		res.Status, res.Reason = Invalid, missing(c)
 	case r.Of == Share:
-		f.share(res)
+		j.share(res)
 	case r.Of == Change:
-		f.change(res, s)
+		j.change(res, s)
 	case s.Kind == results.Phase:
-		f.time(res, s)
+		j.time(res, s)
 	default:
 		counter(res, s)
 	}

@@ -46,25 +46,25 @@ type seriesKey struct {
 func NewJudge(e Evidence, sum verdict.Summary) *Judge {
 	trials := slices.SortedFunc(slices.Values(e.Trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
 	trials = append(trials, e.Run.Derive(trials)...)
-	f := &Judge{
+	j := &Judge{
 		run: e.Run, trials: trials, ok: map[string]int{}, names: map[string]map[string]bool{},
 		series:   byKey(results.SeriesOf(trials)),
 		savings:  make(map[seriesKey]verdict.Saving, len(sum.Savings)),
 		baseline: byKey(e.Baseline), hasBaseline: e.Baseline != nil,
 	}
-	for _, c := range f.withPipelines(sum.Cells) {
+	for _, c := range j.withPipelines(sum.Cells) {
 		if !e.Run.IsNull(c.Job, c.Variant) { // what is found there is chance
-			f.cells = append(f.cells, c)
-			f.ok[c.Job] += c.OK
+			j.cells = append(j.cells, c)
+			j.ok[c.Job] += c.OK
 		}
 	}
-	for k := range f.series {
-		f.name(k.cell.Job, k.name)
+	for k := range j.series {
+		j.name(k.cell.Job, k.name)
 	}
 	for _, s := range sum.Savings {
-		f.savings[seriesKey{s.Cell, s.Phase}] = s
+		j.savings[seriesKey{s.Cell, s.Phase}] = s
 	}
-	return f
+	return j
 }
 
 func byKey(all []results.Series) map[seriesKey]results.Series {
@@ -79,23 +79,23 @@ func byKey(all []results.Series) map[seriesKey]results.Series {
 }
 
 // name notes that a number of the job is known by that name.
-func (f *Judge) name(job, name string) {
-	if f.names[job] == nil {
-		f.names[job] = map[string]bool{}
+func (j *Judge) name(job, name string) {
+	if j.names[job] == nil {
+		j.names[job] = map[string]bool{}
 	}
-	f.names[job][name] = true
+	j.names[job][name] = true
 }
 
 // withPipelines adds the cells of pipelines that have no sum although trials of
 // each part were run, and notes what a pipeline has numbers of.
-func (f *Judge) withPipelines(cells []verdict.Cell) []verdict.Cell {
+func (j *Judge) withPipelines(cells []verdict.Cell) []verdict.Cell {
 	ran := map[results.Cell]bool{}
 	for _, c := range cells {
 		ran[c.Cell] = true
 	}
-	for _, p := range f.run.Pipelines {
+	for _, p := range j.run.Pipelines {
 		for _, name := range append([]string{results.PhaseTotal}, p.Jobs...) {
-			f.name(p.Name, name)
+			j.name(p.Name, name)
 		}
 		for _, c := range p.Cells {
 			cell := results.Cell{Job: p.Name, Variant: c.Variant, State: c.State}
@@ -110,10 +110,10 @@ func (f *Judge) withPipelines(cells []verdict.Cell) []verdict.Cell {
 // matching returns the cells that a rule is about. Cells of a job that has
 // nothing of the rule's name in any state are not, unless no trial of the job
 // was ok: then it cannot be told. A saving is only of variants with a baseline.
-func (f *Judge) matching(r Rule) []verdict.Cell {
+func (j *Judge) matching(r Rule) []verdict.Cell {
 	var all []verdict.Cell
-	for _, c := range f.selected(r) {
-		if _, pipeline := f.run.Pipeline(c.Job); f.names[c.Job][r.Name] || !pipeline && f.ok[c.Job] == 0 {
+	for _, c := range j.selected(r) {
+		if _, pipeline := j.run.Pipeline(c.Job); j.names[c.Job][r.Name] || !pipeline && j.ok[c.Job] == 0 {
 			all = append(all, c)
 		}
 	}
@@ -121,10 +121,10 @@ func (f *Judge) matching(r Rule) []verdict.Cell {
 }
 
 // selected returns the cells that the patterns of a rule match.
-func (f *Judge) selected(r Rule) []verdict.Cell {
+func (j *Judge) selected(r Rule) []verdict.Cell {
 	var all []verdict.Cell
-	for _, c := range f.cells {
-		baseline := f.run.Baseline(c.Job, c.Variant)
+	for _, c := range j.cells {
+		baseline := j.run.Baseline(c.Job, c.Variant)
 		if matches(r.Job, c.Job) && matches(r.Variant, c.Variant) && matches(r.State, c.State) &&
 			(r.Of != Saving || baseline != "" && matches(r.Baseline, baseline)) {
 			all = append(all, c)
@@ -140,9 +140,9 @@ func matches(pattern, name string) bool {
 
 // parts returns the cells that a pipeline's cell sums, with those of its
 // baseline variant if there is one; nil for a job's.
-func (f *Judge) parts(cell results.Cell, baseline string) []results.Cell {
+func (j *Judge) parts(cell results.Cell, baseline string) []results.Cell {
 	var all []results.Cell
-	p, _ := f.run.Pipeline(cell.Job)
+	p, _ := j.run.Pipeline(cell.Job)
 	for _, variant := range []string{cell.Variant, baseline} {
 		for _, c := range p.Cells {
 			if c.Variant == variant && c.State == cell.State {
@@ -154,7 +154,7 @@ func (f *Judge) parts(cell results.Cell, baseline string) []results.Cell {
 }
 
 // hint says what a rule that matches nothing could have named.
-func (f *Judge) hint(r Rule) string {
+func (j *Judge) hint(r Rule) string {
 	words := func(of func(verdict.Cell) []string, cells []verdict.Cell) string {
 		set := map[string]bool{}
 		for _, c := range cells {
@@ -167,30 +167,30 @@ func (f *Judge) hint(r Rule) string {
 	one := func(of func(verdict.Cell) string) func(verdict.Cell) []string {
 		return func(c verdict.Cell) []string { return []string{of(c)} }
 	}
-	if cells := f.selected(r); len(cells) > 0 {
-		return "one of " + words(f.namesOf, cells)
+	if cells := j.selected(r); len(cells) > 0 {
+		return "one of " + words(j.namesOf, cells)
 	}
-	if len(f.cells) == 0 {
+	if len(j.cells) == 0 {
 		return "the run has no trials yet"
 	}
-	hint := fmt.Sprintf("jobs %s; states %s", words(one(func(c verdict.Cell) string { return c.Job }), f.cells),
-		words(one(func(c verdict.Cell) string { return c.State }), f.cells))
+	hint := fmt.Sprintf("jobs %s; states %s", words(one(func(c verdict.Cell) string { return c.Job }), j.cells),
+		words(one(func(c verdict.Cell) string { return c.State }), j.cells))
 	if r.Of == Saving {
 		return hint + "; compared " + words(func(c verdict.Cell) []string {
-			if b := f.run.Baseline(c.Job, c.Variant); b != "" {
+			if b := j.run.Baseline(c.Job, c.Variant); b != "" {
 				return []string{c.Variant + " vs " + b}
 			}
 			return nil
-		}, f.cells)
+		}, j.cells)
 	}
-	return hint + "; variants " + words(one(func(c verdict.Cell) string { return c.Variant }), f.cells)
+	return hint + "; variants " + words(one(func(c verdict.Cell) string { return c.Variant }), j.cells)
 }
 
 // namesOf returns the names of the job's numbers, without counters that only
 // name packages.
-func (f *Judge) namesOf(c verdict.Cell) []string {
+func (j *Judge) namesOf(c verdict.Cell) []string {
 	var all []string
-	for name := range f.names[c.Job] {
+	for name := range j.names[c.Job] {
 		if !strings.HasPrefix(name, results.DriftPrefix) {
 			all = append(all, name)
 		}

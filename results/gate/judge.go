@@ -10,8 +10,8 @@ import (
 )
 
 // time judges the times of a phase.
-func (f *Judge) time(res *Result, s results.Series) {
-	confidence := f.run.Policy.Confidence
+func (j *Judge) time(res *Result, s results.Series) {
+	confidence := j.run.Policy.Confidence
 	m := Measured{N: len(s.Values), Unit: s.Unit}
 	need := 1
 	switch res.Rule.Aggregate {
@@ -28,13 +28,13 @@ func (f *Judge) time(res *Result, s results.Series) {
 	}
 	res.Measured = m
 	bound := res.Rule.Bound.base()
-	f.decide(res, m.Low, m.High, bound, bound, fmt.Sprintf("%d of %d trials", m.N, need))
+	j.decide(res, m.Low, m.High, bound, bound, fmt.Sprintf("%d of %d trials", m.N, need))
 }
 
 // share judges what a phase takes of the total of its trial.
-func (f *Judge) share(res *Result) {
+func (j *Judge) share(res *Result) {
 	var shares []float64
-	for _, t := range f.trials {
+	for _, t := range j.trials {
 		part, ok := t.Value(res.Rule.Name)
 		whole, hasTotal := t.Value(results.PhaseTotal)
 		if t.Cell == res.Cell && t.Counts() && ok && hasTotal && whole >= verdict.Resolution && !math.IsNaN(part/whole) {
@@ -46,17 +46,17 @@ func (f *Judge) share(res *Result) {
 		return
 	}
 	m := Measured{N: len(shares), Unit: results.Ratio, Value: stats.Median(shares)}
-	m.take(stats.MedianInterval(shares, f.run.Policy.Confidence))
+	m.take(stats.MedianInterval(shares, j.run.Policy.Confidence))
 	res.Measured = m
-	f.decideShare(res, "trials")
+	j.decideShare(res, "trials")
 }
 
 // decideShare sets the status of what is bounded in per cent, from as many of
 // what was measured as a comparison needs pairs.
-func (f *Judge) decideShare(res *Result, of string) {
+func (j *Judge) decideShare(res *Result, of string) {
 	m, lower, upper := res.Measured, res.Rule.Bound.share(), res.Rule.Upper.share()
-	f.decide(res, snap(m.Low, lower, upper), snap(m.High, lower, upper), lower, upper,
-		fmt.Sprintf("%d of %d %s", m.N, stats.SignedRankMinN(f.run.Policy.Confidence), of))
+	j.decide(res, snap(m.Low, lower, upper), snap(m.High, lower, upper), lower, upper,
+		fmt.Sprintf("%d of %d %s", m.N, stats.SignedRankMinN(j.run.Policy.Confidence), of))
 }
 
 // take sets the interval.
@@ -66,8 +66,8 @@ func (m *Measured) take(i stats.Interval) { m.Low, m.High, m.Level = i.Low, i.Hi
 func (m *Measured) exactly(v float64) { m.Value, m.Low, m.High, m.Level = v, v, v, 1 }
 
 // saving judges what a phase saves against the baseline variant.
-func (f *Judge) saving(res *Result) {
-	s, ok := f.savings[seriesKey{res.Cell, res.Rule.Name}]
+func (j *Judge) saving(res *Result) {
+	s, ok := j.savings[seriesKey{res.Cell, res.Rule.Name}]
 	switch {
 	case !ok:
 		res.Status, res.Reason = Invalid, "no ok trial of "+res.Cell.Variant+" or "+res.Baseline+" has this phase"
@@ -80,7 +80,7 @@ func (f *Judge) saving(res *Result) {
 		return
 	}
 	res.Measured = Measured{N: s.N, Unit: results.Ratio, Value: s.Median, Low: s.Min, High: s.Max, Level: s.Effect.Level}
-	f.decideShare(res, "pairs")
+	j.decideShare(res, "pairs")
 }
 
 // snap returns the bound that a ratio is but for rounding, else the ratio.
@@ -94,13 +94,13 @@ func snap(ratio float64, bounds ...float64) float64 {
 }
 
 // change judges a number beside that of the baseline run.
-func (f *Judge) change(res *Result, s results.Series) {
-	base, ok := f.baseline[seriesKey{res.Cell, res.Rule.Name}]
+func (j *Judge) change(res *Result, s results.Series) {
+	base, ok := j.baseline[seriesKey{res.Cell, res.Rule.Name}]
 	res.Measured = Measured{N: len(s.Values), Unit: s.Unit, Value: stats.Median(s.Values),
 		Low: stats.Min(s.Values), High: stats.Max(s.Values), Level: 1}
 	res.Status = Inconclusive
 	switch {
-	case !f.hasBaseline:
+	case !j.hasBaseline:
 		res.Reason = "no baseline run is given"
 	case !ok:
 		res.Reason = "the baseline run has no such number of this cell"
@@ -109,26 +109,26 @@ func (f *Judge) change(res *Result, s results.Series) {
 	case s.Kind == results.Phase && stats.Median(base.Values) < verdict.Resolution:
 		res.Reason = fmt.Sprintf("the baseline run took under %.0f ms", verdict.Resolution*1000)
 	case s.Kind == results.Phase:
-		f.changeOfTime(res, s, base)
+		j.changeOfTime(res, s, base)
 	default:
-		f.changeOfCounter(res, s, base)
+		j.changeOfCounter(res, s, base)
 	}
 }
 
 // changeOfTime judges how much longer a phase takes than in the baseline run.
-func (f *Judge) changeOfTime(res *Result, s, base results.Series) {
-	ratio, i := verdict.Ratio(f.run.Policy.Confidence, base.Values, s.Values)
+func (j *Judge) changeOfTime(res *Result, s, base results.Series) {
+	ratio, i := verdict.Ratio(j.run.Policy.Confidence, base.Values, s.Values)
 	m := Measured{N: len(s.Values), Unit: results.Ratio, Against: spread(base.Values),
 		Value: ratio - 1, Low: i.Low - 1, High: i.High - 1, Level: i.Level}
 	res.Measured = m
 	bound := res.Rule.Bound.share()
-	f.decide(res, snap(m.Low, bound), snap(m.High, bound), bound, bound,
+	j.decide(res, snap(m.Low, bound), snap(m.High, bound), bound, bound,
 		fmt.Sprintf("%d trials beside %d of the baseline run are too few", len(s.Values), len(base.Values)))
-	res.improve(i.Low, i.High, f.run.Policy.Effect)
+	res.improve(i.Low, i.High, j.run.Policy.Effect)
 }
 
 // changeOfCounter judges a counter beside that of the baseline run.
-func (f *Judge) changeOfCounter(res *Result, s, base results.Series) {
+func (j *Judge) changeOfCounter(res *Result, s, base results.Series) {
 	m, b := &res.Measured, spread(base.Values)
 	m.Against = b
 	// Whether the number is below, at or above its bound, at its lowest and its
@@ -137,7 +137,7 @@ func (f *Judge) changeOfCounter(res *Result, s, base results.Series) {
 	high := orderOfChange(m.High, b.Min, res.Rule.Bound)
 	if keeps(res.Rule.Op, float64(low), float64(high), 0, 0) {
 		res.Status = Pass
-		res.improve(m.Low/b.Max, m.High/b.Min, f.run.Policy.Effect) // of 0 to 0 it is NaN, and no improvement
+		res.improve(m.Low/b.Max, m.High/b.Min, j.run.Policy.Effect) // of 0 to 0 it is NaN, and no improvement
 		return
 	}
 	res.Status, res.Reason = Fail, "breaks the rule"
@@ -181,10 +181,10 @@ func counter(res *Result, s results.Series) {
 }
 
 // decide sets the status from an interval and the rule's bounds.
-func (f *Judge) decide(res *Result, low, high, bound, upper float64, tooFew string) {
+func (j *Judge) decide(res *Result, low, high, bound, upper float64, tooFew string) {
 	res.Status, res.Reason = Inconclusive, ""
 	exact := res.Measured.Level == 1
-	switch confidence := f.run.Policy.Confidence; {
+	switch confidence := j.run.Policy.Confidence; {
 	case !exact && !(confidence > 0):
 		res.Reason = "the run has no policy that says how sure to be"
 	case !exact && res.Measured.Level < confidence:
