@@ -81,14 +81,11 @@ func (s *scanner) aggregate(r *Rule) (percentage string, err *Error) {
 func (s *scanner) percentages(r *Rule, word string) *Error {
 	s.atEnd()
 	at := s.pos
-	low, _, err := s.quantity()
+	low, err := s.percentage(word)
 	if err != nil {
 		return err
 	}
 	r.Bound = low
-	if low.Unit != "%" {
-		return s.fail(at, savesHint, "what something %s is in per cent, got %q", word, low)
-	}
 	switch ranged := s.skip(".."); {
 	case !ranged && r.Op == "":
 		return s.fail(at, savesHint, "expected an operator or a range, got %q", low)
@@ -99,17 +96,30 @@ func (s *scanner) percentages(r *Rule, word string) *Error {
 	}
 	r.Op = Within
 	at = s.pos
-	high, _, err := s.quantity()
-	switch {
-	case err != nil:
-		return err
-	case high.Unit != "%":
-		return s.fail(at, savesHint, "what something %s is in per cent, got %q", word, high)
-	case high.Number < low.Number:
-		return s.fail(at, "the smaller percentage comes first", "the range %s..%s is empty", low, high)
+	high, err := s.percentage(word)
+	if err == nil && high.Number < low.Number {
+		err = s.fail(at, "the smaller percentage comes first", "the range %s..%s is empty", low, high)
 	}
 	r.Upper = high
-	return nil
+	return err
+}
+
+// percentage reads one of what something saves or takes, and refuses what none
+// can be: a rule with it is kept, or broken, by whatever is measured.
+func (s *scanner) percentage(word string) (Quantity, *Error) {
+	at := s.pos
+	q, _, err := s.quantity()
+	switch {
+	case err != nil:
+		return q, err
+	case q.Unit != "%":
+		return q, s.fail(at, savesHint, "what something %s is in per cent, got %q", word, q)
+	case q.Number > 100:
+		return q, s.fail(at, savesHint, "nothing %s more than 100 %%, got %q", word, q)
+	case q.Number < 0 && word == takes:
+		return q, s.fail(at, savesHint, "nothing %s less than 0 %%, got %q", word, q)
+	}
+	return q, nil
 }
 
 // bound reads the bound of a number or of its change. start is where the
