@@ -22,7 +22,10 @@ import (
 //     distribution: kept when the whole interval keeps the rule, broken when all
 //     of it breaks it, and else inconclusive. p50 needs as many trials as a
 //     comparison needs pairs, five for the usual confidence, p90 needs 27.
-//   - min and max of times, and counters, as they are: exact for what was run.
+//   - min and max of times as they are: exact for what was run. They take as many
+//     trials as p50, too: with fewer a max is only known to be so long or longer,
+//     which may break a rule and does not keep it, and a min so long or shorter.
+//   - counters as they are.
 //   - savings by the interval of verdict.Effect, in the same three ways.
 //   - shares by the interval of their median, as p50 of times.
 //   - changes of times by stats.ShiftInterval of the logarithms, since trials of

@@ -65,9 +65,17 @@ func TestEvaluate(t *testing.T) {
 		{"total[variant=after, state=warm] p50 == 40s", "build/after/warm inconclusive: " + room},
 		{"total[state=warm] p50 < 60s", "build/before/warm fail: the whole interval breaks the rule; build/after/warm pass"},
 		{"total[variant=after, state=cold] p50 < 1h", "build/after/cold inconclusive: 2 of 5 trials"},
-		{"total[variant=after, state=cold] max < 104s", "build/after/cold pass"},
+		{"total[variant=after, state=warm] max <= 40.4s", "build/after/warm pass"},
+		{"total[variant=after, state=warm] max < 40.4s", "build/after/warm fail: breaks the rule"},
+		{"total[variant=after, state=warm] min >= 39.6s", "build/after/warm pass"},
+		{"total[variant=after, state=warm] min > 39.6s", "build/after/warm fail: breaks the rule"},
+		// Of two trials: a third may be longer than the longest, and never makes it shorter.
+		{"total[variant=after, state=cold] max < 104s", "build/after/cold inconclusive: 2 of 5 trials"},
 		{"total[variant=after, state=cold] max < 103s", "build/after/cold fail: breaks the rule"},
-		{"total[variant=after, state=cold] min >= 100s", "build/after/cold pass"},
+		{"total[variant=after, state=cold] max >= 103s", "build/after/cold pass"},
+		{"total[variant=after, state=cold] max != 103s", "build/after/cold inconclusive: 2 of 5 trials"},
+		{"total[variant=after, state=cold] min >= 100s", "build/after/cold inconclusive: 2 of 5 trials"},
+		{"total[variant=after, state=cold] min > 100s", "build/after/cold fail: breaks the rule"},
 		{"test[state=hit] p90 < 1h", "lint/before/hit inconclusive: 5 of 27 trials; lint/after/hit inconclusive: 5 of 27 trials"},
 		{"test[state=many] p90 < 29.5s", "lint/after/many pass"}, // 22 to 29
 		{"test[state=many] p90 < 28s", "lint/after/many inconclusive: " + room},
@@ -120,6 +128,28 @@ func TestEvaluate(t *testing.T) {
 		got := strings.Join(lines(evaluate(t, tt.rule, evidence())), "; ")
 		if got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.rule, got, tt.want)
+		}
+	}
+}
+
+// TestTooFewBlocks has rules that no run of the plan can decide.
+func TestTooFewBlocks(t *testing.T) {
+	t.Parallel()
+	e := evidence()
+	for _, tt := range []struct {
+		blocks     int
+		rule, want string
+	}{
+		{26, "test[state=hit, variant=after] p90 < 1h", "lint/after/hit inconclusive: 5 of 27 trials, and the run's plan has at most 26"},
+		{27, "test[state=hit, variant=after] p90 < 1h", "lint/after/hit inconclusive: 5 of 27 trials"},
+		{2, "total[state=cold, variant=after] p50 < 1h", "build/after/cold inconclusive: 2 of 5 trials, and the run's plan has at most 2"},
+		{2, "total[state=cold, variant=after] max < 1h", "build/after/cold inconclusive: 2 of 5 trials, and the run's plan has at most 2"},
+		{2, "total[state=cold] saves > -50%", "build/after/cold inconclusive: 2 of 5 pairs, and the run's plan has at most 2"},
+		{4, "total[state=warm, variant=after] p50 < 1h", "build/after/warm pass"}, // whatever a plan says
+	} {
+		e.Blocks = tt.blocks
+		if got := strings.Join(lines(evaluate(t, tt.rule, e)), "; "); got != tt.want {
+			t.Errorf("%s in %d blocks: got %s, want %s", tt.rule, tt.blocks, got, tt.want)
 		}
 	}
 }

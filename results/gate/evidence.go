@@ -21,6 +21,10 @@ type Evidence struct {
 	// Baseline holds the series of an earlier run; nil when none is given. For
 	// rules about pipelines it needs those of derived trials, too.
 	Baseline []results.Series
+
+	// Blocks is how often the run's plan has a cell at most; 0 when that is not
+	// known.
+	Blocks int
 }
 
 // A Judge is evidence, sorted, by which rules are judged.
@@ -34,6 +38,7 @@ type Judge struct {
 	names       map[string]map[string]bool // phases and counters by job
 	baseline    map[seriesKey]results.Series
 	hasBaseline bool
+	blocks      int // of the plan; 0 when that is not known
 }
 
 type seriesKey struct {
@@ -51,6 +56,7 @@ func NewJudge(e Evidence, sum verdict.Summary) *Judge {
 		series:   byKey(results.SeriesOf(trials)),
 		savings:  make(map[seriesKey]verdict.Saving, len(sum.Savings)),
 		baseline: byKey(e.Baseline), hasBaseline: e.Baseline != nil,
+		blocks: e.Blocks,
 	}
 	for _, c := range j.withPipelines(sum.Cells) {
 		if !e.Run.IsNull(c.Job, c.Variant) { // what is found there is chance

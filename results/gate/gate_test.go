@@ -53,6 +53,7 @@ total[state=hit] max < 10s
 total[state=few] p50 < 10s
 total[state=gone] max < 10s
 total[state=fine] max < 10s`
+	five := func(v float64) []float64 { return []float64{v, v, v, v, v} }
 	trials := func(values map[string][]float64) gate.Evidence {
 		var p plan
 		for _, state := range []string{"warm", "cold", "hit", "few", "gone", "fine"} {
@@ -63,8 +64,8 @@ total[state=fine] max < 10s`
 		}
 		return gate.Evidence{Run: newRun(), Trials: p}
 	}
-	first := evaluate(t, rules, trials(map[string][]float64{"warm": {11}, "cold": {11}, "hit": {11, 11}, "few": {11, 11, 11, 11, 11}, "gone": {11}, "fine": {9}}))
-	again := evaluate(t, rules, trials(map[string][]float64{"warm": {12}, "cold": {9}, "hit": {11}, "few": {11}, "fine": {12}}))
+	first := evaluate(t, rules, trials(map[string][]float64{"warm": {11}, "cold": {11}, "hit": {11, 11}, "few": five(11), "gone": {11}, "fine": five(9)}))
+	again := evaluate(t, rules, trials(map[string][]float64{"warm": {12}, "cold": five(9), "hit": {11}, "few": {11}, "fine": {12}}))
 	before := lines(first)
 	got := gate.Confirm(first, again, "r2")
 	want := []string{

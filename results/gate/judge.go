@@ -13,10 +13,10 @@ import (
 func (j *Judge) time(res *Result, s results.Series) {
 	confidence := j.run.Policy.Confidence
 	m := Measured{N: len(s.Values), Unit: s.Unit}
-	need := 1
+	need := stats.SignedRankMinN(confidence)
 	switch res.Rule.Aggregate {
 	case P50:
-		m.Value, need = stats.Median(s.Values), stats.SignedRankMinN(confidence)
+		m.Value = stats.Median(s.Values)
 		m.take(stats.MedianInterval(s.Values, confidence))
 	case P90:
 		m.Value, need = stats.Quantile(s.Values, 0.9), stats.QuantileMinN(0.9, confidence)
@@ -27,8 +27,27 @@ func (j *Judge) time(res *Result, s results.Series) {
 		m.exactly(stats.Max(s.Values))
 	}
 	res.Measured = m
+	low, high := m.Low, m.High
+	if m.N < need { // more trials could have a longer one, or a shorter
+		switch res.Rule.Aggregate {
+		case Min:
+			low = math.Inf(-1)
+		case Max:
+			high = math.Inf(1)
+		}
+	}
 	bound := res.Rule.Bound.base()
-	j.decide(res, m.Low, m.High, bound, bound, fmt.Sprintf("%d of %d trials", m.N, need))
+	j.decide(res, low, high, bound, bound, j.tooFew(m.N, need, "trials"))
+}
+
+// tooFew says how many there are of as many as it takes, and when the run's plan
+// has no room for so many, that too: then no run of it will decide the rule.
+func (j *Judge) tooFew(n, need int, of string) string {
+	text := fmt.Sprintf("%d of %d %s", n, need, of)
+	if j.blocks > 0 && j.blocks < need {
+		text += fmt.Sprintf(", and the run's plan has at most %d", j.blocks)
+	}
+	return text
 }
 
 // share judges what a phase takes of the total of its trial.
@@ -56,7 +75,7 @@ func (j *Judge) share(res *Result) {
 func (j *Judge) decideShare(res *Result, of string) {
 	m, lower, upper := res.Measured, res.Rule.Bound.share(), res.Rule.Upper.share()
 	j.decide(res, snap(m.Low, lower, upper), snap(m.High, lower, upper), lower, upper,
-		fmt.Sprintf("%d of %d %s", m.N, stats.SignedRankMinN(j.run.Policy.Confidence), of))
+		j.tooFew(m.N, stats.SignedRankMinN(j.run.Policy.Confidence), of))
 }
 
 // take sets the interval.
@@ -180,7 +199,8 @@ func counter(res *Result, s results.Series) {
 	}
 }
 
-// decide sets the status from an interval and the rule's bounds.
+// decide sets the status from an interval and the rule's bounds. tooFew is the
+// reason for what more trials would decide.
 func (j *Judge) decide(res *Result, low, high, bound, upper float64, tooFew string) {
 	res.Status, res.Reason = Inconclusive, ""
 	exact := res.Measured.Level == 1
@@ -196,6 +216,8 @@ func (j *Judge) decide(res *Result, low, high, bound, upper float64, tooFew stri
 		if exact {
 			res.Reason = "breaks the rule"
 		}
+	case exact:
+		res.Reason = tooFew
 	default:
 		res.Reason = "the interval leaves room for both"
 	}

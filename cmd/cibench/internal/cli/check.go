@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"github.com/cibench/cibench/results/gate"
 	"github.com/cibench/cibench/results/report"
 	"github.com/cibench/cibench/results/store"
+	"github.com/cibench/cibench/scenarios/plan"
 )
 
 type checkOptions struct {
@@ -136,7 +138,11 @@ func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
 		return err
 	}
 	judge := func(r *loadedRun) ([]gate.Result, error) {
-		all, err := gate.Evaluate(rules, gate.Evidence{Run: r.run, Trials: r.trials, Baseline: against})
+		p, err := planOf(r.run)
+		if err != nil {
+			return nil, err
+		}
+		all, err := gate.Evaluate(rules, gate.Evidence{Run: r.run, Trials: r.trials, Baseline: against, Blocks: p.Blocks})
 		return all, usage(err)
 	}
 	all, err := judge(r)
@@ -157,6 +163,14 @@ func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
 		}
 	}
 	return errors.Join(o.print(io.Out, r.run, all), newGateError(all), unsure)
+}
+
+// planOf returns the plan of a run.
+func planOf(run results.Run) (p plan.Plan, err error) {
+	if err = json.Unmarshal(run.Plan, &p); err != nil {
+		err = fmt.Errorf("plan of run %s: %w", run.ID, err)
+	}
+	return p, err
 }
 
 func (o *checkOptions) print(w io.Writer, run results.Run, all []gate.Result) error {
