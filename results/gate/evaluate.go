@@ -92,6 +92,8 @@ func (j *Judge) judge(r Rule, c verdict.Cell) Result {
 	}
 	res.Parts = j.parts(c.Cell, res.Baseline)
 	j.measure(&res, c)
+	confidence, level := j.run.Policy.Confidence, res.Measured.Level
+	res.Measured.Interval = confidence > 0 && level >= confidence && level < 1
 	if out := c.Failed + c.Invalid; out > 0 && (res.Status == Pass || res.Status == Improved) {
 		res.Status = Inconclusive
 		res.Reason = fmt.Sprintf("kept by %d trials; %d failed and %d are invalid", c.OK, c.Failed, c.Invalid)

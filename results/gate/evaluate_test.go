@@ -174,6 +174,35 @@ func TestEvaluateWithout(t *testing.T) {
 	}
 }
 
+// TestInterval calls an interval only what has the policy's confidence.
+func TestInterval(t *testing.T) {
+	t.Parallel()
+	e := evidence()
+	for _, tt := range []struct {
+		rule string
+		want bool
+	}{
+		{"total[state=warm, variant=after] p50 < 1h", true},
+		{"total[state=warm] saves > 0%", true},
+		{"total[state=warm, variant=before] <= +5%", true},
+		{"test[state=many] p90 < 1h", true},
+		{"test[state=hit, variant=after] p90 < 1h", false}, // 5 trials of 27
+		{"total[state=cold, variant=after] p50 < 1h", false},
+		{"total[state=cold] saves > 0%", false},
+		{"total[state=cold, variant=after] <= +5%", false},
+		{"index.bytes[variant=after, state=warm] < 1kB", false}, // exact
+		{"total[state=warm, variant=after] max < 1h", false},
+	} {
+		if got := evaluate(t, tt.rule, e)[0].Measured; got.Interval != tt.want {
+			t.Errorf("%s: got %+v, want that it is an interval: %t", tt.rule, got, tt.want)
+		}
+	}
+	e.Run.Policy = results.Policy{}
+	if got := evaluate(t, "total[state=warm, variant=after] p50 < 1h", e)[0].Measured; got.Interval {
+		t.Errorf("without a policy: got %+v, want no interval", got)
+	}
+}
+
 func TestMeasured(t *testing.T) {
 	t.Parallel()
 	e := evidence()

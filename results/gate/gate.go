@@ -58,6 +58,10 @@ type Measured struct {
 	High  float64 `json:"high"`
 	Level float64 `json:"level"`
 
+	// Interval tells whether Low to High is an interval of the policy's confidence.
+	// Where it is not they are the ends of what was seen.
+	Interval bool `json:"-"`
+
 	// Against holds the values of the baseline run, in the unit of the sample; nil
 	// when they do not matter or there are none.
 	Against *verdict.Spread `json:"against,omitempty"`

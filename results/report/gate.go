@@ -102,7 +102,9 @@ func gateRows(all []gate.Result) []gateRow {
 	return rows
 }
 
-// measuredOf returns "72.0 s (70.1 s to 73.0 s, 5 trials)"; "" without a number.
+// measuredOf returns "72.0 s (70.1 s to 73.0 s, 5 trials)", and where that is no
+// interval "72.0 s (ranging from 70.1 s to 73.0 s in 4 trials)"; "" without a
+// number.
 func measuredOf(r gate.Result) string {
 	m := r.Measured
 	if m.N == 0 {
@@ -113,8 +115,12 @@ func measuredOf(r gate.Result) string {
 	if r.Rule.Of == gate.Saving {
 		detail = counted(m.N, "pair")
 	}
-	if low, high := amount(r.Rule, m.Unit, m.Low), amount(r.Rule, m.Unit, m.High); low != high {
+	switch low, high := amount(r.Rule, m.Unit, m.Low), amount(r.Rule, m.Unit, m.High); {
+	case low == high:
+	case m.Interval:
 		detail = low + " to " + high + ", " + detail
+	default:
+		detail = "ranging from " + low + " to " + high + " in " + detail
 	}
 	if m.Against != nil {
 		detail += ", against " + against(*m.Against, m.Unit)
@@ -130,7 +136,7 @@ func against(s verdict.Spread, unit results.Unit) string {
 	}
 	text := amount(gate.Rule{}, unit, s.Median)
 	if low, high := amount(gate.Rule{}, unit, s.Min), amount(gate.Rule{}, unit, s.Max); low != high {
-		text += ", " + low + " to " + high
+		text += ", ranging from " + low + " to " + high
 	}
 	return text + " in " + counted(s.N, "trial")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/gate"
 	"github.com/cibench/cibench/results/report"
+	"github.com/cibench/cibench/results/verdict"
 )
 
 type gateWriter func(io.Writer, results.Run, []gate.Result) error
@@ -26,6 +27,7 @@ func gateResults(t *testing.T) []gate.Result {
 total[after vs before, state=deps-bump] saves >= 50%
 total[variant=after, state=cold] p50 < 10s
 total[variant=after, state=cold] max <= 21s
+total[variant=after, state=cold] p90 <= 30s
 index.bytes[state=deps-bump] == 0
 image.bytes[state=cold] <= +2%
 builder.bytes[variant=after, state=cold] <= +2%
@@ -97,6 +99,34 @@ func TestGateGoldenFiles(t *testing.T) {
 			}
 			checkGolden(t, s.name+"."+ext, b.String())
 			checkGateText(t, s.name, ext, b.String())
+		}
+	}
+}
+
+// TestMeasured writes what is no interval as what it is.
+func TestMeasured(t *testing.T) {
+	t.Parallel()
+	value, change, saving := gate.Rule{Of: gate.Value}, gate.Rule{Of: gate.Change}, gate.Rule{Of: gate.Saving}
+	was := verdict.Spread{N: 3, Median: 20, Min: 19, Max: 21}
+	for _, tt := range []struct {
+		name string
+		rule gate.Rule
+		m    gate.Measured
+		want string
+	}{
+		{"interval", value, gate.Measured{N: 5, Unit: results.Seconds, Value: 72, Low: 70.1, High: 73, Interval: true}, "72.0 s (70.1 s to 73.0 s, 5 trials)"},
+		{"few trials", value, gate.Measured{N: 4, Unit: results.Seconds, Value: 72, Low: 70.1, High: 73}, "72.0 s (ranging from 70.1 s to 73.0 s in 4 trials)"},
+		{"one", value, gate.Measured{N: 1, Unit: results.Seconds, Value: 72, Low: 72, High: 72}, "72.0 s (1 trial)"},
+		{"few pairs", saving, gate.Measured{N: 2, Unit: results.Ratio, Value: 0.5, Low: 0.4, High: 0.6}, "50.0 % (ranging from 40.0 % to 60.0 % in 2 pairs)"},
+		{"few beside few", change, gate.Measured{N: 2, Unit: results.Ratio, Value: 0.1, Low: -0.1, High: 0.2, Against: &was},
+			"+10.0 % (ranging from −10.0 % to +20.0 % in 2 trials, against 20.0 s, ranging from 19.0 s to 21.0 s in 3 trials)"},
+	} {
+		var b strings.Builder
+		if err := report.GateText(&b, newRun(), []gate.Result{{Rule: tt.rule, Status: gate.Inconclusive, Measured: tt.m}}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(strings.Fields(b.String()), " "); !strings.HasSuffix(got, ": "+tt.want) {
+			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
 		}
 	}
 }
