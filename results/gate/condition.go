@@ -139,8 +139,9 @@ func (s *scanner) bound(r *Rule, start int) *Error {
 		return nil
 	case !signed:
 		return s.fail(at, percentHint, "a percentage needs a sign, got %q", q)
-	case r.Aggregate != Each && r.Aggregate != P50:
-		return s.fail(start, "p50, or nothing", "a change has no %s", r.Aggregate)
+	case r.Aggregate != Each:
+		return s.fail(start, "leave out "+string(r.Aggregate),
+			"a change has no %s: it is the shift between all trials of the two runs", r.Aggregate)
 	}
 	r.Of = Change
 	return nil

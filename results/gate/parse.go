@@ -35,7 +35,7 @@ func (e *Error) Hint() string { return e.hint }
 //	pip-install[state=hit] p50 < 60s
 //	total[after vs before, state=hit] saves 55%..65%
 //	pip-install[variant=before] takes >= 50%
-//	total[state=warm] p50 <= +5%           # of an earlier run
+//	total[state=warm] <= +5%               # of an earlier run
 //	index.bytes[state=code-change] == 0
 //
 // A rule begins with the name of a phase or counter. In brackets follow what its
@@ -44,7 +44,9 @@ func (e *Error) Hint() string { return e.hint }
 // number is meant: p50, p90, min or max of a phase's times, and none for
 // counters, of which every trial's value counts. The bound has an operator
 // (< <= > >= == !=) and a unit (s, ms, m, h, B, kB, MB, GB, KiB, MiB, GiB, or none
-// for counts). A percentage with a sign is relative to the earlier run. After
+// for counts). A percentage with a sign is relative to the earlier run, of a phase
+// without saying which number is meant: what is bounded is the shift between the
+// two runs, which is not the difference of their medians. After
 // "saves" it is what the variant saves of its baseline's time, after "takes" what
 // a phase takes of its trial's total; both may be a range.
 //

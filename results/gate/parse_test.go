@@ -16,7 +16,7 @@ total[ after vs before ,state=hit ]   saves 55%..65%   # the claim
 total[after vs before, job=build-and-push] saves >= -2.5%
 
   image-size <= +2%
-total[state=warm] p50<=+5%
+total[state=warm]<=+5%
 index.bytes[state=code-change] == 0
 drift[variant=after-*,state=[ab]\],job=x=y] == 0
 image.bytes <= 1.50GiB
@@ -39,8 +39,8 @@ func TestParse(t *testing.T) {
 		{gate.Rule{Line: 4, Name: "total", Job: "build-and-push", Variant: "after", Baseline: "before", Of: gate.Saving, Op: gate.GreaterEqual, Bound: pct(-2.5),
 			Text: "total[after vs before, job=build-and-push] saves >= -2.5%"}, "total[after vs before, job=build-and-push] saves >= -2.5%"},
 		{gate.Rule{Line: 6, Name: "image-size", Of: gate.Change, Op: gate.LessEqual, Bound: pct(2), Text: "image-size <= +2%"}, "image-size <= +2%"},
-		{gate.Rule{Line: 7, Name: "total", State: "warm", Aggregate: gate.P50, Of: gate.Change, Op: gate.LessEqual, Bound: pct(5),
-			Text: "total[state=warm] p50<=+5%"}, "total[state=warm] p50 <= +5%"},
+		{gate.Rule{Line: 7, Name: "total", State: "warm", Of: gate.Change, Op: gate.LessEqual, Bound: pct(5),
+			Text: "total[state=warm]<=+5%"}, "total[state=warm] <= +5%"},
 		{gate.Rule{Line: 8, Name: "index.bytes", State: "code-change", Of: gate.Value, Op: gate.Equal,
 			Text: "index.bytes[state=code-change] == 0"}, "index.bytes[state=code-change] == 0"},
 		{gate.Rule{Line: 9, Name: "drift", Job: "x=y", Variant: "after-*", State: `[ab]\]`, Of: gate.Value, Op: gate.Equal,
@@ -84,6 +84,7 @@ func TestParseErrors(t *testing.T) {
 	const selection = "one of job=PATTERN, variant=PATTERN, state=PATTERN, VARIANT vs BASELINE"
 	const pattern = "a name, in which * stands for any characters; no spaces"
 	const ops, saves, number = "one of < <= > >= == !=", "for example: saves >= 50%, saves 55%..65%, takes >= 50%", "for example: 60s, 1.5GB, 0, +5%"
+	const shift = "it is the shift between all trials of the two runs"
 	const percent = "+5% or -5% is relative to an earlier run, saves 50% to the baseline variant, takes 50% to the total"
 	for _, tt := range []struct{ text, want string }{
 		{"total[a=b] p75 < 1s", `rule:7: unknown selection "a=b"|` + selection},
@@ -126,7 +127,8 @@ func TestParseErrors(t *testing.T) {
 		{"total saves > ", `rule:15: expected a number of at most 20 digits, got ""|` + number},
 		{"total p50 < 5%", `rule:13: a percentage needs a sign, got "5%"|` + percent},
 		{"total p50 < +5s", `rule:13: a bound that is no percentage has no sign, got "+5s"|` + percent},
-		{"total max < +5%", `rule:7: a change has no max|p50, or nothing`},
+		{"total max < +5%", `rule:7: a change has no max: ` + shift + `|leave out max`},
+		{"total p50 <= +5%", `rule:7: a change has no p50: ` + shift + `|leave out p50`},
 		{"total p50 < fast", `rule:13: expected a number of at most 20 digits, got "fast"|` + number},
 		{"total p50 < 123456789012345678901", `rule:13: expected a number of at most 20 digits, got "123456789012345678901"|` + number},
 		{"total p50 < 1.", `rule:14: unexpected "." after the rule|a rule has one condition, and a line one rule`},

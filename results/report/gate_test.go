@@ -31,9 +31,9 @@ total[variant=after, state=cold] p90 <= 30s
 index.bytes[state=deps-bump] == 0
 image.bytes[state=cold] <= +2%
 builder.bytes[variant=after, state=cold] <= +2%
-total[variant=after, state=cold] p50 <= +5%
-total[variant=before, state=cold] p50 <= +5%
-total[variant=before, state=warm] p50 <= +5%
+total[variant=after, state=cold] <= +5%
+total[variant=before, state=cold] <= +5%
+total[variant=before, state=warm] <= +5%
 pip-instal p50 < 1s`))
 	if err != nil {
 		t.Fatal(err)

@@ -44,7 +44,7 @@ not be decided. A line of rules reads like one of these:
   pip-install[state=hit] p50 < 60s
   total[after vs before, state=hit] saves 55%..65%
   index.bytes[state=code-change] == 0
-  total[state=warm] p50 <= +5%
+  total[state=warm] <= +5%
 
 The last is relative to an earlier run: the baseline in the file of --baseline,
 or the runs of the study before, of which --rolling says how many.
