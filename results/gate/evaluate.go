@@ -52,7 +52,7 @@ func (j *Judge) Evaluate(rules []Rule) ([]Result, error) {
 	for _, r := range rules {
 		cells := j.matching(r)
 		if len(cells) == 0 {
-			all = append(all, Result{Rule: r, Status: Invalid, Reason: "matches nothing", Hint: j.hint(r)})
+			all = append(all, Result{Rule: r, Status: Invalid, Reason: "matches nothing that was run", Hint: j.hint(r)})
 		}
 		for _, c := range cells {
 			all = append(all, j.judge(r, c))

@@ -120,10 +120,10 @@ func TestEvaluate(t *testing.T) {
 		{"c.bytes[variant=before] != +0%", "lint/before/hit pass"},
 		// What is not there.
 		{"test[state=broken] p50 < 1s", broken},
-		{"totl p50 < 1s", "invalid: matches nothing | one of a.bytes, b.bytes, c.bytes, copy, drift, image.bytes, index.bytes, test, tiny, total"},
-		{"total[variant=twin] p50 < 1s", "invalid: matches nothing | jobs build, lint; states broken, cold, hit, many, warm; variants after, before"},
-		{"total[before vs after] saves > 0%", "invalid: matches nothing | jobs build, lint; states broken, cold, hit, many, warm; compared after vs before"},
-		{"total[job=lint] p50 < 1s", "invalid: matches nothing | one of a.bytes, b.bytes, c.bytes, test"},
+		{"totl p50 < 1s", "invalid: matches nothing that was run | one of a.bytes, b.bytes, c.bytes, copy, drift, image.bytes, index.bytes, test, tiny, total"},
+		{"total[variant=twin] p50 < 1s", "invalid: matches nothing that was run | jobs build, lint; states broken, cold, hit, many, warm; variants after, before"},
+		{"total[before vs after] saves > 0%", "invalid: matches nothing that was run | jobs build, lint; states broken, cold, hit, many, warm; compared after vs before"},
+		{"total[job=lint] p50 < 1s", "invalid: matches nothing that was run | one of a.bytes, b.bytes, c.bytes, test"},
 	} {
 		got := strings.Join(lines(evaluate(t, tt.rule, evidence())), "; ")
 		if got != tt.want {
@@ -169,7 +169,7 @@ func TestEvaluateWithout(t *testing.T) {
 		}
 	}
 	got := lines(evaluate(t, "total p50 < 1s", gate.Evidence{Run: newRun()}))
-	if want := []string{"invalid: matches nothing | the run has no trials yet"}; !slices.Equal(got, want) {
+	if want := []string{"invalid: matches nothing that was run | the run has no trials yet"}; !slices.Equal(got, want) {
 		t.Errorf("without trials: got %q, want %q", got, want)
 	}
 }
@@ -269,7 +269,7 @@ func TestPipeline(t *testing.T) {
 	e.Trials = trials
 	all := evaluate(t, "total[job=all, variant=after] p50 < 61s\ntotal[job=all, state=warm] saves > 50%\npip-install[job=all] p50 < 1s", e)
 	want := []string{"all/after/warm pass", "all/after/cold invalid: no block has ok trials of all its jobs",
-		"all/after/warm fail: the whole interval breaks the rule", "invalid: matches nothing | one of build, lint, total"}
+		"all/after/warm fail: the whole interval breaks the rule", "invalid: matches nothing that was run | one of build, lint, total"}
 	if got := lines(all); !slices.Equal(got, want) {
 		t.Fatalf("got %q, want %q", got, want)
 	}

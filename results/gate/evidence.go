@@ -2,12 +2,9 @@ package gate
 
 import (
 	"cmp"
-	"fmt"
-	"maps"
 	"math"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/verdict"
@@ -128,15 +125,14 @@ func (j *Judge) matching(r Rule) []verdict.Cell {
 
 // selected returns the cells that the patterns of a rule match.
 func (j *Judge) selected(r Rule) []verdict.Cell {
-	var all []verdict.Cell
-	for _, c := range j.cells {
-		baseline := j.run.Baseline(c.Job, c.Variant)
-		if matches(r.Job, c.Job) && matches(r.Variant, c.Variant) && matches(r.State, c.State) &&
-			(r.Of != Saving || baseline != "" && matches(r.Baseline, baseline)) {
-			all = append(all, c)
-		}
-	}
-	return all
+	return slices.DeleteFunc(slices.Clone(j.cells), func(c verdict.Cell) bool { return !j.isAbout(r, c.Cell) })
+}
+
+// isAbout tells whether the patterns of a rule match a cell.
+func (j *Judge) isAbout(r Rule, c results.Cell) bool {
+	baseline := j.run.Baseline(c.Job, c.Variant)
+	return matches(r.Job, c.Job) && matches(r.Variant, c.Variant) && matches(r.State, c.State) &&
+		(r.Of != Saving || baseline != "" && matches(r.Baseline, baseline))
 }
 
 func matches(pattern, name string) bool {
@@ -154,51 +150,6 @@ func (j *Judge) parts(cell results.Cell, baseline string) []results.Cell {
 			if c.Variant == variant && c.State == cell.State {
 				all = append(all, c.Parts...)
 			}
-		}
-	}
-	return all
-}
-
-// hint says what a rule that matches nothing could have named.
-func (j *Judge) hint(r Rule) string {
-	words := func(of func(verdict.Cell) []string, cells []verdict.Cell) string {
-		set := map[string]bool{}
-		for _, c := range cells {
-			for _, w := range of(c) {
-				set[w] = true
-			}
-		}
-		return strings.Join(slices.Sorted(maps.Keys(set)), ", ")
-	}
-	one := func(of func(verdict.Cell) string) func(verdict.Cell) []string {
-		return func(c verdict.Cell) []string { return []string{of(c)} }
-	}
-	if cells := j.selected(r); len(cells) > 0 {
-		return "one of " + words(j.namesOf, cells)
-	}
-	if len(j.cells) == 0 {
-		return "the run has no trials yet"
-	}
-	hint := fmt.Sprintf("jobs %s; states %s", words(one(func(c verdict.Cell) string { return c.Job }), j.cells),
-		words(one(func(c verdict.Cell) string { return c.State }), j.cells))
-	if r.Of == Saving {
-		return hint + "; compared " + words(func(c verdict.Cell) []string {
-			if b := j.run.Baseline(c.Job, c.Variant); b != "" {
-				return []string{c.Variant + " vs " + b}
-			}
-			return nil
-		}, j.cells)
-	}
-	return hint + "; variants " + words(one(func(c verdict.Cell) string { return c.Variant }), j.cells)
-}
-
-// namesOf returns the names of the job's numbers, without counters that only
-// name packages.
-func (j *Judge) namesOf(c verdict.Cell) []string {
-	var all []string
-	for name := range j.names[c.Job] {
-		if !strings.HasPrefix(name, results.DriftPrefix) {
-			all = append(all, name)
 		}
 	}
 	return all

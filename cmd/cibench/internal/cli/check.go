@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path"
 	"slices"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -129,7 +127,8 @@ func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
 	if !r.whole() && !o.force {
 		return usageHint("go on with it by `cibench run --resume "+r.run.ID+"`, or say --force", "run %s is not complete: what it did not reach cannot be judged", r.run.ID)
 	}
-	rules, err := o.read(r.run)
+	study := sync.OnceValues(func() (*openedStudy, error) { return studyOf(r.run) })
+	rules, err := o.read(study)
 	if err != nil {
 		return err
 	}
@@ -137,24 +136,23 @@ func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
 	if err != nil {
 		return err
 	}
-	judge := func(r *loadedRun) ([]gate.Result, error) {
-		p, err := planOf(r.run)
-		if err != nil {
-			return nil, err
-		}
-		all, err := gate.Evaluate(rules, gate.Evidence{Run: r.run, Trials: r.trials, Baseline: against, Blocks: p.Blocks})
-		return all, usage(err)
-	}
-	all, err := judge(r)
+	judge, err := judgeOf(r, against)
 	if err != nil {
 		return err
 	}
+	all, err := judge.Evaluate(rules)
+	if err = errors.Join(judge.Mistakes(rules, cellsOfStudy(r.run, study)), err); err != nil {
+		return usage(err)
+	}
 	var unsure error // the first run's word stands when no fresh one can be had
 	if suspects := suspectsOf(all); o.confirm && len(suspects) > 0 {
-		fresh, err := o.again(ctx, io, cfg, r, suspects)
+		fresh, err := o.again(ctx, io, cfg, r, study, suspects)
+		if err == nil {
+			judge, err = judgeOf(fresh, against)
+		}
 		var second []gate.Result
 		if err == nil {
-			second, err = judge(fresh)
+			second, err = judge.Evaluate(rules)
 		}
 		if err == nil {
 			all = gate.Confirm(all, second, fresh.run.ID)
@@ -165,12 +163,13 @@ func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
 	return errors.Join(o.print(io.Out, r.run, all), newGateError(all), unsure)
 }
 
-// planOf returns the plan of a run.
-func planOf(run results.Run) (p plan.Plan, err error) {
-	if err = json.Unmarshal(run.Plan, &p); err != nil {
-		err = fmt.Errorf("plan of run %s: %w", run.ID, err)
+// judgeOf returns who judges the run, against earlier ones if there are any.
+func judgeOf(r *loadedRun, against []results.Series) (*gate.Judge, error) {
+	var p plan.Plan
+	if err := json.Unmarshal(r.run.Plan, &p); err != nil {
+		return nil, fmt.Errorf("plan of run %s: %w", r.run.ID, err)
 	}
-	return p, err
+	return gate.NewJudge(gate.Evidence{Run: r.run, Trials: r.trials, Baseline: against, Blocks: p.Blocks}, r.summary()), nil
 }
 
 func (o *checkOptions) print(w io.Writer, run results.Run, all []gate.Result) error {
@@ -182,37 +181,6 @@ func (o *checkOptions) print(w io.Writer, run results.Run, all []gate.Result) er
 	default:
 		return report.GateText(w, run, all)
 	}
-}
-
-// read returns the rules of the file that the options name, or else of the study.
-func (o *checkOptions) read(run results.Run) ([]gate.Rule, error) {
-	const hint = "name a file of rules with --rules"
-	var data []byte
-	name, err := o.rules, error(nil)
-	if name != "" {
-		data, err = os.ReadFile(name)
-	} else {
-		if run.Source == "" {
-			return nil, usageHint(hint, "run %s does not say where its study is", run.ID)
-		}
-		study, openErr := openStudy(run.Source)
-		if openErr != nil {
-			return nil, openErr
-		}
-		if study.Rules == "" {
-			return nil, usageHint(hint+", or in the study with the key rules", "study %s has no rules", study.Name)
-		}
-		name = path.Clean(study.Rules)
-		data, err = fs.ReadFile(study.files, name)
-	}
-	if err != nil {
-		return nil, usageHint(hint, "rules: %w", err)
-	}
-	rules, err := gate.Parse(name, data)
-	if err == nil && len(rules) == 0 {
-		err = fmt.Errorf("%s: there is no rule", name)
-	}
-	return rules, usage(err)
 }
 
 // against returns what relative rules are held against; nil for nothing.

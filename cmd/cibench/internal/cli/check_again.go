@@ -29,14 +29,11 @@ func suspectsOf(all []gate.Result) []results.Cell {
 
 // again runs the cells once more, as often as the run did, with the same study
 // and in an order of its own. Each trial has a builder of its own anyway.
-func (o *checkOptions) again(ctx context.Context, streams *IO, cfg *config, r *loadedRun, cells []results.Cell) (*loadedRun, error) {
+func (o *checkOptions) again(ctx context.Context, streams *IO, cfg *config, r *loadedRun, opened func() (*openedStudy, error), cells []results.Cell) (*loadedRun, error) {
 	const hint = "--confirm=false takes the first run's word"
-	if r.run.Source == "" {
-		return nil, usageHint(hint, "run %s does not say where its study is", r.run.ID)
-	}
-	study, err := openStudy(r.run.Source)
+	study, err := opened()
 	if err != nil {
-		return nil, err
+		return nil, usageHint(hint, "%w", err)
 	}
 	if study.Digest != r.run.StudyDigest {
 		return nil, usageHint(hint, "study %s is not what it was when run %s began", r.run.Source, r.run.ID)
