@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/gate"
@@ -11,14 +12,19 @@ import (
 
 // GateJUnit writes what the rules of a gate come to as JUnit's XML, which CI
 // systems show as tests: one test case per result, failed for Fail and Regressed,
-// and skipped for all that is neither that nor passed. Whether a skipped test
+// and skipped for all that is neither that nor passed. The suite and the classes of a simulated run say
+// that it is one. Whether a skipped test
 // lets a job pass is the CI's choice, not what gate.Worst says. Characters that
 // do not print are replaced. Its errors are those of w.
 func GateJUnit(w io.Writer, run results.Run, all []gate.Result) error {
-	suite := junitSuite{Name: results.Printable("cibench gate of run " + run.ID), Tests: len(all),
+	mark := ""
+	if run.Simulated {
+		mark = "SIMULATED "
+	}
+	suite := junitSuite{Name: results.Printable(mark + "cibench gate of run " + run.ID), Tests: len(all),
 		Timestamp: run.Started.UTC().Format("2006-01-02T15:04:05")}
 	for i, row := range gateRows(all) {
-		c := junitCase{Class: results.Printable(row.cell), Name: results.Printable(row.rule), Out: results.Printable(row.measured)}
+		c := junitCase{Class: results.Printable(strings.TrimSpace(mark + row.cell)), Name: results.Printable(row.rule), Out: results.Printable(row.measured)}
 		switch all[i].Status {
 		case gate.Fail, gate.Regressed:
 			suite.Failures++

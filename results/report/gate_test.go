@@ -131,6 +131,32 @@ func TestMeasured(t *testing.T) {
 	}
 }
 
+// TestGateOfSimulated says of a simulated run that it is one, in every form, and in
+// JUnit's of each test: readers show them by themselves.
+func TestGateOfSimulated(t *testing.T) {
+	t.Parallel()
+	run, all := newRun(), gateResults(t)
+	for _, simulated := range []bool{false, true} {
+		run.Simulated = simulated
+		for ext, write := range gateForms {
+			var b strings.Builder
+			if err := write(&b, run, all); err != nil {
+				t.Fatal(err)
+			}
+			want := 0
+			if simulated {
+				want = 1
+				if ext == "xml" {
+					want += len(all)
+				}
+			}
+			if got := strings.Count(b.String(), "SIMULATED"); got != want {
+				t.Errorf("%s, simulated %t: got SIMULATED %d times, want %d:\n%s", ext, simulated, got, want, b.String())
+			}
+		}
+	}
+}
+
 // checkGateText holds what every gate's report keeps to.
 func checkGateText(t *testing.T, path, ext, got string) {
 	t.Helper()

@@ -47,6 +47,8 @@ not be decided. A line of rules reads like one of these:
 The last is relative to an earlier run: the baseline in the file of --baseline,
 or the runs of the study before, of which --rolling says how many.
 
+A simulated run is checked only when its id is given.
+
 A rule is broken when the whole interval says so. Before that counts, the
 trials that it is about are run again; a rule that the fresh run keeps is
 unconfirmed. --confirm=false takes the first run's word.`,
@@ -123,6 +125,9 @@ func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
 	r, err := loadRun(ctx, cfg, o.run)
 	if err != nil {
 		return err
+	}
+	if r.run.Simulated && o.run == store.Latest {
+		return usageHint("to try rules out on it all the same, name it: cibench check "+r.run.ID, "run %s is simulated: a gate is for what was measured", r.run.ID)
 	}
 	if !r.whole() && !o.force {
 		return usageHint("go on with it by `cibench run --resume "+r.run.ID+"`, or say --force", "run %s is not complete: what it did not reach cannot be judged", r.run.ID)

@@ -69,6 +69,7 @@ func TestScript(t *testing.T) {
 			"ranhere":    ranHere,
 			"killedrun":  killedRun,
 			"fakeengine": fakeEngine,
+			"runid":      runID,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
