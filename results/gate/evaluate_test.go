@@ -154,6 +154,27 @@ func TestTooFewBlocks(t *testing.T) {
 	}
 }
 
+// TestStanding has nights that are 20 % slower beside the five before, of which
+// ever more are, too. Docs have what becomes of the rule.
+func TestStanding(t *testing.T) {
+	t.Parallel()
+	for nights, want := range []gate.Status{gate.Fail, gate.Fail, gate.Inconclusive, gate.Inconclusive, gate.Pass, gate.Pass} {
+		var p, b plan
+		for i := range 5 {
+			v := 100 + float64(i)/10
+			if i < nights {
+				v *= 1.2
+			}
+			b.add("build", "before", "warm", "total", seconds(v)...)
+		}
+		p.add("build", "before", "warm", "total", seconds(120)...)
+		got := evaluate(t, "total <= +10%", gate.Evidence{Run: newRun(), Trials: p, Baseline: results.SeriesOf(b)})[0]
+		if got.Status != want {
+			t.Errorf("after %d such nights: got %s (%+v), want %s", nights, got.Status, got.Measured, want)
+		}
+	}
+}
+
 func TestEvaluateWithout(t *testing.T) {
 	t.Parallel()
 	e := evidence()
@@ -167,6 +188,10 @@ func TestEvaluateWithout(t *testing.T) {
 		if got := strings.Join(lines(evaluate(t, rule, e)), "; "); got != want {
 			t.Errorf("%s: got %s, want %s", rule, got, want)
 		}
+	}
+	e.Baseline = []results.Series{}
+	if got, want := lines(evaluate(t, "total[state=warm, variant=after] <= +50%", e)), []string{"build/after/warm inconclusive: there is no earlier run yet"}; !slices.Equal(got, want) {
+		t.Errorf("before the first run: got %q, want %q", got, want)
 	}
 	got := lines(evaluate(t, "total p50 < 1s", gate.Evidence{Run: newRun()}))
 	if want := []string{"invalid: matches nothing that was run | the run has no trials yet"}; !slices.Equal(got, want) {

@@ -121,6 +121,8 @@ func (j *Judge) change(res *Result, s results.Series) {
 	switch {
 	case !j.hasBaseline:
 		res.Reason = "no baseline run is given"
+	case len(j.baseline) == 0:
+		res.Reason = "there is no earlier run yet"
 	case !ok:
 		res.Reason = "the baseline run has no such number of this cell"
 	case base.Kind != s.Kind || base.Unit != s.Unit:

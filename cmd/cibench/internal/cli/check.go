@@ -45,7 +45,8 @@ not be decided. A line of rules reads like one of these:
   total[state=warm] <= +5%
 
 The last is relative to an earlier run: the baseline in the file of --baseline,
-or the runs of the study before, of which --rolling says how many.
+or the runs of the study before, of which --rolling says how many: those that
+ended by themselves, complete or out of time, in this environment.
 
 A simulated run is checked only when its id is given.
 
@@ -77,9 +78,9 @@ unconfirmed. --confirm=false takes the first run's word.`,
 	f := cmd.Flags()
 	f.StringVar(&o.rules, "rules", "", "the file of rules (default: the one that the study names)")
 	f.StringVar(&o.baseline, "baseline", "", "the baseline for rules that are relative to an earlier run")
-	f.IntVar(&o.rolling, "rolling", 0, "take so many complete runs of the study before this one as the baseline")
+	f.IntVar(&o.rolling, "rolling", 0, "take so many runs of the study before this one as the baseline")
 	f.BoolVar(&o.confirm, "confirm", true, "run the trials of a broken rule again before it counts")
-	f.BoolVar(&o.force, "force", false, "also check a run that is not complete")
+	f.BoolVar(&o.force, "force", false, "also check a run that was interrupted, or is under way")
 	f.BoolVar(&o.acrossHosts, "across-hosts", false, "take a baseline of another environment")
 	f.StringVar(&o.format, "format", "text", "text, md (a job summary) or junit")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress of a fresh run")
@@ -130,7 +131,8 @@ func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
 		return usageHint("to try rules out on it all the same, name it: cibench check "+r.run.ID, "run %s is simulated: a gate is for what was measured", r.run.ID)
 	}
 	if !r.whole() && !o.force {
-		return usageHint("go on with it by `cibench run --resume "+r.run.ID+"`, or say --force", "run %s is not complete: what it did not reach cannot be judged", r.run.ID)
+		return usageHint("go on with it by `cibench run --resume "+r.run.ID+"`, or say --force",
+			"run %s was interrupted, or is under way: what it did not reach cannot be judged", r.run.ID)
 	}
 	study := sync.OnceValues(func() (*openedStudy, error) { return studyOf(r.run) })
 	rules, err := o.read(study)
@@ -186,63 +188,4 @@ func (o *checkOptions) print(w io.Writer, run results.Run, all []gate.Result) er
 	default:
 		return report.GateText(w, run, all)
 	}
-}
-
-// against returns what relative rules are held against; nil for nothing.
-func (o *checkOptions) against(ctx context.Context, log io.Writer, cfg *config, r *loadedRun) ([]results.Series, error) {
-	switch {
-	case o.baseline != "":
-		b, err := baselineOperand(o.baseline)
-		if err != nil {
-			return nil, err
-		}
-		mark, _, err := checkComparable(log, b, runOperand(r), o.acrossHosts)
-		if mark != "" {
-			fmt.Fprintf(log, "warning: the baseline is compared %s\n", mark)
-		}
-		return b.series, err
-	case o.rolling > 0:
-		return o.earlier(ctx, log, cfg, r.run)
-	default:
-		return nil, nil
-	}
-}
-
-// earlier returns the series of the runs before: of this study as it is, in this
-// environment, and to their end.
-func (o *checkOptions) earlier(ctx context.Context, log io.Writer, cfg *config, run results.Run) (all []results.Series, err error) {
-	st, err := store.OpenExisting(ctx, cfg.Store)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	runs, err := st.Runs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var trials []results.Trial
-	n := 0
-	for _, s := range runs { // the newest first
-		if n == o.rolling {
-			break
-		}
-		if !s.Started.Before(run.Started) || s.Study != run.Study || s.Simulated != run.Simulated || s.Confirms != "" || !whole(s.End) {
-			continue
-		}
-		before, err := st.Run(ctx, s.ID)
-		if err != nil {
-			return nil, err
-		}
-		if before.StudyDigest != run.StudyDigest || len(hostDifferences(before.Environment, run.Environment)) > 0 {
-			continue
-		}
-		of, err := st.Trials(ctx, s.ID)
-		if err != nil {
-			return nil, err
-		}
-		trials = append(trials, append(of, before.Derive(of)...)...)
-		n++
-	}
-	fmt.Fprintf(log, "baseline: %d of at most %d runs before, of this study as it is and in this environment\n", n, o.rolling)
-	return results.SeriesOf(trials), nil
 }
