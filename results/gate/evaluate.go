@@ -9,8 +9,8 @@ import (
 )
 
 // Evaluate returns what each rule comes to in each cell that it matches, in the
-// order of rules and then that of a verdict.Summary. Variants that are their
-// baseline once more are left out.
+// order of rules and then that of a verdict.Summary, with what was planned and
+// not reached at the end. Variants that are their baseline once more are left out.
 //
 // An error means that a rule does not fit what was measured, as seconds and
 // bytes do not: then nothing is judged. It joins those of all such rules.
@@ -130,6 +130,8 @@ func missing(c verdict.Cell) string {
 		return fmt.Sprintf("none of %d ok trials has this number", c.OK)
 	case c.Derived != nil:
 		return "no block has ok trials of all its jobs"
+	case c.Failed+c.Invalid == 0:
+		return "the run did not get to it"
 	}
 	return fmt.Sprintf("no ok trial: %d failed, %d invalid", c.Failed, c.Invalid)
 }

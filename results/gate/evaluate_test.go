@@ -154,6 +154,30 @@ func TestTooFewBlocks(t *testing.T) {
 	}
 }
 
+// TestPlanned tells of what the run did not reach: it keeps no rule.
+func TestPlanned(t *testing.T) {
+	t.Parallel()
+	e := evidence()
+	cell := func(job, variant, state string) results.Cell {
+		return results.Cell{Job: job, Variant: variant, State: state}
+	}
+	both := e.Run.Jobs[0].Variants
+	e.Run.Pipelines = []results.Pipeline{{Name: "all", Jobs: []string{"build"}, Variants: both, Cells: []results.PipelineCell{
+		{Variant: "after", State: "late", Parts: []results.Cell{cell("build", "after", "late")}}}}}
+	e.Planned = []results.Cell{cell("build", "after", "late"), cell("build", "after", "warm"), cell("build", "twin", "late"), cell("build", "after", "late"), cell("docs", "after", "late")}
+	const late = "invalid: the run did not get to it"
+	for rule, want := range map[string]string{
+		"total[variant=after, state=[wl]*, job=build] p50 < 41s": "build/after/warm pass; build/after/late " + late,
+		"index.bytes[state=late] == 0":                           "build/after/late " + late + "; docs/after/late " + late,
+		"total[state=late, job=build] saves > 0%":                "build/after/late invalid: no ok trial of after or before has this phase",
+		"total[state=late, job=all] p50 < 1s":                    "all/after/late invalid: no block has ok trials of all its jobs",
+	} {
+		if got := strings.Join(lines(evaluate(t, rule, e)), "; "); got != want {
+			t.Errorf("%s: got %s, want %s", rule, got, want)
+		}
+	}
+}
+
 // TestStanding has nights that are 20 % slower beside the five before, of which
 // ever more are, too. Docs have what becomes of the rule.
 func TestStanding(t *testing.T) {

@@ -19,16 +19,18 @@ type Evidence struct {
 	// rules about pipelines it needs those of derived trials, too.
 	Baseline []results.Series
 
-	// Blocks is how often the run's plan has a cell at most; 0 when that is not
-	// known.
-	Blocks int
+	// Planned are the cells of the run's plan, so that what it did not reach is
+	// told of, and Blocks is how often it has one at most. They are nil and 0 when
+	// that is not known.
+	Planned []results.Cell
+	Blocks  int
 }
 
 // A Judge is evidence, sorted, by which rules are judged.
 type Judge struct {
 	run         results.Run
 	trials      []results.Trial // with derived ones
-	cells       []verdict.Cell  // in the order of a summary, pipelines included
+	cells       []verdict.Cell  // in the order of a summary, then planned ones without a trial, then pipelines without a sum
 	ok          map[string]int  // ok trials by job
 	series      map[seriesKey]results.Series
 	savings     map[seriesKey]verdict.Saving
@@ -55,7 +57,7 @@ func NewJudge(e Evidence, sum verdict.Summary) *Judge {
 		baseline: byKey(e.Baseline), hasBaseline: e.Baseline != nil,
 		blocks: e.Blocks,
 	}
-	for _, c := range j.withPipelines(sum.Cells) {
+	for _, c := range j.withPipelines(withPlanned(sum.Cells, e.Planned)) {
 		if !e.Run.IsNull(c.Job, c.Variant) { // what is found there is chance
 			j.cells = append(j.cells, c)
 			j.ok[c.Job] += c.OK
@@ -87,6 +89,22 @@ func (j *Judge) name(job, name string) {
 		j.names[job] = map[string]bool{}
 	}
 	j.names[job][name] = true
+}
+
+// withPlanned adds those of the planned cells that have no trial.
+func withPlanned(cells []verdict.Cell, planned []results.Cell) []verdict.Cell {
+	known := map[results.Cell]bool{}
+	for _, c := range cells {
+		known[c.Cell] = true
+	}
+	cells = slices.Clip(cells)
+	for _, c := range planned {
+		if !known[c] {
+			known[c] = true
+			cells = append(cells, verdict.Cell{Cell: c})
+		}
+	}
+	return cells
 }
 
 // withPipelines adds the cells of pipelines that have no sum although trials of

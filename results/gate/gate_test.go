@@ -79,6 +79,13 @@ total[state=fine] max < 10s`
 	if !slices.Equal(lines(got), want) {
 		t.Errorf("got %q, want %q", lines(got), want)
 	}
+	// A fresh run that had no time confirms nothing.
+	none := trials(nil)
+	none.Planned = []results.Cell{{Job: "build", Variant: "before", State: "warm"}}
+	if got, want := lines(gate.Confirm(first, evaluate(t, rules, none), "r2"))[0],
+		"build/before/warm unconfirmed: breaks the rule; the fresh run r2 is invalid: the run did not get to it"; got != want {
+		t.Errorf("of a fresh run without time: got %q, want %q", got, want)
+	}
 	if after := lines(first); !slices.Equal(after, before) {
 		t.Errorf("the argument became %q, want %q", after, before)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,7 @@ type checkOptions struct {
 	baseline    string
 	rolling     int
 	confirm     bool
+	maxTime     time.Duration
 	force       bool
 	acrossHosts bool
 	format      string
@@ -52,20 +54,12 @@ A simulated run is checked only when its id is given.
 
 A rule is broken when the whole interval says so. Before that counts, the
 trials that it is about are run again; a rule that the fresh run keeps is
-unconfirmed. --confirm=false takes the first run's word.`,
+unconfirmed, and so is one that --max-time leaves no time to confirm. What the
+first run says stands on stderr before that. --confirm=false takes its word.`,
 		Args: maxArgs(1, "at most one run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains([]string{"text", "md", "junit"}, o.format) {
-				return badFormat(o.format, "text", "md", "junit")
-			}
-			if o.baseline != "" && o.rolling != 0 {
-				return usageHint("name one of them", "--baseline and --rolling do not go together")
-			}
-			if o.acrossHosts && o.baseline == "" {
-				return usageHint("earlier runs are only taken of one environment", "--across-hosts goes with --baseline")
-			}
-			if o.rolling < 0 {
-				return usage(fmt.Errorf("--rolling: %d is negative", o.rolling))
+			if err := o.valid(); err != nil {
+				return err
 			}
 			cfg, err := loadConfig(io, cmd)
 			if err != nil {
@@ -80,11 +74,35 @@ unconfirmed. --confirm=false takes the first run's word.`,
 	f.StringVar(&o.baseline, "baseline", "", "the baseline for rules that are relative to an earlier run")
 	f.IntVar(&o.rolling, "rolling", 0, "take so many runs of the study before this one as the baseline")
 	f.BoolVar(&o.confirm, "confirm", true, "run the trials of a broken rule again before it counts")
+	f.DurationVar(&o.maxTime, "max-time", 0, "of the fresh run, begin no block that would end later than this after its start, such as 45m; what is left is unconfirmed")
 	f.BoolVar(&o.force, "force", false, "also check a run that was interrupted, or is under way")
 	f.BoolVar(&o.acrossHosts, "across-hosts", false, "take a baseline of another environment")
 	f.StringVar(&o.format, "format", "text", "text, md (a job summary) or junit")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress of a fresh run")
 	return cmd
+}
+
+// valid refuses flags that do not go together.
+func (o *checkOptions) valid() error {
+	if !slices.Contains([]string{"text", "md", "junit"}, o.format) {
+		return badFormat(o.format, "text", "md", "junit")
+	}
+	if o.baseline != "" && o.rolling != 0 {
+		return usageHint("name one of them", "--baseline and --rolling do not go together")
+	}
+	if o.acrossHosts && o.baseline == "" {
+		return usageHint("earlier runs are only taken of one environment", "--across-hosts goes with --baseline")
+	}
+	if o.maxTime != 0 && !o.confirm {
+		return usageHint("nothing is run again with --confirm=false", "--max-time goes with --confirm")
+	}
+	if o.maxTime < 0 {
+		return usage(fmt.Errorf("--max-time: %s is negative", o.maxTime))
+	}
+	if o.rolling < 0 {
+		return usage(fmt.Errorf("--rolling: %d is negative", o.rolling))
+	}
+	return nil
 }
 
 // A gateError says that a run did not pass a gate.
@@ -134,40 +152,39 @@ func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
 		return usageHint("go on with it by `cibench run --resume "+r.run.ID+"`, or say --force",
 			"run %s was interrupted, or is under way: what it did not reach cannot be judged", r.run.ID)
 	}
-	study := sync.OnceValues(func() (*openedStudy, error) { return studyOf(r.run) })
-	rules, err := o.read(study)
+	h := &held{loadedRun: r, study: sync.OnceValues(func() (*openedStudy, error) { return studyOf(r.run) })}
+	if h.rules, err = o.read(h.study); err != nil {
+		return err
+	}
+	if h.against, err = o.against(ctx, io.Err, cfg, r); err != nil {
+		return err
+	}
+	judge, err := judgeOf(r, h.against)
 	if err != nil {
 		return err
 	}
-	against, err := o.against(ctx, io.Err, cfg, r)
-	if err != nil {
-		return err
-	}
-	judge, err := judgeOf(r, against)
-	if err != nil {
-		return err
-	}
-	all, err := judge.Evaluate(rules)
-	if err = errors.Join(judge.Mistakes(rules, cellsOfStudy(r.run, study)), err); err != nil {
+	all, err := judge.Evaluate(h.rules)
+	if err = errors.Join(judge.Mistakes(h.rules, cellsOfStudy(r.run, h.study)), err); err != nil {
 		return usage(err)
 	}
 	var unsure error // the first run's word stands when no fresh one can be had
 	if suspects := suspectsOf(all); o.confirm && len(suspects) > 0 {
-		fresh, err := o.again(ctx, io, cfg, r, study, suspects)
+		second, name, err := o.again(ctx, io, cfg, h, all, suspects)
 		if err == nil {
-			judge, err = judgeOf(fresh, against)
-		}
-		var second []gate.Result
-		if err == nil {
-			second, err = judge.Evaluate(rules)
-		}
-		if err == nil {
-			all = gate.Confirm(all, second, fresh.run.ID)
+			all = gate.Confirm(all, second, name)
 		} else {
 			unsure = fmt.Errorf("confirm what run %s breaks: %w", r.run.ID, err)
 		}
 	}
 	return errors.Join(o.print(io.Out, r.run, all), newGateError(all), unsure)
+}
+
+// held is a run with all that it is held to.
+type held struct {
+	*loadedRun
+	study   func() (*openedStudy, error) // as it is now
+	rules   []gate.Rule
+	against []results.Series // of earlier runs; nil for nothing
 }
 
 // judgeOf returns who judges the run, against earlier ones if there are any.
@@ -176,7 +193,8 @@ func judgeOf(r *loadedRun, against []results.Series) (*gate.Judge, error) {
 	if err := json.Unmarshal(r.run.Plan, &p); err != nil {
 		return nil, fmt.Errorf("plan of run %s: %w", r.run.ID, err)
 	}
-	return gate.NewJudge(gate.Evidence{Run: r.run, Trials: r.trials, Baseline: against, Blocks: p.Blocks}, r.summary()), nil
+	e := gate.Evidence{Run: r.run, Trials: r.trials, Baseline: against, Planned: cellsOf(p.Trials), Blocks: p.Blocks}
+	return gate.NewJudge(e, r.summary()), nil
 }
 
 func (o *checkOptions) print(w io.Writer, run results.Run, all []gate.Result) error {

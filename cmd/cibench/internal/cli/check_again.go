@@ -3,11 +3,14 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/expect"
 	"github.com/cibench/cibench/results/gate"
+	"github.com/cibench/cibench/results/report"
 	"github.com/cibench/cibench/scenarios"
 )
 
@@ -28,35 +31,70 @@ func suspectsOf(all []gate.Result) []results.Cell {
 }
 
 // again runs the cells once more, as often as the run did, with the same study
-// and in an order of its own. Each trial has a builder of its own anyway.
-func (o *checkOptions) again(ctx context.Context, streams *IO, cfg *config, r *loadedRun, opened func() (*openedStudy, error), cells []results.Cell) (*loadedRun, error) {
+// and in an order of its own, and returns what the rules come to there and the
+// name of the fresh run. Each trial has a builder of its own anyway. As it may take
+// hours, it begins with what is known so far.
+func (o *checkOptions) again(ctx context.Context, streams *IO, cfg *config, h *held, first []gate.Result, cells []results.Cell) ([]gate.Result, string, error) {
 	const hint = "--confirm=false takes the first run's word"
-	study, err := opened()
+	study, err := h.study()
 	if err != nil {
-		return nil, usageHint(hint, "%w", err)
+		return nil, "", usageHint(hint, "%w", err)
 	}
-	if study.Digest != r.run.StudyDigest {
-		return nil, usageHint(hint, "study %s is not what it was when run %s began", r.run.Source, r.run.ID)
+	if study.Digest != h.run.StudyDigest {
+		return nil, "", usageHint(hint, "study %s is not what it was when run %s began", h.run.Source, h.run.ID)
 	}
-	sel := selection{blocks: max(scenarios.MinBlocks, blocksOf(r.trials))}
-	for _, c := range cells {
-		sel.only = append(sel.only, c.String())
+	fresh := o.freshRun(h.loadedRun, cells)
+	err = report.GateText(streams.Err, h.run, first)
+	if err == nil {
+		_, err = fmt.Fprintf(streams.Err, "\n%s\n", o.announce(h.loadedRun, cells, fresh.selection.blocks, study.Policy.Warmups))
+	}
+	if err != nil {
+		return nil, "", err
 	}
 	quiet := *streams
 	quiet.Out = io.Discard // the gate's own output is all there is
 	var id string
-	if r.run.Simulated {
-		o := simulateOptions{study: r.run.Source, selection: sel, quiet: o.quiet, confirms: &r.run}
+	if h.run.Simulated {
+		o := simulateOptions{study: fresh.study, selection: fresh.selection, quiet: fresh.quiet, confirms: fresh.confirms}
 		id, err = o.execute(ctx, &quiet, cfg)
 	} else {
-		o := runOptions{study: r.run.Source, selection: sel, quiet: o.quiet, builder: builderOf(r.run), confirms: &r.run}
-		id, err = o.execute(ctx, &quiet, cfg)
+		id, err = fresh.execute(ctx, &quiet, cfg)
 	}
 	var nothing *nothingMeasuredError // a build that is broken now is an answer, too
 	if err != nil && !errors.As(err, &nothing) {
-		return nil, err
+		return nil, "", err
 	}
-	return loadRun(ctx, cfg, id)
+	second, err := loadRun(ctx, cfg, id)
+	if err != nil {
+		return nil, "", err
+	}
+	judge, err := judgeOf(second, h.against)
+	if err != nil {
+		return nil, "", err
+	}
+	all, err := judge.Evaluate(h.rules)
+	return all, id, err
+}
+
+// freshRun returns the run that confirms what the cells of another show.
+func (o *checkOptions) freshRun(r *loadedRun, cells []results.Cell) runOptions {
+	sel := selection{blocks: max(scenarios.MinBlocks, blocksOf(r.trials))}
+	for _, c := range cells {
+		sel.only = append(sel.only, c.String())
+	}
+	return runOptions{study: r.run.Source, selection: sel, quiet: o.quiet, builder: builderOf(r.run), confirms: &r.run, maxTime: o.maxTime}
+}
+
+// announce says what is run again, and how long that will take as far as the first
+// run tells. A fresh run that is not quiet says so itself, going by all runs; a
+// simulated one takes no time.
+func (o *checkOptions) announce(r *loadedRun, cells []results.Cell, blocks, warmups int) string {
+	all := slices.Repeat(cells, blocks+warmups)
+	text := fmt.Sprintf("what breaks a rule is run again before it counts: %d trials in %d blocks", len(all), blocks+warmups)
+	if o.quiet && !r.run.Simulated {
+		text += "\n" + expect.Of(all, [][]results.Trial{r.trials}).String()
+	}
+	return text
 }
 
 // blocksOf returns the number of blocks that were measured.
