@@ -139,7 +139,8 @@ func (j *Judge) change(res *Result, s results.Series) {
 // changeOfTime judges how much longer a phase takes than in the baseline run.
 func (j *Judge) changeOfTime(res *Result, s, base results.Series) {
 	ratio, i := verdict.Ratio(j.run.Policy.Confidence, base.Values, s.Values)
-	m := Measured{N: len(s.Values), Unit: results.Ratio, Against: spread(base.Values),
+	was := verdict.SpreadOf(base.Values)
+	m := Measured{N: len(s.Values), Unit: results.Ratio, Against: &was,
 		Value: ratio - 1, Low: i.Low - 1, High: i.High - 1, Level: i.Level}
 	res.Measured = m
 	bound := res.Rule.Bound.share()
@@ -150,8 +151,8 @@ func (j *Judge) changeOfTime(res *Result, s, base results.Series) {
 
 // changeOfCounter judges a counter beside that of the baseline run.
 func (j *Judge) changeOfCounter(res *Result, s, base results.Series) {
-	m, b := &res.Measured, spread(base.Values)
-	m.Against = b
+	m, b := &res.Measured, verdict.SpreadOf(base.Values)
+	m.Against = &b
 	// Whether the number is below, at or above its bound, at its lowest and its
 	// highest.
 	low := orderOfChange(m.Low, b.Max, res.Rule.Bound)
@@ -265,8 +266,4 @@ func breaks(op Op, low, high, bound, upper float64) bool {
 		return high < bound || low > upper
 	}
 	return false
-}
-
-func spread(x []float64) *verdict.Spread {
-	return &verdict.Spread{N: len(x), Median: stats.Median(x), Min: stats.Min(x), Max: stats.Max(x)}
 }

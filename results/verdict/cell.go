@@ -137,9 +137,9 @@ func (n *numbers) summary(run results.Run) Cell {
 	for name, s := range n.samples {
 		switch s.kind {
 		case results.Phase:
-			c.Phases = append(c.Phases, Phase{Name: name, Spread: spread(s.values), Documented: absolute(run, n.cell, name, spread(s.values))})
+			c.Phases = append(c.Phases, Phase{Name: name, Spread: SpreadOf(s.values), Documented: absolute(run, n.cell, name, SpreadOf(s.values))})
 		case results.Counter:
-			sp := spread(s.values)
+			sp := SpreadOf(s.values)
 			c.Counters = append(c.Counters, Counter{Name: name, Unit: s.unit, Spread: sp, Equal: sp.Min == sp.Max})
 		}
 	}

@@ -172,7 +172,7 @@ func newContrast(a, b results.Cell, name string, x, y results.Series) Contrast {
 	kind, unit := cmp.Or(x.Kind, y.Kind), cmp.Or(x.Unit, y.Unit)
 	c := Contrast{
 		Job: a.Job, State: a.State, Name: name, Kind: kind, Unit: unit,
-		A: Side{a.Variant, spread(x.Values)}, B: Side{b.Variant, spread(y.Values)},
+		A: Side{a.Variant, SpreadOf(x.Values)}, B: Side{b.Variant, SpreadOf(y.Values)},
 	}
 	c.Equal = kind == results.Counter && c.A.N > 0 && c.B.N > 0 && c.A.Min == c.A.Max && c.A.Min == c.B.Min && c.B.Min == c.B.Max
 	return c

@@ -65,7 +65,8 @@ type Spread struct {
 	Max    float64 `json:"max"`
 }
 
-func spread(x []float64) Spread {
+// SpreadOf returns the middle and the ends of x.
+func SpreadOf(x []float64) Spread {
 	if len(x) == 0 {
 		return Spread{}
 	}
