@@ -29,7 +29,7 @@ import (
 //   - savings by the interval of verdict.Effect, in the same three ways.
 //   - shares by the interval of their median, as p50 of times.
 //   - changes of times by stats.ShiftInterval of the logarithms, since trials of
-//     two runs are no pairs. Times under verdict.Resolution count as that.
+//     two runs are no pairs. Times under results.Resolution count as that.
 //   - changes of counters exactly. Where trials differ it is the two of both runs
 //     that are worst for the rule, so that it is never kept by luck.
 //

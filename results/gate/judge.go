@@ -56,7 +56,7 @@ func (j *Judge) share(res *Result) {
 	for _, t := range j.trials {
 		part, ok := t.Value(res.Rule.Name)
 		whole, hasTotal := t.Value(results.PhaseTotal)
-		if t.Cell == res.Cell && t.Counts() && ok && hasTotal && whole >= verdict.Resolution && !math.IsNaN(part/whole) {
+		if t.Cell == res.Cell && t.Counts() && ok && hasTotal && whole >= results.Resolution && !math.IsNaN(part/whole) {
 			shares = append(shares, part/whole)
 		}
 	}
@@ -127,8 +127,8 @@ func (j *Judge) change(res *Result, s results.Series) {
 		res.Reason = "the baseline run has no such number of this cell"
 	case base.Kind != s.Kind || base.Unit != s.Unit:
 		res.Reason = fmt.Sprintf("the baseline run has a %s in %s, this one a %s in %s", base.Kind, base.Unit, s.Kind, s.Unit)
-	case s.Kind == results.Phase && stats.Median(base.Values) < verdict.Resolution:
-		res.Reason = fmt.Sprintf("the baseline run took under %.0f ms", verdict.Resolution*1000)
+	case s.Kind == results.Phase && stats.Median(base.Values) < results.Resolution:
+		res.Reason = fmt.Sprintf("the baseline run took under %.0f ms", results.Resolution*1000)
 	case s.Kind == results.Phase:
 		j.changeOfTime(res, s, base)
 	default:

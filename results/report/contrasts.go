@@ -62,7 +62,7 @@ func (c Contrasts) phases(job []verdict.Contrast) grid {
 	}
 	g.keys = len(contrastKeys(job)) + 1
 	for _, x := range job {
-		if x.Kind != results.Phase || part(x.Name) || max(x.A.Max, x.B.Max) < verdict.Resolution {
+		if x.Kind != results.Phase || part(x.Name) || max(x.A.Max, x.B.Max) < results.Resolution {
 			continue
 		}
 		saving := cell{text: "no data"}

@@ -82,7 +82,7 @@ func (j job) phases() document {
 }
 
 // tellingPart tells whether a phase is a part that took time.
-func tellingPart(p verdict.Phase) bool { return part(p.Name) && p.Max >= verdict.Resolution }
+func tellingPart(p verdict.Phase) bool { return part(p.Name) && p.Max >= results.Resolution }
 
 // part tells whether a phase is part of another: "pip.resolve", "pip-install.2".
 func part(phase string) bool { return strings.Contains(phase, ".") }

@@ -134,8 +134,8 @@ func DecideUnpaired(policy results.Policy, a, b []float64) Effect {
 		e.Reason = "only one of them has it"
 		return e
 	}
-	if stats.Median(a) < Resolution {
-		e.N, e.Reason = 0, fmt.Sprintf("under %.0f ms", Resolution*1000)
+	if stats.Median(a) < results.Resolution {
+		e.N, e.Reason = 0, fmt.Sprintf("under %.0f ms", results.Resolution*1000)
 		return e
 	}
 	var i stats.Interval
@@ -161,7 +161,7 @@ func Ratio(confidence float64, a, b []float64) (float64, stats.Interval) {
 func logarithms(seconds []float64) []float64 {
 	logs := make([]float64, len(seconds))
 	for i, v := range seconds {
-		logs[i] = math.Log(max(v, Resolution))
+		logs[i] = math.Log(max(v, results.Resolution))
 	}
 	return logs
 }

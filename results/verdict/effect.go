@@ -135,10 +135,10 @@ func (e *Effect) sure(policy results.Policy) bool {
 // compare with. A variant under the Resolution counts as if it took just that,
 // as its own time would be one of clocks: the ratio then understates.
 func (p Pair) ratio() (float64, bool) {
-	if p.Baseline < Resolution {
+	if p.Baseline < results.Resolution {
 		return 0, false
 	}
-	return max(p.Variant, Resolution) / p.Baseline, true
+	return max(p.Variant, results.Resolution) / p.Baseline, true
 }
 
 // decide sets the verdict from the figures.

@@ -8,9 +8,6 @@ import (
 	"github.com/cibench/cibench/results"
 )
 
-// Resolution is results.Resolution.
-const Resolution = results.Resolution
-
 // A Saving is the part of a phase's time that a variant saves against its
 // baseline: 1 − variant/baseline, paired within blocks, so that a machine that
 // grows slower over a run does not count. 0.7 is 70 %; below zero the variant
@@ -50,7 +47,7 @@ func (p Pair) Seconds() float64 { return p.Baseline - p.Variant }
 // Share returns the part of the baseline's time that the variant saves; false
 // when the baseline is under the Resolution.
 func (p Pair) Share() (float64, bool) {
-	if p.Baseline < Resolution {
+	if p.Baseline < results.Resolution {
 		return 0, false
 	}
 	return 1 - p.Variant/p.Baseline, true
@@ -152,8 +149,8 @@ func (s *Saving) measure(policy results.Policy, base, other map[int]float64) {
 	case len(s.Pairs) == 0:
 		s.Reason = fmt.Sprintf("no block has ok trials of both %s and %s", s.Baseline, s.Variant)
 	case len(shares) == 0:
-		s.Reason = fmt.Sprintf("%s took under %.0f ms", s.Baseline, Resolution*1000)
+		s.Reason = fmt.Sprintf("%s took under %.0f ms", s.Baseline, results.Resolution*1000)
 	case none > 0:
-		s.Reason = fmt.Sprintf("%s took under %.0f ms in %d of %d blocks", s.Baseline, Resolution*1000, none, len(s.Pairs))
+		s.Reason = fmt.Sprintf("%s took under %.0f ms in %d of %d blocks", s.Baseline, results.Resolution*1000, none, len(s.Pairs))
 	}
 }
