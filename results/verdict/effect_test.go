@@ -28,13 +28,13 @@ func TestDecide(t *testing.T) {
 		want   verdict.Verdict
 		reason string
 	}{
-		"faster":            {policy, pairs(0.3, 0.31, 0.32, 0.33, 0.34), verdict.Faster, ""},
-		"slower":            {policy, pairs(1.021, 1.03, 1.04, 1.05, 1.06), verdict.Slower, ""},
-		"same":              {policy, pairs(0.98, 0.99, 1, 1.01, 1.02), verdict.Same, ""},
-		"all equal":         {policy, pairs(1, 1, 1, 1, 1), verdict.Same, ""},
-		"few":               {policy, pairs(0.3, 0.31, 0.32, 0.33), verdict.Inconclusive, few},
-		"one end too near":  {policy, pairs(1.019, 1.03, 1.04, 1.05, 1.06), verdict.Inconclusive, wide + ": about 6 pairs would do"},
-		"one end too far":   {policy, pairs(0.96, 0.99, 1, 1.01, 1.02), verdict.Inconclusive, wide + ": about 6 pairs would do"},
+		"faster":           {policy, pairs(0.3, 0.31, 0.32, 0.33, 0.34), verdict.Faster, ""},
+		"slower":           {policy, pairs(1.021, 1.03, 1.04, 1.05, 1.06), verdict.Slower, ""},
+		"same":             {policy, pairs(0.98, 0.99, 1, 1.01, 1.02), verdict.Same, ""},
+		"all equal":        {policy, pairs(1, 1, 1, 1, 1), verdict.Same, ""},
+		"few":              {policy, pairs(0.3, 0.31, 0.32, 0.33), verdict.Inconclusive, few},
+		"one end too near": {policy, pairs(1.019, 1.03, 1.04, 1.05, 1.06), verdict.Inconclusive, wide + ": about 6 pairs would do"},
+		"one end too far":  {policy, pairs(0.96, 0.99, 1, 1.01, 1.02), verdict.Inconclusive, wide + ": about 6 pairs would do"},
 		// Half an interval of 10.0 % has to shrink to 2.83 %, for which it takes 12.6 times as many.
 		"much noise":        {policy, pairs(0.9, 0.95, 1, 1.05, 1.1), verdict.Inconclusive, wide + ": about 63 pairs would do"},
 		"too much noise":    {policy, pairs(0.6, 0.8, 1, 1.2, 1.5), verdict.Inconclusive, wide + ": more than 200 pairs would be needed"},

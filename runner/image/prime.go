@@ -236,11 +236,13 @@ func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 				return lane.WithLog(err)
 			}
 		}
-		cell := t.Variant + "/" + string(t.State)
-		if done[cell] || !slices.Contains(recordStates, t.State) {
+		// Where the builder stays, and what is cached elsewhere, changes nothing of
+		// which packages a Dockerfile installs.
+		build := v.Dockerfile + " " + string(t.State)
+		if done[build] || !slices.Contains(recordStates, t.State) {
 			continue
 		}
-		done[cell] = true
+		done[build] = true
 		l.say("recording what %s needs in state %s", t.Variant, t.State)
 		rec := t
 		rec.ID = "record-" + t.ID

@@ -16,10 +16,10 @@ type Plan struct {
 	// MinBlocks is how many of them hold every cell whatever is found. Later
 	// ones leave out cells whose comparisons are decided by then. 0 stands for
 	// all.
-	MinBlocks int       `json:"minBlocks,omitempty"`
-	Selection Options   `json:"selection"` // without Seed and Unavailable
-	Trials    []Trial   `json:"trials"`
-	Skipped   []Skip    `json:"skipped,omitempty"`
+	MinBlocks int     `json:"minBlocks,omitempty"`
+	Selection Options `json:"selection"` // without Seed and Unavailable
+	Trials    []Trial `json:"trials"`
+	Skipped   []Skip  `json:"skipped,omitempty"`
 }
 
 // ByBlock returns the trials block by block, in their order.
