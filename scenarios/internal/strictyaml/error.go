@@ -52,7 +52,7 @@ func (d *Document) Err() error {
 		errs = append(errs, e)
 	}
 	if d.dropped > 0 {
-		errs = append(errs, fmt.Errorf("%s: %d more problems", d.file, d.dropped))
+		errs = append(errs, fmt.Errorf("%d more problems", d.dropped))
 	}
 	return errors.Join(errs...)
 }

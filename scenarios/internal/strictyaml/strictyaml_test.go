@@ -128,7 +128,7 @@ func TestErr(t *testing.T) {
 	d = Parse("f", []byte(strings.Repeat("a: 1\n", 50)))
 	d.Root().Entries(100)
 	lines := strings.Split(d.Err().Error(), "\n")
-	if got, want := lines[len(lines)-1], "f: 29 more problems"; len(lines) != maxProblems+1 || got != want {
+	if got, want := lines[len(lines)-1], "29 more problems"; len(lines) != maxProblems+1 || got != want {
 		t.Errorf("got %d lines, the last %q; want %d and %q", len(lines), got, maxProblems+1, want)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/containerd/log"
@@ -105,21 +106,61 @@ func exitCode(ctx context.Context, err error) int {
 	}
 }
 
-// printError writes the error and, each on its own line, the hints that it
-// carries.
+// printError writes the error, or each of those that it joins, with its hints
+// below it. Several in a row with the same hints have them once, below the last.
 func printError(w io.Writer, err error) {
-	fmt.Fprintln(w, "cibench:", strings.TrimSpace(err.Error()))
-	seen := map[string]bool{}
-	eachError(err, func(e error) {
-		h, ok := e.(interface{ Hint() string })
-		if !ok {
-			return
+	all := problems(err)
+	for i, problem := range all {
+		fmt.Fprintln(w, "cibench:", strings.TrimSpace(problem.Error()))
+		hints := hintsOf(problem)
+		if i+1 < len(all) && slices.Equal(hints, hintsOf(all[i+1])) {
+			continue
 		}
-		if hint := h.Hint(); hint != "" && !seen[hint] {
-			seen[hint] = true
+		for _, hint := range hints {
 			fmt.Fprintln(w, "hint:", hint)
 		}
+	}
+}
+
+// problems returns the errors that err joins, or err itself when it joins none
+// or says more than they do.
+func problems(err error) []error {
+	switch e := err.(type) {
+	case interface{ Unwrap() []error }:
+		joined := e.Unwrap()
+		if err.Error() != errors.Join(joined...).Error() {
+			break
+		}
+		var all []error
+		for _, err := range joined {
+			all = append(all, problems(err)...)
+		}
+		return all
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil && inner.Error() == err.Error() && ownHint(err) == "" {
+			return problems(inner)
+		}
+	}
+	return []error{err}
+}
+
+// hintsOf returns the hints of err and of all that it wraps, each once.
+func hintsOf(err error) []string {
+	var all []string
+	eachError(err, func(e error) {
+		if hint := ownHint(e); hint != "" && !slices.Contains(all, hint) {
+			all = append(all, hint)
+		}
 	})
+	return all
+}
+
+// ownHint returns the hint of err without those that it wraps; "" for none.
+func ownHint(err error) string {
+	if h, ok := err.(interface{ Hint() string }); ok {
+		return h.Hint()
+	}
+	return ""
 }
 
 // eachError visits err and all that it wraps, outermost first.

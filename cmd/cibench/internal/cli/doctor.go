@@ -36,11 +36,9 @@ func fine(format string, args ...any) finding {
 // wrong makes a finding of an error and of the hints it carries.
 func wrong(s status, err error) finding {
 	f := finding{status: s, detail: err.Error()}
-	eachError(err, func(e error) {
-		if h, ok := e.(interface{ Hint() string }); ok && f.hint == "" {
-			f.hint = h.Hint()
-		}
-	})
+	if hints := hintsOf(err); len(hints) > 0 {
+		f.hint = hints[0]
+	}
 	return f
 }
 

@@ -46,7 +46,7 @@ func openStudy(arg string) (*openedStudy, error) {
 		return nil, usage(err)
 	}
 	if s.Study, err = scenarios.Parse(s.files, file); err != nil {
-		return nil, usage(err)
+		return nil, usage(s.located(err))
 	}
 	if s.id, err = identity(s.Name, s.dir, file); err != nil {
 		return nil, err
@@ -55,9 +55,20 @@ func openStudy(arg string) (*openedStudy, error) {
 		err = s.checkClaims()
 	}
 	if err != nil {
-		return nil, usage(err)
+		return nil, usage(s.located(err))
 	}
 	return s, nil
+}
+
+// located has the problems of the study's files name them by their path from
+// here.
+func (s *openedStudy) located(err error) error {
+	eachError(err, func(e error) {
+		if problem, ok := e.(*scenarios.Error); ok {
+			problem.File = filepath.Join(s.dir, problem.File)
+		}
+	})
+	return err
 }
 
 // identity names a study for the files that are kept for it. A built-in one has
