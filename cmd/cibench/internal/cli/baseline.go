@@ -115,7 +115,7 @@ func showBaseline(io *IO, b baseline.Baseline) error {
 	facts := table{columns: []string{"fact", "value"}}
 	facts.rows = append(facts.rows,
 		[]string{"study digest", cmp.Or(b.StudyDigest, unknownFact)},
-		[]string{"policy", fmt.Sprintf("confidence %.4g %%, same %.3g %%, effect %.3g %%", 100*b.Policy.Confidence, 100*b.Policy.Same, 100*b.Policy.Effect)},
+		[]string{"policy", policyText(b.Policy)},
 	)
 	for _, name := range slices.Sorted(maps.Keys(b.Environment)) {
 		facts.rows = append(facts.rows, []string{name, cmp.Or(b.Environment[name], unknownFact)})

@@ -157,7 +157,7 @@ func checkComparable(log io.Writer, a, b *operand, acrossHosts bool) (mark, why 
 	was, is := a.policy, b.policy
 	was.Interval, is.Interval = "", "" // of pairs, and these are none
 	if was != is {
-		fmt.Fprintf(log, "warning: the policies differ, and that of %s decides: %+v and %+v\n", b.name, was, is)
+		fmt.Fprintf(log, "warning: the policies differ, and that of %s decides: %s has %s, %s has %s\n", b.name, a.name, policyText(was), b.name, policyText(is))
 	}
 	diff := hostDifferences(a.env, b.env)
 	switch {
@@ -168,6 +168,15 @@ func checkComparable(log io.Writer, a, b *operand, acrossHosts bool) (mark, why 
 			"the environments of %s and %s differ: %s", a.name, b.name, joined(diff))
 	}
 	return "across hosts", "The environments differ: " + joined(diff) + ".", nil
+}
+
+// policyText says in a line when a policy decides a comparison.
+func policyText(p results.Policy) string {
+	text := fmt.Sprintf("confidence %.4g %%, same %.3g %%, effect %.3g %%", 100*p.Confidence, 100*p.Same, 100*p.Effect)
+	if p.Phase != "" {
+		text += ", decided by " + p.Phase
+	}
+	return text
 }
 
 // runs compares two runs.
