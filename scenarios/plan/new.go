@@ -93,11 +93,11 @@ func (o Options) blocks(policy scenarios.Policy, number int) (least, all int, er
 	case o.Blocks == 0:
 		all = max(all, scenarios.MinBlocks)
 	case all < scenarios.MinBlocks:
-		return 0, 0, hint.Errorf("leave out the largest number to run just as many",
-			"before %d blocks no comparison is decided: %d are too few to stop after", scenarios.MinBlocks, all)
+		return 0, 0, hint.Errorf("leave out --max-blocks to run just as many",
+			"--blocks: before %d blocks no comparison is decided: %d are too few to stop after", scenarios.MinBlocks, all)
 	}
 	if most < all {
-		return 0, 0, hint.Errorf(fmt.Sprintf("give %d or more", all), "the largest number of blocks is %d, the smallest %d", most, all)
+		return 0, 0, hint.Errorf(fmt.Sprintf("give %d or more", all), "--max-blocks: %d is below the %d blocks that hold everything", most, all)
 	}
 	return all, most, nil
 }

@@ -189,7 +189,7 @@ func newRootCmd(io *IO) *cobra.Command {
 	})
 	root.SetOut(io.Out)
 	root.SetErr(io.Err)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageHint(seeHelp(cmd), "%w", err) })
+	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	addConfigFlags(root)
 	for _, newCmd := range []func(*IO) *cobra.Command{

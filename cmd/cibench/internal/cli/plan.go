@@ -19,8 +19,8 @@ type selection struct {
 	only      []string
 	quick     bool
 	null      bool
-	blocks    int
-	maxBlocks int
+	blocks    int // 0 where the flag is not given
+	maxBlocks int // likewise
 	seed      uint64
 }
 
@@ -28,21 +28,15 @@ func (s *selection) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringSliceVar(&s.only, "only", nil, "only trials that match: a job, variant or state, or a pattern job/variant/state (repeatable)")
 	f.BoolVar(&s.quick, "quick", false, "the study's own quick selection, for a first answer soon; --only narrows it, --blocks overrides its blocks")
-	f.IntVar(&s.blocks, "blocks", 0, "measured blocks (default: those of the study's policy or quick selection)")
-	f.IntVar(&s.maxBlocks, "max-blocks", 0, "go on after --blocks, up to this many, with what is undecided (default: the study's policy, unless --blocks or --quick fixes the number)")
+	f.Var(number{n: &s.blocks}, "blocks", "measured blocks (default: those of the study's policy or quick selection)")
+	f.Var(number{&s.maxBlocks, "--blocks N runs just N, whatever the study's policy says"}, "max-blocks", "go on after --blocks, up to this many, with what is undecided (default: the study's policy, unless --blocks or --quick fixes the number)")
 	f.BoolVar(&s.null, "null", false, "also run each job's baseline once more, to see what chance alone makes of two equal variants")
-	f.Uint64Var(&s.seed, "seed", 0, "seed of the order (default: random)")
+	f.Var(seed{&s.seed}, "seed", "seed of the order (default: random)")
 }
 
 // plan resolves the selection. Needs that this machine does not meet are
 // looked into only when a variant has them.
 func (s *selection) plan(ctx context.Context, study *openedStudy, seedGiven bool) (plan.Plan, error) {
-	if s.blocks < 0 {
-		return plan.Plan{}, usage(fmt.Errorf("--blocks: %d is negative", s.blocks))
-	}
-	if s.maxBlocks < 0 {
-		return plan.Plan{}, usage(fmt.Errorf("--max-blocks: %d is negative", s.maxBlocks))
-	}
 	if s.null {
 		study.Study = study.WithNull()
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -90,8 +89,8 @@ fetches what is missing from the index that the machine's pip uses.`,
 
 // check refuses flags that do not go together.
 func (o *runOptions) check(cmd *cobra.Command) error {
-	if o.maxTime < 0 {
-		return usage(fmt.Errorf("--max-time: %s is negative", o.maxTime))
+	if cmd.Flags().Changed("max-time") && o.maxTime <= 0 {
+		return usageHint("leave it out for a run without a limit", "--max-time: %s is no time to measure in", o.maxTime)
 	}
 	if o.resume == "" {
 		return nil
