@@ -25,9 +25,6 @@ import (
 	"github.com/cibench/cibench/runner/host"
 )
 
-// version is set by the linker.
-var version = "unknown"
-
 // The exit codes of the program.
 const (
 	exitOK          = 0
@@ -183,7 +180,7 @@ func newRootCmd(io *IO) *cobra.Command {
 	root := group(&cobra.Command{
 		Use:           "cibench",
 		Short:         "Measure what build caches do for CI",
-		Version:       version,
+		Version:       programVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	})

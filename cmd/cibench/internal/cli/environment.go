@@ -55,7 +55,7 @@ func (s *session) environment(ctx context.Context, machine *host.Machine) (resul
 
 // facts returns what the settings add to an environment.
 func (c *config) facts() results.Environment {
-	env := results.Environment{versionFact: version, "network.profile": c.Profile}
+	env := results.Environment{versionFact: programVersion(), "network.profile": c.Profile}
 	for key, value := range c.Link {
 		env["network."+key] = value
 	}

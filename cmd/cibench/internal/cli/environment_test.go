@@ -48,7 +48,7 @@ func TestBuilderFilesystem(t *testing.T) {
 // user does.
 func TestFacts(t *testing.T) {
 	t.Parallel()
-	want := results.Environment{"cibench.version": version, "network.profile": "none", "network.down": "10 MB/s"}
+	want := results.Environment{"cibench.version": programVersion(), "network.profile": "none", "network.down": "10 MB/s"}
 	c := &config{Profile: "none", Link: map[string]string{"down": "10 MB/s"}}
 	if got := c.facts(); !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)

@@ -97,7 +97,7 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config, study *o
 	if o.confirms != nil {
 		run.Confirms = o.confirms.ID
 	}
-	run.Environment = results.Environment{versionFact: version}
+	run.Environment = results.Environment{versionFact: programVersion()}
 	clock := sim.NewClock(run.Started)
 	executors := map[string]runner.Executor{}
 	for _, job := range study.Jobs {
