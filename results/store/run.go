@@ -14,7 +14,7 @@ import (
 )
 
 // Latest is the reference to the run that started last, but for those that confirm
-// another one.
+// another one, and for simulated ones unless there are no others.
 const Latest = "latest"
 
 // How is the way in which a run ended.
@@ -111,7 +111,7 @@ func (s *Store) Run(ctx context.Context, ref string) (results.Run, error) {
 
 // resolve returns the id of the run that ref names.
 func (s *Store) resolve(ctx context.Context, ref string) (string, error) {
-	latest, err := s.ids(ctx, "SELECT id FROM runs ORDER BY confirms <> '', started DESC, id DESC LIMIT 1")
+	latest, err := s.ids(ctx, "SELECT id FROM runs ORDER BY confirms <> '', simulated, started DESC, id DESC LIMIT 1")
 	if err != nil {
 		return "", err
 	}

@@ -64,6 +64,32 @@ func TestRunByReference(t *testing.T) {
 	}
 }
 
+// TestLatest prefers what was measured, and a run of its own to one that confirms
+// another.
+func TestLatest(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	for i, tt := range []struct {
+		id, confirms string
+		simulated    bool
+		want         string // what is the latest once this one is stored
+	}{
+		{"simulated", "", true, "simulated"},
+		{"again", "", true, "again"},
+		{"real", "", false, "real"},
+		{"confirming", "real", false, "real"},
+		{"later-simulated", "", true, "real"},
+		{"later-real", "", false, "later-real"},
+	} {
+		run := newRun(tt.id)
+		run.Started, run.Confirms, run.Simulated = epoch.AddDate(0, 0, i), tt.confirms, tt.simulated
+		begin(t, s, run)
+		if got, err := s.Run(t.Context(), store.Latest); got.ID != tt.want || err != nil {
+			t.Errorf("after %s: got %q and error %v, want %q", tt.id, got.ID, err, tt.want)
+		}
+	}
+}
+
 func TestRunInEmptyStore(t *testing.T) {
 	t.Parallel()
 	s, _ := newStore(t)
