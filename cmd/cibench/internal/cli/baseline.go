@@ -42,7 +42,8 @@ func newBaselineSetCmd(io *IO) *cobra.Command {
 		Long: `Write what the run with that id, or beginning of an id, measured as the
 baseline; without one, the latest. The file is replaced whole or not at all. Of
 a run that is not complete later blocks are missing, and with them trials that
-others are held against: that takes --force.`,
+others are held against; and a simulated run measured nothing. Either takes
+--force.`,
 		Args: maxArgs(1, "at most one run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := loadConfig(io, cmd)
@@ -55,7 +56,7 @@ others are held against: that takes --force.`,
 	}
 	addBaselineFile(cmd, &o.file)
 	cmd.Flags().StringSliceVar(&o.only, "only", nil, "only cells that match: a job, variant or state, or a pattern job/variant/state (repeatable)")
-	cmd.Flags().BoolVar(&o.force, "force", false, "also take a run that is not complete")
+	cmd.Flags().BoolVar(&o.force, "force", false, "also take a run that is not complete, or simulated")
 	return cmd
 }
 
@@ -63,6 +64,9 @@ func (o *baselineSetOptions) run(ctx context.Context, io *IO, cfg *config) error
 	r, err := loadPinned(ctx, cfg, o.ref, o.only)
 	if err != nil {
 		return err
+	}
+	if r.Simulated && !o.force {
+		return usageHint("pin a run that was measured, or take this one as it is with --force", "run %s is simulated: its numbers are those of a cost model", r.Run)
 	}
 	if why := r.notComplete(); why != "" && !o.force {
 		return usageHint("finish it with `cibench run --resume "+r.Run+"`, or take it as it is with --force", "run %s %s", r.Run, why)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -79,7 +80,7 @@ fetches what is missing from the index that the machine's pip uses.`,
 	}
 	o.selection.addFlags(cmd)
 	cmd.Flags().DurationVar(&o.maxTime, "max-time", 0, "begin no block that would end later than this after the start, such as 45m or 8h")
-	cmd.Flags().StringVar(&o.resume, "resume", "", "go on with this run: an id, the beginning of one, or latest")
+	cmd.Flags().StringVar(&o.resume, "resume", "", "go on with this run: an id, the beginning of one, or latest for the latest that is not complete")
 	cmd.Flags().StringVar(&o.builder, "builder", string(image.BuilderContainer), "which BuildKit builds: container (one of ours for each trial) or engine")
 	cmd.Flags().BoolVar(&o.record, "record", false, "fetch packages that are not recorded yet from upstream, before the first trial")
 	cmd.Flags().StringVar(&o.charts, "charts", "", "also draw the charts into this directory")
@@ -127,7 +128,9 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 	if err != nil {
 		return err
 	}
-	if !w.resumed {
+	if w.resumed {
+		progress.say(fmt.Sprintf("going on with run %s of %s", w.run.ID, results.Printable(w.run.Study)))
+	} else {
 		progress.say(expected(w.plan, past).String())
 	}
 	s, err := openSession(ctx, io, cfg, w.study, w.builder, w.run.ID, progress.say)

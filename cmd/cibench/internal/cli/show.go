@@ -120,7 +120,8 @@ func newShowCmd(io *IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show [RUN]",
 		Short: "Print a run: medians and ranges, savings beside the documented ones, counters",
-		Long: `Print the run with that id, or beginning of an id; without one, the latest.
+		Long: `Print the run with that id, or beginning of an id; without one, the latest: a
+simulated run only where there is no other.
 With --list, print the runs that are kept.`,
 		Args: maxArgs(1, "at most one run"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -61,7 +61,7 @@ func (o *runOptions) resumedWork(ctx context.Context, cfg *config) (_ *work, err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	w := &work{resumed: true}
-	if w.run, err = findRun(ctx, st, o.resume); err != nil {
+	if w.run, err = findUnfinished(ctx, st, o.resume); err != nil {
 		return nil, err
 	}
 	sum, err := st.Summary(ctx, w.run.ID)
@@ -81,6 +81,25 @@ func (o *runOptions) resumedWork(ctx context.Context, cfg *config) (_ *work, err
 	}
 	w.builder, err = image.ParseBuilder(builderOf(w.run))
 	return w, err
+}
+
+// findUnfinished returns the run that ref names. The latest is here the latest
+// that is to be gone on with, as long as there is one.
+func findUnfinished(ctx context.Context, st *store.Store, ref string) (results.Run, error) {
+	if ref != store.Latest {
+		return findRun(ctx, st, ref)
+	}
+	runs, err := st.Runs(ctx)
+	if err != nil {
+		return results.Run{}, err
+	}
+	for _, r := range runs { // the newest first
+		if !r.Simulated && r.Confirms == "" && (r.End == nil || r.End.How != store.Complete) {
+			ref = r.ID
+			break
+		}
+	}
+	return findRun(ctx, st, ref)
 }
 
 // builderOf names what the run's images were built by. A run without image
