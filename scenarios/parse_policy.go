@@ -9,7 +9,7 @@ import (
 
 func policyOf(v strictyaml.Value) Policy {
 	policy := Policy{
-		Blocks: defaultBlocks, Timeout: defaultTimeout,
+		Blocks: MinBlocks, Timeout: defaultTimeout,
 		Decision: Decision{Interval: defaultInterval, Confidence: defaultConfidence, Same: defaultSame, Effect: defaultEffect},
 	}
 	if !v.Present() {
@@ -51,9 +51,6 @@ func policyOf(v strictyaml.Value) Policy {
 // one.
 func blocksOf(f strictyaml.Fields, policy *Policy) {
 	most := f.Optional("max-blocks")
-	if most.Present() {
-		policy.Blocks = MinBlocks
-	}
 	if n, ok := f.Optional("blocks").Int(1, maxBlocks); ok {
 		policy.Blocks = n
 	}

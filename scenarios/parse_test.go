@@ -169,7 +169,7 @@ func TestPipelineBaselineOf(t *testing.T) {
 func TestParseDefaults(t *testing.T) {
 	t.Parallel()
 	s := parseEdited(t, "policy:\n  blocks: 5\n  warmups: 1\n  timeout: 90s\n", "")
-	if got, want := s.Policy, (Policy{Blocks: 3, Timeout: 10 * time.Minute, Decision: decision}); got != want {
+	if got, want := s.Policy, (Policy{Blocks: 5, Timeout: 10 * time.Minute, Decision: decision}); got != want {
 		t.Errorf("got policy %+v, want %+v", got, want)
 	}
 	if s = parseEdited(t, "  blocks: 2\n", ""); s.Quick.Blocks != 5 {

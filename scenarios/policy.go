@@ -36,11 +36,10 @@ const (
 	IntervalBootstrap  Interval = "bootstrap"
 )
 
-// The policy of a study that states none. 93.75 % is the most that five pairs
+// The policy of a study that states none, beside MinBlocks. 93.75 % is the most that five pairs
 // give, whatever they are: with it every comparison has an interval after
 // MinBlocks. How often this decides wrongly, docs/method.md shows.
 const (
-	defaultBlocks     = 3
 	defaultTimeout    = 10 * time.Minute
 	defaultInterval   = IntervalSignedRank
 	defaultConfidence = 0.9375
@@ -48,8 +47,8 @@ const (
 	defaultEffect     = 0.02
 )
 
-// MinBlocks is the fewest blocks after which trials of decided comparisons may
-// be left out.
+// MinBlocks is how many blocks a study has that does not say, and the fewest
+// after which trials of decided comparisons may be left out.
 const MinBlocks = 5
 
 // maxBlocks bounds the blocks that a study can ask for.
