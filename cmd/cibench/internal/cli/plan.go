@@ -54,7 +54,10 @@ func (s *selection) plan(ctx context.Context, study *openedStudy, seedGiven bool
 		Quick:       s.quick,
 		Unavailable: unmetNeeds(ctx, study.Study),
 	})
-	return p, usage(err)
+	if err != nil {
+		return p, usage(err)
+	}
+	return p, checkDecidable(study.Study, p)
 }
 
 // pullProbe is an image that the public registry has whenever it answers.
@@ -104,6 +107,9 @@ run does before its first trial comes on top: images, packages, services.`,
 			p, err := sel.plan(cmd.Context(), study, cmd.Flags().Changed("seed"))
 			if err != nil {
 				return err
+			}
+			for _, doubt := range doubts(study.Study, p) {
+				fmt.Fprintln(io.Err, "warning:", doubt)
 			}
 			return printPlan(cmd.Context(), io, cfg, p, format)
 		},

@@ -43,6 +43,13 @@ func (p *progress) skipped(of plan.Plan) {
 	}
 }
 
+// doubt warns of what a run will leave open.
+func (p *progress) doubt(doubts []string) {
+	for _, doubt := range doubts {
+		p.say("warning: " + doubt)
+	}
+}
+
 // say prints a line; the bar, if any, is drawn again below it.
 func (p *progress) say(msg string) {
 	if p.quiet {

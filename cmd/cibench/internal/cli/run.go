@@ -131,6 +131,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 	if w.resumed {
 		progress.say(fmt.Sprintf("going on with run %s of %s", w.run.ID, results.Printable(w.run.Study)))
 	} else {
+		progress.doubt(doubts(w.study.Study, w.plan))
 		progress.say(expected(w.plan, past).String())
 	}
 	s, err := openSession(ctx, io, cfg, w.study, w.builder, w.run.ID, progress.say)

@@ -117,6 +117,7 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config, study *o
 	progress := newProgress(io, o.quiet)
 	defer progress.close()
 	progress.skipped(p)
+	progress.doubt(doubts(study.Study, p))
 	stop := newStopper(st, run, p, progress.say)
 	walker := &runner.Walker{
 		Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress, Chooser: stop,

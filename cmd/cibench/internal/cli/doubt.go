@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cibench/cibench/results/stats"
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// doubts returns what is known before the first trial to come of it: warnings,
+// each in a line.
+func doubts(study *scenarios.Study, p plan.Plan) []string {
+	var all []string
+	if need := stats.SignedRankMinN(study.Policy.Decision.Confidence); p.Blocks < need {
+		all = append(all, fmt.Sprintf("%s: times will be left open, as a verdict needs %d", counted(p.Blocks, "block"), need))
+	}
+	if alone := uncompared(study, p); len(alone) > 0 {
+		all = append(all, "selected without the baseline in any state, so that nothing is compared: "+strings.Join(alone, ", "))
+	}
+	return all
+}
+
+// checkDecidable refuses a plan that goes on until everything is decided, and
+// ends before anything can be.
+func checkDecidable(study *scenarios.Study, p plan.Plan) error {
+	confidence := study.Policy.Decision.Confidence
+	need := stats.SignedRankMinN(confidence)
+	if p.MinBlocks == 0 || p.Blocks >= need {
+		return nil
+	}
+	return usageHint(fmt.Sprintf("allow %d blocks or more, or ask for less confidence than %.6g%%", need, 100*confidence),
+		"max-blocks: %d blocks can decide nothing: an interval of %.6g%% takes %d pairs", p.Blocks, 100*confidence, need)
+}
+
+// uncompared names the variants of the plan that no trial of their baseline is
+// there for in any of their states. A variant with some such states is one that
+// its author, or user, wants to see by itself there.
+func uncompared(study *scenarios.Study, p plan.Plan) []string {
+	var alone []string
+	for _, job := range study.Jobs {
+		for _, name := range variantsOf(p, job.Name) {
+			v, _ := study.Variant(job.Name, name) // the plan was made from the study
+			baseline := job.BaselineOf(v)
+			if baseline == "" {
+				continue
+			}
+			states := statesOf(p, job.Name, baseline)
+			if !slices.ContainsFunc(statesOf(p, job.Name, name), func(s scenarios.State) bool { return slices.Contains(states, s) }) {
+				alone = append(alone, fmt.Sprintf("%s/%s (%s)", job.Name, name, baseline))
+			}
+		}
+	}
+	return alone
+}
+
+// statesOf returns the states that the plan has trials of a variant in.
+func statesOf(p plan.Plan, job, variant string) []scenarios.State {
+	var states []scenarios.State
+	for _, t := range p.Trials {
+		if t.Job == job && t.Variant == variant && !slices.Contains(states, t.State) {
+			states = append(states, t.State)
+		}
+	}
+	return states
+}
+
+// counted writes a number of things: "1 block", "3 blocks".
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
