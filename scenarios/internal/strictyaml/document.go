@@ -13,9 +13,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"regexp"
-	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -107,32 +104,6 @@ func (d *Document) refuse(n *yaml.Node) {
 	for _, c := range n.Content {
 		d.refuse(c)
 	}
-}
-
-// The library gives syntax errors as text only, mostly with a line, which at
-// times is the one before.
-var (
-	syntaxLine    = regexp.MustCompile(`^line (\d+): `)
-	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
-)
-
-func (d *Document) reportSyntax(data []byte, err error) {
-	msg := strings.TrimPrefix(err.Error(), "yaml: ")
-	if m := unknownAnchor.FindStringSubmatch(msg); m != nil {
-		line, column := position(data, max(0, bytes.Index(data, []byte("*"+m[1]))))
-		d.report(line, column, "write the value out", "aliases are not allowed")
-		return
-	}
-	line := 1
-	if m := syntaxLine.FindStringSubmatch(msg); m != nil {
-		line, _ = strconv.Atoi(m[1]) // digits; too many of them end as the last line
-		msg = msg[len(m[0]):]
-	}
-	lines := bytes.Split(data, []byte("\n"))
-	line = min(max(line, 1), len(lines))
-	text := lines[line-1]
-	column := 1 + len(text) - len(bytes.TrimLeft(text, " "))
-	d.report(line, column, "the mistake is in this line or beside it", "not YAML: %s", msg)
 }
 
 // position returns the line and column of a byte, both from 1.
