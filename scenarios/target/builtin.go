@@ -20,7 +20,11 @@ var buildTimeDocument []byte
 // Load returns the set that a study names: a built-in one, or, when the name
 // ends in .yaml, a file below fsys, the study's directory. An empty name is
 // the empty set.
-func Load(fsys fs.FS, name string) (Set, error) {
+func Load(fsys fs.FS, name string) (Set, error) { return Names(nil).Load(fsys, name) }
+
+// Load is the function Load for a study that calls things so: what a file below
+// fsys speaks of has to be there.
+func (n Names) Load(fsys fs.FS, name string) (Set, error) {
 	switch {
 	case name == "":
 		return Set{}, nil
@@ -34,5 +38,5 @@ func Load(fsys fs.FS, name string) (Set, error) {
 	if err != nil {
 		return Set{}, fmt.Errorf("read the targets: %w", err)
 	}
-	return Parse(name, data)
+	return n.parse(name, data)
 }

@@ -17,8 +17,10 @@ const MaxEntries = 50
 
 // Parse reads a target set; file is its name in messages. A file with mistakes
 // gives them all, joined, each with file, line and column and a method Hint.
-func Parse(file string, data []byte) (Set, error) {
-	p := parser{doc: strictyaml.Parse(file, data), ids: map[string]bool{}}
+func Parse(file string, data []byte) (Set, error) { return Names(nil).parse(file, data) }
+
+func (n Names) parse(file string, data []byte) (Set, error) {
+	p := parser{doc: strictyaml.Parse(file, data), names: n, ids: map[string]bool{}}
 	f := p.doc.Root().Fields("version", "name", "title", "project", "tables", "sizes", "claims")
 	version := f.Required("version")
 	if s, ok := version.Text(); ok && s != formatVersion {
@@ -52,6 +54,7 @@ func Parse(file string, data []byte) (Set, error) {
 // A parser reads one set. Its methods report problems to doc and go on.
 type parser struct {
 	doc     *strictyaml.Document
+	names   Names
 	targets []Target
 	ids     map[string]bool
 }
@@ -66,15 +69,18 @@ type column struct {
 // A table is one of a document's tables, while it is read.
 type table struct {
 	job      string
+	names    *JobNames // nil where they are not known
 	columns  []column
 	baseline string // name of the column that the others are compared with; "" for none
 }
 
 func (p *parser) table(v strictyaml.Value) {
 	f := v.Fields("job", "baseline", "columns", "rows", "savings")
-	t := table{job: nameOf(f.Required("job"))}
+	job := f.Required("job")
+	t := table{job: nameOf(job)}
+	t.names = p.namesOf(job, t.job)
 	for _, e := range f.Required("columns").Entries(MaxEntries) {
-		t.columns = append(t.columns, columnOf(e))
+		t.columns = append(t.columns, t.column(e))
 	}
 	baseline := f.Optional("baseline")
 	t.baseline = t.columnNamed(baseline).name
@@ -91,19 +97,61 @@ func (p *parser) table(v strictyaml.Value) {
 	}
 }
 
-func columnOf(e strictyaml.Entry) column {
+// namesOf returns what the study calls things of the job, and reports a job that
+// it has not.
+func (p *parser) namesOf(v strictyaml.Value, job string) *JobNames {
+	var jobs []string
+	for i, j := range p.names {
+		if j.Job == job {
+			return &p.names[i]
+		}
+		jobs = append(jobs, j.Job)
+	}
+	if p.names != nil {
+		v.Fail(hint.For(job, jobs), "the study has no job or pipeline %s", strictyaml.Quote(job))
+	}
+	return nil
+}
+
+// checkName reports a name of a variant, state or phase that the job has not.
+func (t table) checkName(v strictyaml.Value, what, name string, known []string) {
+	if !slices.Contains(known, name) {
+		v.Fail(hint.For(name, unique(known)), "%s has no %s %s", t.job, what, strictyaml.Quote(name))
+	}
+}
+
+// checkPhase is checkName for phases, which can be parts of known ones.
+func (t table) checkPhase(v strictyaml.Value, phase string) {
+	if t.names != nil && !t.names.hasPhase(phase) {
+		t.checkName(v, "phase", phase, t.names.Phases)
+	}
+}
+
+func (t table) column(e strictyaml.Entry) column {
 	if s, ok := e.Key.Text(); ok && s == "line" {
 		e.Key.Fail("rows say there which line of the document they are", "a column cannot be named line")
 	}
 	f := e.Value.Fields("variant", "states")
-	return column{name: nameOf(e.Key), variant: nameOf(f.Required("variant")), states: statesOf(f.Required("states"))}
+	return column{name: nameOf(e.Key), variant: t.variantOf(f.Required("variant")), states: t.statesOf(f.Required("states"))}
+}
+
+// variantOf reads the variant that a figure is about.
+func (t table) variantOf(v strictyaml.Value) string {
+	s := nameOf(v)
+	if t.names != nil {
+		t.checkName(v, "variant", s, slices.Concat(t.names.Variants, t.names.Aliases))
+	}
+	return s
 }
 
 // statesOf reads the states that a figure is about.
-func statesOf(v strictyaml.Value) []string {
+func (t table) statesOf(v strictyaml.Value) []string {
 	var all []string
 	for _, v := range v.List(MaxEntries) {
 		s := nameOf(v)
+		if t.names != nil {
+			t.checkName(v, "cache state", s, t.names.States)
+		}
 		if slices.Contains(all, s) {
 			v.Fail("", "state %s stands here twice", strictyaml.Quote(s))
 		}
@@ -136,6 +184,7 @@ func (t table) columnNamed(v strictyaml.Value) column {
 // they imply.
 func (p *parser) row(t table, e strictyaml.Entry) {
 	phase := nameOf(e.Key)
+	t.checkPhase(e.Key, phase)
 	var names []string
 	for _, c := range t.columns {
 		names = append(names, c.name)
@@ -175,7 +224,9 @@ func (p *parser) row(t table, e strictyaml.Entry) {
 // stated reads a saving that the document states itself.
 func (p *parser) stated(t table, v strictyaml.Value) {
 	f := v.Fields("line", "phase", "column", "label")
-	phase := nameOf(f.Required("phase"))
+	at := f.Required("phase")
+	phase := nameOf(at)
+	t.checkPhase(at, phase)
 	c := t.columnNamed(f.Required("column"))
 	target, ok := p.figure(f.Required("label"), c, t.job, phase, lineOf(f.Optional("line")))
 	if !ok {
@@ -193,9 +244,15 @@ func (p *parser) stated(t table, v strictyaml.Value) {
 // size reads how large something is said to be.
 func (p *parser) size(v strictyaml.Value) {
 	f := v.Fields("id", "line", "job", "counter", "variant", "states", "label")
+	job, counter := f.Required("job"), f.Required("counter")
+	of := table{job: nameOf(job)}
+	of.names = p.namesOf(job, of.job)
 	t := Target{
-		ID: nameOf(f.Required("id")), Line: lineOf(f.Optional("line")), Job: nameOf(f.Required("job")),
-		Phase: nameOf(f.Required("counter")), Variant: nameOf(f.Required("variant")), States: statesOf(f.Required("states")), Unit: Bytes,
+		ID: nameOf(f.Required("id")), Line: lineOf(f.Optional("line")), Job: of.job, Phase: nameOf(counter),
+		Variant: of.variantOf(f.Required("variant")), States: of.statesOf(f.Required("states")), Unit: Bytes,
+	}
+	if of.names != nil && !of.names.measures(t.Phase) {
+		of.checkName(counter, "counter", t.Phase, of.names.Counters)
 	}
 	label := f.Required("label")
 	text, ok := label.Text()
