@@ -51,8 +51,9 @@ func openStudy(arg string) (*openedStudy, error) {
 	if s.id, err = identity(s.Name, s.dir, file); err != nil {
 		return nil, err
 	}
-	if s.targets, err = target.Load(s.files, s.Targets); err == nil {
-		err = s.checkClaims()
+	names := s.names()
+	if s.targets, err = names.Load(s.files, s.Targets); err == nil {
+		err = errors.Join(target.CheckDocumented(filepath.Join(s.dir, file), s.Study, s.targets), s.checkClaims(names))
 	}
 	if err != nil {
 		return nil, usage(s.located(err))
@@ -143,17 +144,34 @@ func (s *openedStudy) claims() []results.Claim {
 	return list
 }
 
-// checkClaims reads the rules of the study's claims.
-func (s *openedStudy) checkClaims() error {
+// checkClaims reads the rules of the study's claims. What those of a document of
+// its own speak of has to be there.
+func (s *openedStudy) checkClaims(names target.Names) error {
 	var errs []error
 	for _, c := range s.targets.Claims {
-		for _, check := range c.Checks {
-			for _, text := range slices.Concat(check.Given, check.Rules) {
-				if _, err := gate.ParseRule(text); err != nil {
-					errs = append(errs, fmt.Errorf("%s: claim %s: %w", s.targets.Name, c.ID, err))
-				}
+		for _, text := range rulesOf(c) {
+			r, err := gate.ParseRule(text)
+			if err == nil && s.Targets != target.BuildTimeDocument {
+				err = names.Check(selectionOf(r))
+			}
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s: claim %s: %w", filepath.Join(s.dir, s.Targets), c.ID, err))
 			}
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// rulesOf returns the rules that decide a claim.
+func rulesOf(c target.Claim) []string {
+	var all []string
+	for _, check := range c.Checks {
+		all = slices.Concat(all, check.Given, check.Rules)
+	}
+	return all
+}
+
+// selectionOf returns what a rule is about.
+func selectionOf(r gate.Rule) target.Selection {
+	return target.Selection{Name: r.Name, Job: r.Job, Variant: r.Variant, Baseline: r.Baseline, State: r.State}
 }
