@@ -64,6 +64,18 @@ func (n Names) Check(s Selection) error {
 	return nil
 }
 
+// CheckPhase returns an error with a hint for a phase that no job can have.
+func (n Names) CheckPhase(phase string) error {
+	var known []string
+	for _, j := range n {
+		if j.hasPhase(phase) {
+			return nil
+		}
+		known = append(known, j.Phases...)
+	}
+	return hint.Errorf(hint.For(phase, unique(known)), "no job has a phase %s", strictyaml.Quote(phase))
+}
+
 // measures tells whether a phase or counter of the job has that name.
 func (j JobNames) measures(name string) bool {
 	return j.hasPhase(name) || slices.ContainsFunc(j.Counters, func(c string) bool {

@@ -95,6 +95,19 @@ func TestNamesCheck(t *testing.T) {
 	}
 }
 
+func TestNamesCheckPhase(t *testing.T) {
+	t.Parallel()
+	for phase, want := range map[string]string{
+		"total": "", "install": "", "install.2": "",
+		"instal":      `no job has a phase "instal" [did you mean "install"?]`,
+		"index.files": `no job has a phase "index.files" [one of total, install, build]`,
+	} {
+		if got := hinted(known.CheckPhase(phase)); got != want {
+			t.Errorf("%s: got %q, want %q", phase, got, want)
+		}
+	}
+}
+
 func TestCheckDocumented(t *testing.T) {
 	t.Parallel()
 	set := Set{Targets: []Target{{Job: "build", Variant: "after"}, {Job: "lint", Variant: "cached"}}}

@@ -8,24 +8,32 @@ import (
 	"github.com/cibench/cibench/results/stats"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
+	"github.com/cibench/cibench/scenarios/target"
 )
 
 // doubts returns what is known before the first trial to come of it: warnings,
 // each in a line.
-func doubts(study *scenarios.Study, p plan.Plan) []string {
+func doubts(study *openedStudy, p plan.Plan) []string {
 	var all []string
+	if !hasDecider(study, p) {
+		all = append(all, fmt.Sprintf("no selected job has the phase %s, which is to decide the run", decisionOf(study.Policy).Decider()))
+	}
 	if need := stats.SignedRankMinN(study.Policy.Decision.Confidence); p.Blocks < need {
 		all = append(all, fmt.Sprintf("%s: times will be left open, as a verdict needs %d", counted(p.Blocks, "block"), need))
 	}
-	if alone := uncompared(study, p); len(alone) > 0 {
+	if alone := uncompared(study.Study, p); len(alone) > 0 {
 		all = append(all, "selected without the baseline in any state, so that nothing is compared: "+strings.Join(alone, ", "))
 	}
 	return all
 }
 
 // checkDecidable refuses a plan that goes on until everything is decided, and
-// ends before anything can be.
-func checkDecidable(study *scenarios.Study, p plan.Plan) error {
+// ends before anything can be; and a study that a phase is to decide which none
+// of its jobs can have.
+func checkDecidable(study *openedStudy, p plan.Plan) error {
+	if err := study.names().CheckPhase(decisionOf(study.Policy).Decider()); err != nil {
+		return usage(fmt.Errorf("decide: %w", err))
+	}
 	confidence := study.Policy.Decision.Confidence
 	need := stats.SignedRankMinN(confidence)
 	if p.MinBlocks == 0 || p.Blocks >= need {
@@ -33,6 +41,13 @@ func checkDecidable(study *scenarios.Study, p plan.Plan) error {
 	}
 	return usageHint(fmt.Sprintf("allow %d blocks or more, or ask for less confidence than %.6g%%", need, 100*confidence),
 		"max-blocks: %d blocks can decide nothing: an interval of %.6g%% takes %d pairs", p.Blocks, 100*confidence, need)
+}
+
+// hasDecider tells whether trials of the plan can have the phase that decides
+// the run.
+func hasDecider(study *openedStudy, p plan.Plan) bool {
+	planned := slices.DeleteFunc(study.names(), func(j target.JobNames) bool { return len(variantsOf(p, j.Job)) == 0 })
+	return planned.CheckPhase(decisionOf(study.Policy).Decider()) == nil
 }
 
 // uncompared names the variants of the plan that no trial of their baseline is

@@ -57,7 +57,7 @@ func (s *selection) plan(ctx context.Context, study *openedStudy, seedGiven bool
 	if err != nil {
 		return p, usage(err)
 	}
-	return p, checkDecidable(study.Study, p)
+	return p, checkDecidable(study, p)
 }
 
 // pullProbe is an image that the public registry has whenever it answers.
@@ -108,7 +108,7 @@ run does before its first trial comes on top: images, packages, services.`,
 			if err != nil {
 				return err
 			}
-			for _, doubt := range doubts(study.Study, p) {
+			for _, doubt := range doubts(study, p) {
 				fmt.Fprintln(io.Err, "warning:", doubt)
 			}
 			return printPlan(cmd.Context(), io, cfg, p, format)

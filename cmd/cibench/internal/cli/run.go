@@ -131,7 +131,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 	if w.resumed {
 		progress.say(fmt.Sprintf("going on with run %s of %s", w.run.ID, results.Printable(w.run.Study)))
 	} else {
-		progress.doubt(doubts(w.study.Study, w.plan))
+		progress.doubt(doubts(w.study, w.plan))
 		progress.say(expected(w.plan, past).String())
 	}
 	s, err := openSession(ctx, io, cfg, w.study, w.builder, w.run.ID, progress.say)
@@ -156,6 +156,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 		return err
 	}
 	stop := newStopper(st, w.run, w.plan, progress.say)
+	stop.decides = hasDecider(w.study, w.plan)
 	stop.until, stop.earlier = o.deadline(started), past
 	walker := &runner.Walker{
 		Executors: s.executors(),

@@ -117,8 +117,9 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config, study *o
 	progress := newProgress(io, o.quiet)
 	defer progress.close()
 	progress.skipped(p)
-	progress.doubt(doubts(study.Study, p))
+	progress.doubt(doubts(study, p))
 	stop := newStopper(st, run, p, progress.say)
+	stop.decides = hasDecider(study, p)
 	walker := &runner.Walker{
 		Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress, Chooser: stop,
 	}

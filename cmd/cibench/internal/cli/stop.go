@@ -24,6 +24,7 @@ type stopper struct {
 	earlier [][]results.Trial                                  // of earlier runs, the newest first: they tell how long trials take
 	until   time.Time                                          // zero for no end
 	say     func(string)
+	decides bool // some trial is expected to have the phase that decides the run
 
 	ended     bool   // nothing more is chosen
 	outOfTime string // why, when it was for want of time
@@ -58,6 +59,9 @@ func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial,
 		return nil, nil
 	}
 	before := slices.DeleteFunc(slices.Clone(done), func(t results.Trial) bool { return t.Slot >= block[0].Slot })
+	if err := s.checkDecider(before); err != nil {
+		return nil, err
+	}
 	left := without(block, done)
 	if !s.plan.MayBeLeftOut(block[0]) {
 		if len(left) > 0 && !s.fits(left, done) {
@@ -77,6 +81,19 @@ func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial,
 		return s.outOf(block)
 	}
 	return chosen, nil
+}
+
+// checkDecider refuses to go on where a phase is to decide the run that no trial
+// so far has.
+func (s *stopper) checkDecider(done []results.Trial) error {
+	phase := s.run.Policy.Decider()
+	ok := slices.DeleteFunc(slices.Clone(done), func(t results.Trial) bool { return t.Warmup || t.Outcome != results.OK })
+	if !s.decides || len(ok) == 0 || slices.ContainsFunc(ok, func(t results.Trial) bool {
+		return slices.ContainsFunc(t.Samples, func(s results.Sample) bool { return s.Kind == results.Phase && s.Name == phase })
+	}) {
+		return nil
+	}
+	return usageHint("let a phase decide that the trials have, by the policy's key decide", "no trial up to here has the phase %s, which is to decide the run", phase)
 }
 
 // outOf ends the run for want of time.

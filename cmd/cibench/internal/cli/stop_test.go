@@ -124,6 +124,40 @@ func TestStopperTime(t *testing.T) {
 	}
 }
 
+// TestStopperHasDecider ends a run that a phase is to decide which no trial has.
+func TestStopperHasDecider(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		phase   string
+		outcome results.Outcome // of the first block
+		block   int             // that is chosen of next
+		absent  bool            // no selected job can have it, as the user was told
+		want    string
+	}{
+		"nothing known":    {"pip-install", results.OK, 1, false, ""},
+		"total":            {"", results.OK, 2, false, ""},
+		"there":            {"export", results.OK, 2, false, ""},
+		"not there":        {"pip-install", results.OK, 2, false, "no trial up to here has the phase pip-install, which is to decide the run"},
+		"not expected":     {"pip-install", results.OK, 2, true, ""},
+		"nothing measured": {"pip-install", results.Failed, 2, false, ""},
+	} {
+		s := newStopping(9)
+		s.stopper.run.Policy.Phase, s.decides = tc.phase, !tc.absent
+		for _, slot := range []int{0, 1}[:2*(tc.block-1)] {
+			s.run(s.plan.Trials[slot], 10)
+			s.done[slot].Outcome = tc.outcome
+			s.done[slot].Samples = append(s.done[slot].Samples, results.Sample{Name: "export", Kind: results.Phase, Unit: results.Seconds, Value: 1})
+		}
+		got := ""
+		if _, err := s.Choose(t.Context(), s.plan.ByBlock()[tc.block-1]); err != nil {
+			got = err.Error()
+		}
+		if got != tc.want {
+			t.Errorf("%s: got error %q, want %q", name, got, tc.want)
+		}
+	}
+}
+
 // TestStopperDecides goes on with what is undecided, and ends when nothing is.
 func TestStopperDecides(t *testing.T) {
 	t.Parallel()
