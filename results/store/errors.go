@@ -14,6 +14,10 @@ var ErrNotFound = errors.New("no such run")
 // ErrAmbiguous is the error of a prefix that several runs share.
 var ErrAmbiguous = errors.New("ambiguous run")
 
+// ErrPath is the error of a path at which there is no store, and of one at which
+// there cannot be one.
+var ErrPath = errors.New("no place of a store")
+
 const (
 	hintWritable = "the file and its directory must be writable, because SQLite keeps its log beside the file"
 	hintForeign  = "the file was left as it is; move it away or name another path"
@@ -36,6 +40,11 @@ func (e *hinted) Unwrap() error { return e.err }
 
 // Hint says what to do.
 func (e *hinted) Hint() string { return e.hint }
+
+// Is tells whether the path is to blame, when target is ErrPath.
+func (e *hinted) Is(target error) bool {
+	return target == ErrPath && (e.hint == hintWritable || e.hint == hintForeign || e.hint == hintMissing)
+}
 
 // withHint makes an error of format with that hint.
 func withHint(hint, format string, args ...any) error {

@@ -72,8 +72,8 @@ func TestOpenExistingCreatesNothing(t *testing.T) {
 		s.Close()
 		t.Fatal("got a store, want an error")
 	}
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(text(t, err), "\nhint: ") {
-		t.Errorf("got %q, want fs.ErrNotExist and a hint", err)
+	if !errors.Is(err, fs.ErrNotExist) || !errors.Is(err, store.ErrPath) || !strings.Contains(text(t, err), "\nhint: ") {
+		t.Errorf("got %q, want fs.ErrNotExist, ErrPath and a hint", err)
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 0 {
 		t.Errorf("got %v in the directory, want nothing", entries)
@@ -81,26 +81,30 @@ func TestOpenExistingCreatesNothing(t *testing.T) {
 }
 
 var refused = []struct {
-	name string
-	file func(t *testing.T, path string)
-	want []string // parts of the error
+	name      string
+	file      func(t *testing.T, path string)
+	want      []string // parts of the error
+	wrongPath bool
 }{
 	{
-		name: "text",
-		file: func(t *testing.T, path string) { write(t, path, []byte("run,study\n")) },
-		want: []string{"not a database", "left as it is"},
+		name:      "text",
+		file:      func(t *testing.T, path string) { write(t, path, []byte("run,study\n")) },
+		want:      []string{"not a database", "left as it is"},
+		wrongPath: true,
 	},
 	{
-		name: "long text",
-		file: func(t *testing.T, path string) { write(t, path, bytes.Repeat([]byte("run,study\n"), 5000)) },
-		want: []string{"not a database", "left as it is"},
+		name:      "long text",
+		file:      func(t *testing.T, path string) { write(t, path, bytes.Repeat([]byte("run,study\n"), 5000)) },
+		want:      []string{"not a database", "left as it is"},
+		wrongPath: true,
 	},
 	{
 		name: "database of another program",
 		file: func(t *testing.T, path string) {
 			rawExec(t, raw(t, path), "CREATE TABLE runs (id)")
 		},
-		want: []string{"another program", "left as it is"},
+		want:      []string{"another program", "left as it is"},
+		wrongPath: true,
 	},
 	{
 		name: "newer schema",
@@ -127,7 +131,8 @@ var refused = []struct {
 				t.Fatal(err)
 			}
 		},
-		want: []string{"unable to open", "must be writable"},
+		want:      []string{"unable to open", "must be writable"},
+		wrongPath: true,
 	},
 }
 
@@ -143,6 +148,9 @@ func TestOpenRefuses(t *testing.T) {
 			if err == nil {
 				s.Close()
 				t.Fatal("got a store, want an error")
+			}
+			if got, want := errors.Is(err, store.ErrPath), tt.wrongPath; got != want {
+				t.Errorf("got ErrPath = %v, want %v", got, want)
 			}
 			for _, part := range append(tt.want, path, "\nhint: ") {
 				if !strings.Contains(text(t, err), part) {
@@ -161,8 +169,8 @@ func TestOpenBelowAFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	write(t, file, nil)
 	_, err := store.Open(t.Context(), filepath.Join(file, "runs.db"))
-	if err == nil || !strings.Contains(text(t, err), "\nhint: ") {
-		t.Errorf("got error %v, want one with a hint", err)
+	if !errors.Is(err, store.ErrPath) || !strings.Contains(text(t, err), "\nhint: ") {
+		t.Errorf("got error %v, want ErrPath with a hint", err)
 	}
 }
 
