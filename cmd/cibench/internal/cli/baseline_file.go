@@ -45,13 +45,13 @@ func readLimited(file string) ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, usageHint(hint, "baseline %s: no such file", file)
 	case err != nil:
-		return nil, fmt.Errorf("baseline: %w", err)
+		return nil, placeError("baseline "+file, cause(err))
 	case fi.IsDir():
 		return nil, usageHint(hint, "baseline %s: is a directory", file)
 	}
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, fmt.Errorf("baseline: %w", err)
+		return nil, placeError("baseline "+file, cause(err))
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, baselineLimit+1))
@@ -86,13 +86,8 @@ func replaceBaseline(file string, b baseline.Baseline) error {
 			err = errors.Join(err, os.Remove(tmp.Name()))
 		}
 	}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return usageHint("the directory must be there", "baseline %s: %w", file, err)
-	case errors.Is(err, fs.ErrPermission):
-		return &hintedError{fmt.Errorf("baseline %s: %w", file, err), "the directory must be writable: the file is replaced whole"}
-	case err != nil:
-		return fmt.Errorf("baseline %s: %w", file, err)
+	if err != nil {
+		return placeError("baseline "+file, cause(err))
 	}
 	return nil
 }
@@ -111,11 +106,11 @@ func replaceable(file string) (target string, mode fs.FileMode, err error) {
 		return "", 0, usageHint("remove the link, or name another file with --file", "baseline %s: a link that leads nowhere", file)
 	}
 	if err != nil {
-		return "", 0, fmt.Errorf("baseline %s: %w", file, err)
+		return "", 0, placeError("baseline "+file, cause(err))
 	}
 	fi, err := os.Stat(target)
 	if err != nil {
-		return "", 0, fmt.Errorf("baseline: %w", err)
+		return "", 0, placeError("baseline "+file, cause(err))
 	}
 	const hint = "it was left as it is; name another with --file"
 	if !fi.Mode().IsRegular() {

@@ -2,12 +2,10 @@ package cli
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cibench/cibench/results"
-	"github.com/cibench/cibench/results/store"
 )
 
 func newExportCmd(io *IO) *cobra.Command {
@@ -37,15 +35,12 @@ func export(ctx context.Context, io *IO, cfg *config, ref, format string) error 
 	default:
 		return badFormat(format, "json", "csv")
 	}
-	st, err := store.OpenExisting(ctx, cfg.Store)
+	st, err := openStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	run, err := st.Run(ctx, ref)
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
-		return usage(err)
-	}
+	run, err := findRun(ctx, st, ref)
 	if err != nil {
 		return err
 	}

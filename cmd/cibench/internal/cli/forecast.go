@@ -52,7 +52,7 @@ func expected(p plan.Plan, runs [][]results.Trial) expectation {
 // forecastFromStore says how long the plan will take. Without a store nothing
 // is known.
 func forecastFromStore(ctx context.Context, cfg *config, p plan.Plan) (e expectation, err error) {
-	st, err := store.OpenExisting(ctx, cfg.Store)
+	st, err := openStore(ctx, cfg)
 	if errors.Is(err, fs.ErrNotExist) {
 		return expected(p, nil), nil
 	}

@@ -69,7 +69,7 @@ func (r *loadedRun) report(io *IO, format, output string) error {
 		return err
 	}
 	if err := os.WriteFile(output, b.Bytes(), 0o644); err != nil {
-		return usageHint("name a file in a directory that is there", "report: %w", err)
+		return placeError("report", err)
 	}
 	for _, line := range report.Answer(r.run, r.summary(), entries) {
 		fmt.Fprintln(io.Out, line)

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cibench/cibench/results"
-	"github.com/cibench/cibench/results/store"
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image"
@@ -119,7 +118,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 	defer progress.close()
 	progress.skipped(w.plan)
 	// A store that cannot take the run is found before minutes of set-up.
-	st, err := store.Open(ctx, cfg.Store)
+	st, err := createStore(ctx, cfg)
 	if err != nil {
 		return err
 	}

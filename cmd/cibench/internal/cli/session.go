@@ -51,7 +51,7 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, b
 		}
 	}()
 	if err := os.MkdirAll(cfg.CacheDir, 0o755); err != nil {
-		return nil, fmt.Errorf("cache directory: %w", err)
+		return nil, placeError("cache directory", err)
 	}
 	release, err := host.Lock(ctx, io.HostLock, "cibench run "+study.Name)
 	if err != nil {

@@ -39,7 +39,7 @@ func whole(end *store.End) bool {
 // loadRun reads the run that ref names: an id, the beginning of one, or
 // "latest".
 func loadRun(ctx context.Context, cfg *config, ref string) (*loadedRun, error) {
-	st, err := store.OpenExisting(ctx, cfg.Store)
+	st, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (r *loadedRun) print(w io.Writer, format string) error {
 // each file to log.
 func (r *loadedRun) draw(log io.Writer, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("charts: %w", err)
+		return placeError("charts", err)
 	}
 	for _, pic := range charts.Pictures(r.run, r.trials, r.summary()) {
 		for _, format := range charts.Formats() {
@@ -104,7 +104,7 @@ func (r *loadedRun) draw(log io.Writer, dir string) error {
 func drawFile(file string, c charts.Chart, format charts.Format) error {
 	f, err := os.Create(file)
 	if err != nil {
-		return fmt.Errorf("charts: %w", err)
+		return placeError("charts", err)
 	}
 	if err := errors.Join(charts.Render(f, c, format), f.Close()); err != nil {
 		return fmt.Errorf("chart %s: %w", file, err)
@@ -156,7 +156,7 @@ func refOf(args []string) string {
 }
 
 func listRuns(ctx context.Context, io *IO, cfg *config) error {
-	st, err := store.OpenExisting(ctx, cfg.Store)
+	st, err := openStore(ctx, cfg)
 	if err != nil {
 		return err
 	}

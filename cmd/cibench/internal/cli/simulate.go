@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cibench/cibench/results"
-	"github.com/cibench/cibench/results/store"
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/sim"
 	"github.com/cibench/cibench/scenarios"
@@ -109,7 +108,7 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config, study *o
 			return usage(err)
 		}
 	}
-	st, err := store.Open(ctx, cfg.Store)
+	st, err := createStore(ctx, cfg)
 	if err != nil {
 		return err
 	}

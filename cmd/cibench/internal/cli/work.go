@@ -55,7 +55,7 @@ func (o *runOptions) work(ctx context.Context, cfg *config) (*work, error) {
 
 // resumedWork returns the rest of the run that the options name.
 func (o *runOptions) resumedWork(ctx context.Context, cfg *config) (_ *work, err error) {
-	st, err := store.OpenExisting(ctx, cfg.Store)
+	st, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
