@@ -30,7 +30,7 @@ const (
 	exitOK          = 0
 	exitHarness     = 1
 	exitUsage       = 2
-	exitGate        = 3 // a gate failed
+	exitGate        = 3 // a gate failed, also that of a strict lint
 	exitUndecided   = 4 // a gate could not be decided
 	exitNoEngine    = 5 // of doctor; runner/engine/start.sh starts an engine on this alone
 	exitInterrupted = 130
@@ -82,6 +82,7 @@ func Run(ctx context.Context, io *IO, args []string) int {
 func exitCode(ctx context.Context, err error) int {
 	var (
 		bad   *usageError
+		odd   *contradictionError
 		unfit *unfitError
 		stop  *gateError
 	)
@@ -91,6 +92,8 @@ func exitCode(ctx context.Context, err error) int {
 	case ctx.Err() != nil:
 		return exitInterrupted
 	case errors.As(err, &stop) && stop.status == gate.Fail: // whatever else went wrong
+		return exitGate
+	case errors.As(err, &odd):
 		return exitGate
 	case errors.As(err, &bad):
 		return exitUsage

@@ -99,11 +99,28 @@ func (s *openedStudy) lintTargets() []target.Finding {
 	return target.Lint(s.targets, jobs)
 }
 
+// A contradictionError says that figures of a document contradict others.
+type contradictionError struct{ n int }
+
+func (e *contradictionError) Error() string {
+	if e.n == 1 {
+		return "1 figure contradicts others"
+	}
+	return fmt.Sprintf("%d figures contradict others", e.n)
+}
+
 func newTargetsLintCmd(io *IO) *cobra.Command {
-	return &cobra.Command{
+	var strict bool
+	cmd := &cobra.Command{
 		Use:   "lint STUDY",
 		Short: "Hold a document's figures against each other: savings, sums of phases and of jobs",
-		Args:  exactArgs(1, "one study"),
+		Long: `Hold a document's figures against each other, and print those that contradict
+others: savings against the rows that they are about, totals against the sums of
+their phases, and pipelines against the sums of their jobs.
+
+That is what the document says, and no fault of the study: the exit code is 0,
+and 3 with --strict, for whoever writes the document.`,
+		Args: exactArgs(1, "one study"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := openStudy(args[0])
 			if err != nil {
@@ -119,9 +136,14 @@ func newTargetsLintCmd(io *IO) *cobra.Command {
 			for _, f := range found {
 				fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s give %s\n", f.Target.Job, f.Target.Phase, f.Target.Column, f.Target.Label, f.Because, f.Label())
 			}
-			return tw.Flush()
+			if err := tw.Flush(); err != nil || !strict {
+				return err
+			}
+			return &contradictionError{len(found)}
 		},
 	}
+	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 3 when a figure contradicts others")
+	return cmd
 }
 
 func newTargetsImportCmd(io *IO) *cobra.Command {
