@@ -22,6 +22,7 @@ import (
 type compareOptions struct {
 	a, b        string
 	run         string
+	runGiven    bool
 	acrossHosts bool
 	format      string
 }
@@ -33,7 +34,7 @@ func newCompareCmd(io *IO) *cobra.Command {
 		Short: "Compare two variants of a run, two runs, or a baseline and a run",
 		Long: `Compare B with A: two variants of the latest run, or of that which --run names;
 or two runs, by id, the beginning of one, or latest; or the file of a baseline
-and a run.
+and a run. What is both a variant and a file is the variant; ./NAME is the file.
 
 Variants of one run are compared in pairs of one block. Trials of two runs are
 no pairs: what changed on the machine in between counts as noise, or as effect.
@@ -48,7 +49,7 @@ Runs in different environments are refused, with the facts that differ, unless
 			if err != nil {
 				return err
 			}
-			o.a, o.b = args[0], args[1]
+			o.a, o.b, o.runGiven = args[0], args[1], cmd.Flags().Changed("run")
 			return o.compare(cmd.Context(), io, cfg)
 		},
 	}
@@ -59,24 +60,7 @@ Runs in different environments are refused, with the facts that differ, unless
 }
 
 func (o *compareOptions) compare(ctx context.Context, io *IO, cfg *config) error {
-	a, errA := o.operand(ctx, io.Err, cfg, o.a)
-	b, errB := o.operand(ctx, io.Err, cfg, o.b)
-	var c report.Contrasts
-	var err error
-	switch noneA, noneB := isNoRun(errA), isNoRun(errB); {
-	case errA != nil && !noneA:
-		return errA
-	case errB != nil && !noneB:
-		return errB
-	case noneA && noneB:
-		c, err = o.variants(ctx, cfg)
-	case noneA:
-		return oneOfTwo(b.name, o.a)
-	case noneB:
-		return oneOfTwo(a.name, o.b)
-	default:
-		c, err = o.runs(io.Err, a, b)
-	}
+	c, err := o.contrasts(ctx, io.Err, cfg)
 	if err != nil {
 		return err
 	}
@@ -92,6 +76,52 @@ func (o *compareOptions) compare(ctx context.Context, io *IO, cfg *config) error
 	}
 }
 
+// contrasts finds out what the two names are, and compares it. A run goes before
+// a variant, and a variant before a file.
+func (o *compareOptions) contrasts(ctx context.Context, log io.Writer, cfg *config) (report.Contrasts, error) {
+	var c report.Contrasts
+	if o.a == o.b {
+		return c, usageHint("name two", "%q is compared with itself", o.a)
+	}
+	a, err := o.runNamed(ctx, log, cfg, o.a)
+	if err != nil {
+		return c, err
+	}
+	b, err := o.runNamed(ctx, log, cfg, o.b)
+	if err != nil {
+		return c, err
+	}
+	if a == nil && b == nil {
+		r, err := loadRun(ctx, cfg, o.run)
+		noFile := !isFile(o.a) && !isFile(o.b)
+		switch {
+		case err != nil && (noFile || o.runGiven):
+			return c, err
+		case err == nil && (noFile || r.hasVariant(o.a, o.b)):
+			return o.variants(r)
+		}
+	}
+	if a == nil && isFile(o.a) {
+		a, err = baselineOperand(o.a)
+	}
+	if b == nil && isFile(o.b) && err == nil {
+		b, err = baselineOperand(o.b)
+	}
+	switch {
+	case err != nil:
+		return c, err
+	case a == nil:
+		return c, oneOfTwo(b.name, o.a)
+	case b == nil:
+		return c, oneOfTwo(a.name, o.b)
+	case a.name == b.name:
+		return c, usageHint("name two", "%q and %q are both %s", o.a, o.b, a.name)
+	case o.runGiven:
+		return c, usageHint("leave it out, or name two variants of that run", "--run is for variants: %q and %q are none", o.a, o.b)
+	}
+	return o.runs(log, a, b)
+}
+
 // An operand is what one of two runs measured, and where.
 type operand struct {
 	name   string
@@ -101,34 +131,29 @@ type operand struct {
 	series []results.Series // sorted
 }
 
-// A notARunError says that there is no run of that name.
-type notARunError struct{ error }
-
-func (e *notARunError) Unwrap() error { return e.error }
-
-func isNoRun(err error) bool { return errors.As(err, new(*notARunError)) }
-
 // oneOfTwo refuses a run, or a baseline, beside what is neither.
 func oneOfTwo(is, isNot string) error {
 	return usageHint("compare two variants, or two runs, or a baseline and a run", "%q is no run and no baseline, to compare with %s", isNot, is)
 }
 
-// operand returns the baseline in the file of that name, or else the run.
-func (o *compareOptions) operand(ctx context.Context, log io.Writer, cfg *config, ref string) (*operand, error) {
+// runNamed returns the run that ref names; nil when there is none.
+func (o *compareOptions) runNamed(ctx context.Context, log io.Writer, cfg *config, ref string) (*operand, error) {
 	r, err := loadRun(ctx, cfg, ref)
-	switch {
-	case err == nil:
-		if !r.whole() {
-			fmt.Fprintf(log, "warning: run %s is not complete\n", r.run.ID)
-		}
-		return runOperand(r), nil
-	case !errors.Is(err, store.ErrNotFound) && !errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
-	if fi, statErr := os.Stat(ref); statErr == nil && !fi.IsDir() {
-		return baselineOperand(ref)
+	if !r.whole() {
+		fmt.Fprintf(log, "warning: run %s is not complete\n", r.run.ID)
 	}
-	return nil, &notARunError{err}
+	return runOperand(r), nil
+}
+
+func isFile(name string) bool {
+	fi, err := os.Stat(name)
+	return err == nil && !fi.IsDir()
 }
 
 func runOperand(r *loadedRun) *operand {
@@ -220,11 +245,10 @@ func onlyIn(name string, one, other *operand) string {
 }
 
 // variants compares two variants of one run.
-func (o *compareOptions) variants(ctx context.Context, cfg *config) (report.Contrasts, error) {
+func (o *compareOptions) variants(r *loadedRun) (report.Contrasts, error) {
 	c := report.Contrasts{}
-	r, err := loadRun(ctx, cfg, o.run)
-	if err != nil {
-		return c, err
+	if o.acrossHosts {
+		return c, usageHint("leave it out", "--across-hosts is for two runs: %s and %s are variants of one", o.a, o.b)
 	}
 	known := r.variants()
 	for _, name := range []string{o.a, o.b} {
@@ -238,6 +262,12 @@ func (o *compareOptions) variants(ctx context.Context, cfg *config) (report.Cont
 		return c, usage(fmt.Errorf("run %s has no job and state with ok trials of both %s and %s", r.run.ID, o.a, o.b))
 	}
 	return c, nil
+}
+
+// hasVariant tells whether the run has trials of one of the variants.
+func (r *loadedRun) hasVariant(names ...string) bool {
+	known := r.variants()
+	return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(known, name) })
 }
 
 // variants names the variants that the run has trials of.

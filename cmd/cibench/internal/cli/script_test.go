@@ -68,6 +68,7 @@ func TestScript(t *testing.T) {
 			"newerstore": newerStore,
 			"ranhere":    ranHere,
 			"killedrun":  killedRun,
+			"runid":      runID,
 			"fakeengine": fakeEngine,
 			"runid":      runID,
 		},
@@ -198,6 +199,20 @@ func killedRun(ts *testscript.TestScript, _ bool, args []string) {
 		Samples: []results.Sample{{Name: results.PhaseTotal, Kind: results.Phase, Unit: results.Seconds, Value: 20}},
 	}))
 	ts.Check(st.Close())
+}
+
+// runid FILE VAR N: set VAR to the id of a store's run, the newest but N.
+func runID(ts *testscript.TestScript, _ bool, args []string) {
+	st, err := store.OpenExisting(context.Background(), ts.MkAbs(args[0]))
+	ts.Check(err)
+	runs, err := st.Runs(context.Background())
+	ts.Check(errors.Join(err, st.Close()))
+	n, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	if n >= len(runs) {
+		ts.Fatalf("got %d runs, want more than %d", len(runs), n)
+	}
+	ts.Setenv(args[1], runs[n].ID)
 }
 
 // bomb FILE: write a study of aliases that would expand to 10⁹ nodes.
