@@ -42,14 +42,15 @@ type IO struct {
 	Out, Err io.Writer
 	Terminal bool // Err is a terminal
 	Getenv   func(string) string
-	Home     string // the user's home directory
-	Program  string // path of this program, for the containers that run it
-	HostLock string // name of the lock that a run takes; one for the host
+	Environ  []string // all variables, as NAME=value
+	Home     string   // the user's home directory
+	Program  string   // path of this program, for the containers that run it
+	HostLock string   // name of the lock that a run takes; one for the host
 }
 
 // System returns the process's own IO.
 func System() *IO {
-	out := &IO{Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, HostLock: host.RunLock}
+	out := &IO{Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ(), HostLock: host.RunLock}
 	if fi, err := os.Stderr.Stat(); err == nil {
 		out.Terminal = fi.Mode()&os.ModeCharDevice != 0
 	}
@@ -192,6 +193,7 @@ func newRootCmd(io *IO) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	addConfigFlags(root)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return checkConfig(io, cmd) }
 	for _, newCmd := range []func(*IO) *cobra.Command{
 		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newReportCmd, newCompareCmd, newCheckCmd, newExportCmd,
 		newBaselineCmd, newTargetsCmd, newCacheCmd, newDoctorCmd, newCleanCmd, newConfigCmd, newSnapshotTaskCmd,

@@ -75,9 +75,12 @@ func loadConfig(io *IO, cmd *cobra.Command) (*config, error) {
 	if err != nil {
 		return nil, usage(err)
 	}
+	if err := checkVariables(io.Environ); err != nil {
+		return nil, err
+	}
 	c := &config{origins: origin, values: map[string]string{}, Link: v.GetStringMapString("link")}
 	for _, s := range settings {
-		env := "CIBENCH_" + strings.ToUpper(strings.ReplaceAll(s.key, "-", "_"))
+		env := s.variable()
 		flag := cmd.Flag(s.key)
 		switch {
 		case flag != nil && flag.Changed:
@@ -105,6 +108,9 @@ func loadConfig(io *IO, cmd *cobra.Command) (*config, error) {
 			return nil, usage(fmt.Errorf("%s: %d is above %d (from %s)", key, port, maxPort, origin[key]))
 		}
 	}
+	if c.IndexPort == c.RegistryPort {
+		return nil, usageHint("give each a port of its own", "index-port (from %s) and registry-port (from %s) are both %d", origin["index-port"], origin["registry-port"], c.IndexPort)
+	}
 	if c.ComparableTimes, err = strconv.ParseBool(v.GetString("comparable-times")); err != nil {
 		return nil, usage(fmt.Errorf("comparable-times: got %q, want true or false (from %s)", v.GetString("comparable-times"), origin["comparable-times"]))
 	}
@@ -120,6 +126,16 @@ func loadConfig(io *IO, cmd *cobra.Command) (*config, error) {
 	return c, nil
 }
 
+// checkConfig refuses a wrong configuration, whether the command uses it or not:
+// one that is passed over is found by nobody.
+func checkConfig(io *IO, cmd *cobra.Command) error {
+	if cmd.Hidden || cmd.HasSubCommands() || cmd.Name() == "help" {
+		return nil // the program's part in a container, and what prints help
+	}
+	_, err := loadConfig(io, cmd)
+	return err
+}
+
 const maxPort = 65535
 
 func positive(key, text string) (int, error) {
@@ -128,6 +144,33 @@ func positive(key, text string) (int, error) {
 		return 0, fmt.Errorf("%s: got %q, want a positive number", key, text)
 	}
 	return n, nil
+}
+
+// variablePrefix begins the names of our environment variables.
+const variablePrefix = "CIBENCH_"
+
+// engineVariables are those of runner/engine/start.sh.
+var engineVariables = []string{"CIBENCH_DOCKERD_LOG", "CIBENCH_DOCKER_ROOT", "CIBENCH_DISK"}
+
+// variable returns the name of the setting's environment variable.
+func (s setting) variable() string {
+	return variablePrefix + strings.ToUpper(strings.ReplaceAll(s.key, "-", "_"))
+}
+
+// checkVariables refuses a variable that no setting has, unless it is empty.
+func checkVariables(environ []string) error {
+	var known []string
+	for _, s := range settings {
+		known = append(known, s.variable())
+	}
+	for _, v := range environ {
+		name, value, _ := strings.Cut(v, "=")
+		if !strings.HasPrefix(name, variablePrefix) || value == "" || slices.Contains(known, name) || slices.Contains(engineVariables, name) {
+			continue
+		}
+		return usageHint(nearest(name, known), "unknown environment variable %s", name)
+	}
+	return nil
 }
 
 // readConfigFile reads the file into v and returns its name; "" when there is
@@ -143,12 +186,15 @@ func readConfigFile(v *viper.Viper, cmd *cobra.Command) (string, error) {
 	if errors.Is(err, fs.ErrNotExist) && !explicit {
 		return "", nil
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", usageHint("name a file that is there with --config", "configuration %s: %w", name, cause(err))
+	}
 	if err != nil {
 		return "", fmt.Errorf("configuration %s: %w", name, err)
 	}
 	for _, key := range v.AllKeys() {
 		if !knownKey(key) {
-			return "", usageHint(nearestKey(key), "configuration %s: unknown key %q", name, key)
+			return "", usageHint(nearest(key, append(settingKeys(), "link")), "configuration %s: unknown key %q", name, key)
 		}
 	}
 	return name, nil
@@ -166,21 +212,26 @@ func knownKey(key string) bool {
 	return false
 }
 
-// nearestKey is the hint for a key that no setting has: the setting that it is
-// a slip of, else all of them.
-func nearestKey(key string) string {
-	const slip = 3 // letters that differ
+// settingKeys returns the keys of all settings.
+func settingKeys() []string {
 	var keys []string
 	for _, s := range settings {
 		keys = append(keys, s.key)
 	}
-	near := slices.MinFunc(keys, func(a, b string) int {
-		return levenshtein.ComputeDistance(key, a) - levenshtein.ComputeDistance(key, b)
+	return keys
+}
+
+// nearest is the hint for a name that is none of the known ones: that which it is
+// a slip of, else all of them.
+func nearest(name string, known []string) string {
+	const slip = 3 // letters that differ
+	near := slices.MinFunc(known, func(a, b string) int {
+		return levenshtein.ComputeDistance(name, a) - levenshtein.ComputeDistance(name, b)
 	})
-	if levenshtein.ComputeDistance(key, near) <= slip {
+	if levenshtein.ComputeDistance(name, near) <= slip {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "one of " + strings.Join(keys, ", ") + ", link"
+	return "one of " + strings.Join(known, ", ")
 }
 
 func newConfigCmd(io *IO) *cobra.Command {
@@ -195,10 +246,7 @@ func newConfigCmd(io *IO) *cobra.Command {
 				return err
 			}
 			tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
-			var keys []string
-			for _, s := range settings {
-				keys = append(keys, s.key)
-			}
+			keys := settingKeys()
 			for _, key := range slices.Sorted(maps.Keys(c.Link)) {
 				keys = append(keys, "link."+key)
 			}

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 
 // hostLock is the variable that names a script's own lock of the host: a
 // script is not to wait for a run on this machine, nor to keep one off it.
-const hostLock = "CIBENCH_TEST_HOST_LOCK"
+const hostLock = "TEST_CIBENCH_HOST_LOCK"
 
 // TestScript runs the program as a user would, each time in a process of its
 // own. No script reaches an engine or the network: the variables name an

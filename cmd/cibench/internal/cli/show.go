@@ -125,6 +125,14 @@ simulated run only where there is no other.
 With --list, print the runs that are kept.`,
 		Args: maxArgs(1, "at most one run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if list && len(args) > 0 {
+				return usageHint("leave out --list, or "+args[0], "--list prints all runs, and %q is one", args[0])
+			}
+			for _, name := range []string{"format", "charts"} {
+				if list && cmd.Flags().Changed(name) {
+					return usageHint("leave it out, or name a run in place of --list", "--%s is for one run, and --list prints all", name)
+				}
+			}
 			cfg, err := loadConfig(io, cmd)
 			if err != nil {
 				return err
