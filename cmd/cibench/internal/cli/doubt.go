@@ -56,15 +56,14 @@ func hasDecider(study *openedStudy, p plan.Plan) bool {
 func uncompared(study *scenarios.Study, p plan.Plan) []string {
 	var alone []string
 	for _, job := range study.Jobs {
-		for _, name := range variantsOf(p, job.Name) {
-			v, _ := study.Variant(job.Name, name) // the plan was made from the study
-			baseline := job.BaselineOf(v)
-			if baseline == "" {
+		for _, v := range job.Variants {
+			states, baseline := statesOf(p, job.Name, v.Name), job.BaselineOf(v)
+			if len(states) == 0 || baseline == "" {
 				continue
 			}
-			states := statesOf(p, job.Name, baseline)
-			if !slices.ContainsFunc(statesOf(p, job.Name, name), func(s scenarios.State) bool { return slices.Contains(states, s) }) {
-				alone = append(alone, fmt.Sprintf("%s/%s (%s)", job.Name, name, baseline))
+			of := statesOf(p, job.Name, baseline)
+			if !slices.ContainsFunc(states, func(s scenarios.State) bool { return slices.Contains(of, s) }) {
+				alone = append(alone, fmt.Sprintf("%s/%s (%s)", job.Name, v.Name, baseline))
 			}
 		}
 	}

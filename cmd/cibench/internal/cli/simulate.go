@@ -29,10 +29,14 @@ func newSimulateCmd(io *IO) *cobra.Command {
 	var o simulateOptions
 	cmd := &cobra.Command{
 		Use:   "simulate STUDY",
-		Short: "Run a study against a cost model: its tables and charts without a build",
+		Short: "Run the image builds of a study against a cost model: tables and charts without a build",
 		Long: `Walk the plan of a study against a seeded cost model of a builder and keep
 the result, labelled as simulated. It shows what a run will print and tries a
-study out in seconds. It measures nothing.`,
+study out in seconds. It measures nothing.
+
+There is a model of image builds on a builder that stays. Jobs of workflows, and
+variants with a new builder each time or a cache outside of it, have none: they
+are left out, and the first lines that are printed say so.`,
 		Args: exactArgs(1, "one study"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := loadConfig(io, cmd)
@@ -53,10 +57,12 @@ study out in seconds. It measures nothing.`,
 // modelled takes those trials out of the plan that there is no cost model for.
 func modelled(study *openedStudy, p plan.Plan) (plan.Plan, error) {
 	for _, job := range study.Jobs {
-		for _, name := range variantsOf(p, job.Name) {
-			v, _ := study.Variant(job.Name, name) // the plan was made from the study
+		planned := variantsOf(p, job.Name)
+		for _, v := range job.Variants {
 			reason := ""
 			switch {
+			case !slices.Contains(planned, v.Name):
+				continue
 			case job.Lane != scenarios.LaneImage:
 				reason = fmt.Sprintf("there is no model of the %s lane", job.Lane)
 			case v.NeedsOwnBuilder():
@@ -64,8 +70,8 @@ func modelled(study *openedStudy, p plan.Plan) (plan.Plan, error) {
 			default:
 				continue
 			}
-			p.Skipped = append(p.Skipped, plan.Skip{Job: job.Name, Variant: name, Reason: reason})
-			p.Trials = slices.DeleteFunc(p.Trials, func(t plan.Trial) bool { return t.Job == job.Name && t.Variant == name })
+			p.Skipped = append(p.Skipped, plan.Skip{Job: job.Name, Variant: v.Name, Reason: reason})
+			p.Trials = slices.DeleteFunc(p.Trials, func(t plan.Trial) bool { return t.Job == job.Name && t.Variant == v.Name })
 		}
 	}
 	if len(p.Trials) == 0 {
