@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -70,7 +71,6 @@ func TestScript(t *testing.T) {
 			"killedrun":  killedRun,
 			"runid":      runID,
 			"fakeengine": fakeEngine,
-			"runid":      runID,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -201,12 +201,14 @@ func killedRun(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(st.Close())
 }
 
-// runid FILE VAR N: set VAR to the id of a store's run, the newest but N.
+// runid FILE VAR N: set VAR to the id of a store's run, the newest but N of those
+// that confirm no other.
 func runID(ts *testscript.TestScript, _ bool, args []string) {
 	st, err := store.OpenExisting(context.Background(), ts.MkAbs(args[0]))
 	ts.Check(err)
 	runs, err := st.Runs(context.Background())
 	ts.Check(errors.Join(err, st.Close()))
+	runs = slices.DeleteFunc(runs, func(r store.Summary) bool { return r.Confirms != "" })
 	n, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	if n >= len(runs) {
