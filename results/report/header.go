@@ -39,7 +39,7 @@ func runFacts(run results.Run, sum verdict.Summary) list {
 		fact(env, "kernel %s", "kernel"), virtualization(env)))
 	l = l.with("engine", join(fact(env, "%s", "engine.version"), fact(env, "storage driver %s", "engine.storage-driver"),
 		fact(env, "BuildKit %s", "buildkit.version")))
-	return l.with("network", fact(env, "profile %s", "network.profile"))
+	return append(l.with("network", fact(env, "profile %s", "network.profile")), leftOut(run)...)
 }
 
 // cost says how much of the trials' time was timed; "" when that is not known.

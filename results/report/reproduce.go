@@ -9,6 +9,38 @@ import (
 	"github.com/cibench/cibench/results"
 )
 
+// A plan is what a report takes of a run's plan.
+type plan struct {
+	Selection *struct { // nil of older runs
+		Quick             bool
+		Only              []string
+		Blocks, MaxBlocks int
+	}
+	Skipped []struct{ Job, Variant, Reason string }
+}
+
+func planOf(run results.Run) (p plan) {
+	if json.Unmarshal(run.Plan, &p) != nil {
+		return plan{}
+	}
+	return p
+}
+
+// leftOut says what of the study the run could not do, and why: nothing else in a
+// report shows that it was there.
+func leftOut(run results.Run) list {
+	var l list
+	for _, s := range planOf(run).Skipped {
+		of := " of " + s.Job + ": " + s.Reason
+		if last := len(l) - 1; last >= 0 && strings.HasSuffix(l[last].text, of) {
+			l[last].text = strings.TrimSuffix(l[last].text, of) + ", " + s.Variant + of
+			continue
+		}
+		l = append(l, item{"left out", s.Variant + of})
+	}
+	return l
+}
+
 // command says how to run the same again, and how sure that is.
 func command(run results.Run) (line, note string) {
 	source := run.Source
@@ -19,17 +51,9 @@ func command(run results.Run) (line, note string) {
 	if run.Simulated {
 		words[1] = "simulate"
 	}
-	var plan struct {
-		Selection *struct {
-			Quick             bool
-			Only              []string
-			Blocks, MaxBlocks int
-		}
-	}
-	if err := json.Unmarshal(run.Plan, &plan); err != nil || plan.Selection == nil {
+	if s := planOf(run).Selection; s == nil {
 		note = " What it selected of the study was not recorded."
 	} else {
-		s := plan.Selection
 		words = withFlag(words, "--quick", s.Quick)
 		for _, term := range s.Only {
 			words = append(words, "--only", term)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,5 +29,18 @@ func TestCommand(t *testing.T) {
 	}
 	if _, note := command(results.Run{Source: "starter", Plan: []byte(`{"trials":[]}`)}); !strings.Contains(note, "not recorded") {
 		t.Errorf("of an older run: got %q, want that its selection is not known", note)
+	}
+}
+
+func TestLeftOut(t *testing.T) {
+	t.Parallel()
+	run := results.Run{Plan: []byte(`{"skipped":[{"job":"build","variant":"a","reason":"no images"},{"job":"build","variant":"b","reason":"no images"},
+		{"job":"lint","variant":"a","reason":"no model"}]}`)}
+	var got []string
+	for _, i := range leftOut(run) {
+		got = append(got, i.text)
+	}
+	if want := []string{"a, b of build: no images", "a of lint: no model"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -79,9 +79,6 @@ func (r *loadedRun) print(w io.Writer, format string) error {
 	default:
 		return badFormat(format, "text", "md")
 	}
-	if err := r.printSkipped(w, format); err != nil {
-		return err
-	}
 	entries, err := ledger.Of(r.run, r.trials, r.summary())
 	return errors.Join(form(w, r.run, r.summary(), entries), err)
 }
