@@ -23,7 +23,7 @@ type Progress interface {
 type Remaining struct {
 	Trials int
 	Time   time.Duration // an estimate, meaningful when Known
-	Known  bool          // false until the first trial finished
+	Known  bool          // false until the first trial finished, where nothing was expected
 }
 
 // An estimator foretells a walk's remaining time from its finished trials.
@@ -34,12 +34,27 @@ type estimator struct {
 	latest  time.Duration
 }
 
-func newEstimator(p plan.Plan) *estimator {
-	return &estimator{
+// newEstimator goes by what is expected of each cell until one of its trials has
+// finished; nil expects nothing.
+func newEstimator(p plan.Plan, expected func(results.Cell) (time.Duration, bool)) *estimator {
+	e := &estimator{
 		left:    slices.DeleteFunc(slices.Clone(p.Trials), p.MayBeLeftOut),
 		byCell:  map[results.Cell]time.Duration{},
 		byState: map[scenarios.State]time.Duration{},
 	}
+	if expected == nil {
+		return e
+	}
+	for _, t := range p.Trials {
+		cell := newTrial(t).Cell
+		if _, ok := e.byCell[cell]; ok {
+			continue
+		}
+		if d, ok := expected(cell); ok {
+			e.byCell[cell] = d
+		}
+	}
+	return e
 }
 
 // begin notes which trials of a block are run. Later blocks count only as far as
@@ -61,7 +76,7 @@ func (e *estimator) finished(d time.Duration) {
 }
 
 // remaining adds up, for each trial left, the time of the latest one of its
-// cell, else of its state, else of any.
+// cell, or what is expected of it, else of its state, else of any.
 func (e *estimator) remaining() Remaining {
 	r := Remaining{Trials: len(e.left), Known: len(e.byCell) > 0}
 	for _, t := range e.left {

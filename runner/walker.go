@@ -45,6 +45,10 @@ type Walker struct {
 	Clock     Clock         // nil for the machine's
 	Host      Host          // nil when there is none to watch: a simulated run
 	Progress  Progress      // nil for none
+
+	// Expected foretells how long a trial of a cell takes with all its steps, from
+	// earlier runs; false for one that it knows nothing of. May be nil.
+	Expected func(results.Cell) (time.Duration, bool)
 }
 
 // A Summary counts the recorded trials of a walk by their outcome.
@@ -92,7 +96,7 @@ func (w *Walker) Walk(ctx context.Context, p plan.Plan) (Summary, error) {
 	if err := w.check(p); err != nil {
 		return summary, err
 	}
-	times := newEstimator(p)
+	times := newEstimator(p, w.Expected)
 	for _, block := range p.ByBlock() {
 		chosen, err := w.choose(ctx, block)
 		if err != nil {

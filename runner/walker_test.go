@@ -393,6 +393,28 @@ func TestWalkForetells(t *testing.T) {
 	})
 }
 
+// TestWalkGoesByWhatIsExpected has a cell that earlier runs tell of, and one that
+// they do not.
+func TestWalkGoesByWhatIsExpected(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{took: map[string]time.Duration{"t1": 10 * time.Second}}
+		walker := runner.Walker{Executors: map[string]runner.Executor{"build": w}, Recorder: w, Timeout: time.Hour, Progress: w,
+			Expected: func(c results.Cell) (time.Duration, bool) { return 7 * time.Second, c.State == "warm" }}
+		p := plan.Plan{Study: "s", Trials: []plan.Trial{
+			{ID: "t1", Job: "build", State: scenarios.Cold}, {ID: "t2", Slot: 1, Job: "build", State: scenarios.Warm}, {ID: "t3", Slot: 2, Job: "build", State: scenarios.Cold}}}
+		if _, err := walker.Walk(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+		want := []runner.Remaining{
+			{Trials: 3, Time: 7 * time.Second, Known: true}, {Trials: 2, Time: 17 * time.Second, Known: true},
+		}
+		if !reflect.DeepEqual(w.left[:2], want) {
+			t.Errorf("got\n%v, want\n%v", w.left[:2], want)
+		}
+	})
+}
+
 // A chooser chooses trials by their id, and notes the blocks it is asked for.
 type chooser struct {
 	not   map[string]bool

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/expect"
@@ -47,6 +48,14 @@ func expected(p plan.Plan, runs [][]results.Trial) expectation {
 	}
 	sure := slices.DeleteFunc(slices.Clone(p.Trials), p.MayBeLeftOut)
 	return expectation{Sure: expect.Of(cellsOf(sure), runs), Most: &all}
+}
+
+// expectedOf returns what earlier runs tell of single trials.
+func expectedOf(runs [][]results.Trial) func(results.Cell) (time.Duration, bool) {
+	return func(cell results.Cell) (time.Duration, bool) {
+		f := expect.Of([]results.Cell{cell}, runs)
+		return time.Duration(f.Seconds * float64(time.Second)), f.Unknown == 0
+	}
 }
 
 // forecastFromStore says how long the plan will take. Without a store nothing

@@ -163,6 +163,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 		Host:      machine,
 		Progress:  progress,
 		Chooser:   stop,
+		Expected:  expectedOf(past),
 	}
 	mark := s.index.Mark()
 	kept, walkErr := w.walk(ctx, st, walker, stop)
