@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/cibench/cibench/results/gate"
 )
 
 // TestDocsFlags demands that every command which the documents show is there,
@@ -47,5 +49,34 @@ func TestDocsFlags(t *testing.T) {
 	}
 	if seen < 25 {
 		t.Errorf("got %d flags, want at least 25", seen)
+	}
+}
+
+// TestDocsRules reads every rule that the documents show: what begins with a
+// selection in brackets and has a bound.
+func TestDocsRules(t *testing.T) {
+	t.Parallel()
+	const root = "../../../../"
+	files, err := filepath.Glob(root + "docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule := regexp.MustCompile("(?m)(?:^|`|\")([a-z][a-z.-]+\\[[^]\n]*\\] [^`\"\n]*)")
+	seen := 0
+	for _, file := range append(files, root+"README.md", root+"CHANGELOG.md") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range rule.FindAllStringSubmatch(string(text), -1) {
+			seen++
+			line, _, _ := strings.Cut(m[1], "#")
+			if _, err := gate.ParseRule(strings.TrimSpace(line)); err != nil {
+				t.Errorf("%s: %q: %v", filepath.Base(file), line, err)
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("got %d rules, want at least 10", seen)
 	}
 }
