@@ -63,17 +63,24 @@ func Answer(run results.Run, sum verdict.Summary, entries []ledger.Entry) []stri
 	return lines
 }
 
-// wrong names the first few sentences of the document that do not hold
-// everywhere.
+// wrong names what the document says and what does not hold, or not everywhere:
+// first what a job is to save, then sentences, then the rest of its figures.
 func wrong(entries []ledger.Entry) string {
-	var named []string
+	var savings, sentences, others []string
 	for _, v := range []ledger.Verdict{ledger.Refuted, ledger.Depends} {
 		for _, e := range entries {
-			if e.Verdict == v && e.Target == nil {
-				named = append(named, e.Says)
+			switch t := e.Target; {
+			case e.Verdict != v:
+			case t == nil:
+				sentences = append(sentences, e.Says)
+			case t.Phase == results.PhaseTotal && t.Baseline != "":
+				savings = append(savings, t.Job+verbOf(*t)+t.Label)
+			default:
+				others = append(others, t.Job+", "+t.Phase+verbOf(*t)+t.Label)
 			}
 		}
 	}
+	named := slices.Concat(savings, sentences, others)
 	if len(named) == 0 {
 		return ""
 	}

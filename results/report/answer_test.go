@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/ledger"
 	"github.com/cibench/cibench/results/verdict"
 )
 
@@ -35,6 +36,17 @@ func TestAnswer(t *testing.T) {
 	}
 	if got := Answer(results.Run{}, sum, nil); !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	entries := []ledger.Entry{
+		{Verdict: ledger.Supported, Says: "it works"}, {Verdict: ledger.Depends, Says: "it works with gha"},
+		{Verdict: ledger.Refuted, Target: &results.Target{Job: "build", Phase: "mount", Unit: results.Bytes, Label: "300 MB"}},
+		{Verdict: ledger.Refuted, Target: &results.Target{Job: "build", Phase: "total", Baseline: "before", Label: "70-75% faster"}},
+		{Verdict: ledger.Refuted, Says: "it is instant"},
+	}
+	claims := "Of the document's claims: 1 supported, 3 refuted, 1 depending on the situation." +
+		" Not as it says: build is 70-75% faster; it is instant; it works with gha; build, mount has 300 MB."
+	if got := Answer(results.Run{}, sum, entries)[2]; got != claims {
+		t.Errorf("got %s, want %s", got, claims)
 	}
 	sum.Savings = sum.Savings[1:2]
 	if got := Answer(results.Run{}, sum, nil)[0]; !strings.HasPrefix(got, "No variant is surely faster") {

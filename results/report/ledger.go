@@ -126,16 +126,21 @@ func claim(e ledger.Entry) string {
 
 // figure says what a documented figure claims.
 func figure(t results.Target) string {
-	verb := " takes "
+	return t.Job + ", " + t.Phase + ": " + t.Variant + verbOf(t) + t.Label + " in " + states(t)
+}
+
+// verbOf returns what stands between a figure and what it is of.
+func verbOf(t results.Target) string {
 	switch {
 	case strings.HasSuffix(t.Label, faster):
-		verb = " is "
+		return " is "
 	case t.Baseline != "":
-		verb = " saves "
+		return " saves "
 	case t.Unit == results.Bytes:
-		verb = " has "
+		return " has "
+	default:
+		return " takes "
 	}
-	return t.Job + ", " + t.Phase + ": " + t.Variant + verb + t.Label + " in " + states(t)
 }
 
 // states names the states that a figure is about.
