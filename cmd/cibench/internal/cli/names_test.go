@@ -8,7 +8,10 @@ import (
 	"testing"
 
 	"github.com/cibench/cibench/results/gate"
+	"github.com/cibench/cibench/results/ledger"
+	"github.com/cibench/cibench/results/verdict"
 	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
 	"github.com/cibench/cibench/scenarios/target"
 )
 
@@ -112,4 +115,29 @@ func (c plannedCell) isOf(r gate.Rule) bool {
 		return pattern == "" || ok && err == nil
 	}
 	return matches(r.Job, c.Job) && matches(r.Variant, c.Variant) && matches(r.State, string(c.State)) && matches(r.Baseline, c.baseline)
+}
+
+// TestEveryClaimHasAReason demands of everything in the built-in document, of
+// which a run without trials says nothing, that the ledger says why.
+func TestEveryClaimHasAReason(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"starter", "tradeengine"} {
+		s, err := openStudy(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		run := newRun(s, plan.Plan{})
+		entries, err := ledger.Of(run, nil, verdict.Summarize(run, nil))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if len(entries) < 55 {
+			t.Errorf("%s: got %d claims", name, len(entries))
+		}
+		for _, e := range entries {
+			if e.Verdict != ledger.NotMeasured && e.Verdict != ledger.NotComparable || e.Reason == "" {
+				t.Errorf("%s: %s is %q for the reason %q", name, e.ID, e.Verdict, e.Reason)
+			}
+		}
+	}
 }
