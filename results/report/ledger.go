@@ -14,31 +14,44 @@ import (
 
 // claims says what became of the document's claims: how many of each verdict, a
 // line for each that the run has something to say of, and one for each reason why
-// it has nothing to say of the others.
-func claims(entries []ledger.Entry) document {
+// it has nothing to say of others, which named writes by their ids.
+func claims(entries []ledger.Entry, named func(ids []string) string) document {
 	if len(entries) == 0 {
 		return nil
 	}
-	var said, others list
+	type group struct {
+		verdict ledger.Verdict
+		reason  string
+		ids     []string
+	}
+	var l list
+	var others []group
 	for _, e := range byVerdict(entries) {
 		if e.Verdict != ledger.NotComparable && e.Verdict != ledger.NotMeasured {
-			said = append(said, item{string(e.Verdict), entry(e)})
+			l = append(l, item{string(e.Verdict), entry(e)})
 			continue
 		}
-		i := slices.IndexFunc(others, func(o item) bool {
-			return o.name == string(e.Verdict) && strings.HasPrefix(o.text, e.Reason+": ")
-		})
+		i := slices.IndexFunc(others, func(g group) bool { return g.verdict == e.Verdict && g.reason == e.Reason })
 		if i < 0 {
-			others = append(others, item{string(e.Verdict), e.Reason + ": " + e.ID})
-		} else {
-			others[i].text += ", " + e.ID
+			i = len(others)
+			others = append(others, group{verdict: e.Verdict, reason: e.Reason})
 		}
+		others[i].ids = append(others[i].ids, e.ID)
 	}
-	d := document{heading{"What became of the document's claims"}, paragraph{tally(entries) + "."}}
-	if l := append(said, others...); len(l) > 0 {
-		d = append(d, l)
+	for _, g := range others {
+		l = append(l, item{string(g.verdict), g.reason + ": " + named(g.ids)})
 	}
-	return d
+	return document{heading{"What became of the document's claims"}, paragraph{tally(entries) + "."}, l}
+}
+
+// byID names claims, and byNumber counts them where they are many.
+func byID(ids []string) string { return strings.Join(ids, ", ") }
+
+func byNumber(ids []string) string {
+	if len(ids) > 3 {
+		return counted(len(ids), "claim")
+	}
+	return byID(ids)
 }
 
 // byVerdict returns the entries in the order of verdicts.

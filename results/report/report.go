@@ -2,7 +2,8 @@
 // what the rules of a gate come to, as JUnit's XML, too.
 //
 // Both forms hold the same rows in the same order: they are two renderings of
-// one document, so neither can say more than the other. Names, reasons and
+// one document, but that a terminal is told the number of claims of which there
+// is nothing to say, where Markdown has their ids. Names, reasons and
 // facts come from outside; no line break, control character or markup of
 // theirs reaches the output. What the numbers mean is decided in package
 // verdict, pictures are drawn in package charts.
@@ -22,7 +23,7 @@ import (
 // allow. sum is the summary of the run and entries its ledger. Its errors are
 // those of w.
 func Text(w io.Writer, run results.Run, sum verdict.Summary, entries []ledger.Entry) error {
-	d := append(findings(run, sum, entries), details(run, sum)...)
+	d := append(findings(run, sum, entries, byNumber), details(run, sum)...)
 	return write(w, run, d.render(textForm{}))
 }
 
@@ -35,7 +36,7 @@ const mostMarkdown = 1 << 20
 // there are too many, and the text says so. sum is the summary of the run and
 // entries its ledger. Its errors are those of w.
 func Markdown(w io.Writer, run results.Run, sum verdict.Summary, entries []ledger.Entry) error {
-	found := findings(run, sum, entries)
+	found := findings(run, sum, entries, byID)
 	text := append(found, details(run, sum)...).render(markdownForm{})
 	if len(text) > mostMarkdown {
 		left := paragraph{"The rest is left out: GitHub shows no summary of more than 1 MiB."}.render(markdownForm{})
@@ -55,8 +56,8 @@ func write(w io.Writer, run results.Run, text string) error {
 	return nil
 }
 
-// findings has what the run shows.
-func findings(run results.Run, sum verdict.Summary, entries []ledger.Entry) document {
+// findings has what the run shows, with claims named so of which it says nothing.
+func findings(run results.Run, sum verdict.Summary, entries []ledger.Entry, named func(ids []string) string) document {
 	d := header(run, sum)
 	for _, line := range Answer(run, sum, entries) {
 		d = append(d, paragraph{line})
@@ -65,7 +66,7 @@ func findings(run results.Run, sum verdict.Summary, entries []ledger.Entry) docu
 		d = append(d, j.answer()...)
 		d = append(d, j.drift()...)
 	}
-	return append(d, claims(entries)...)
+	return append(d, claims(entries, named)...)
 }
 
 // details has the numbers behind that.
