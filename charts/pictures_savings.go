@@ -120,7 +120,7 @@ func (v view) savingCell(cell results.Cell, phase string) Saving {
 // of its pairs where they are too few for one, and how few they are.
 func (v view) estimate(s *verdict.Saving) (i *Interval, few string) {
 	i = interval(s.Spread)
-	if i == nil || s.Effect.Level >= v.run.Policy.Confidence {
+	if i == nil || !s.Effect.TooFew() {
 		return i, ""
 	}
 	for _, share := range s.Shares() {

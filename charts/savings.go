@@ -2,6 +2,7 @@ package charts
 
 import (
 	"cmp"
+	"iter"
 	"math"
 )
 
@@ -108,16 +109,25 @@ func lost(v float64) bool { return math.Round(v*100) < 0 }
 // ends returns what the ends of the chart's estimates are.
 func (s Savings) ends() ends {
 	var e ends
-	for _, g := range s.Groups {
-		for _, r := range g.Rows {
-			for _, c := range r.Cells {
-				if c.measured() {
-					e.add(c.Few)
+	for c := range s.measured() {
+		e.add(c.Few)
+	}
+	return e
+}
+
+// measured goes through the savings that have an estimate.
+func (s Savings) measured() iter.Seq[Saving] {
+	return func(yield func(Saving) bool) {
+		for _, g := range s.Groups {
+			for _, r := range g.Rows {
+				for _, c := range r.Cells {
+					if c.measured() && !yield(c) {
+						return
+					}
 				}
 			}
 		}
 	}
-	return e
 }
 
 // low returns where the axis of the chart begins: at a round value that leaves
@@ -130,14 +140,8 @@ func (s Savings) low() float64 {
 // smallest returns the smallest saving of the chart, and 0 without any.
 func (s Savings) smallest() float64 {
 	var smallest float64
-	for _, g := range s.Groups {
-		for _, r := range g.Rows {
-			for _, c := range r.Cells {
-				if c.measured() {
-					smallest = min(smallest, c.Interval.Min)
-				}
-			}
-		}
+	for c := range s.measured() {
+		smallest = min(smallest, c.Interval.Min)
 	}
 	return smallest
 }

@@ -71,7 +71,7 @@ func (e *Entry) seconds(run results.Run, sum verdict.Summary, here bool) {
 	for _, s := range sum.Savings {
 		if !s.NoBaseline && verdict.Applies(run, *e.Target, results.Seconds, s.Cell, s.Phase) && !run.Departs(s.Job, s.Variant) &&
 			e.Target.Baseline == run.DocumentedAs(s.Job, s.Baseline) {
-			e.Findings = append(e.Findings, ofSeconds(run.Policy, s, *e.Target, here))
+			e.Findings = append(e.Findings, ofSeconds(s, *e.Target, here))
 		}
 	}
 	e.conclude()
@@ -133,7 +133,7 @@ func ofSaving(policy results.Policy, s verdict.Saving, c verdict.Comparison) Fin
 		f.Verdict, f.Reason = NotMeasured, s.Reason
 	case c.Position == verdict.NotComparable:
 		f.Verdict, f.Reason = NotComparable, c.Reason
-	case s.Effect.Level < policy.Confidence:
+	case s.Effect.TooFew():
 		f.Reason = s.Effect.Reason
 	default:
 		f.decide(s.Min, s.Max, least)
@@ -142,14 +142,14 @@ func ofSaving(policy results.Policy, s verdict.Saving, c verdict.Comparison) Fin
 }
 
 // ofSeconds judges a documented saving in seconds, on a machine of which it holds.
-func ofSeconds(policy results.Policy, s verdict.Saving, t results.Target, here bool) Finding {
+func ofSeconds(s verdict.Saving, t results.Target, here bool) Finding {
 	f := Finding{Verdict: Inconclusive, Saving: &s}
 	switch {
 	case s.Seconds.N == 0:
 		f.Verdict, f.Reason = NotMeasured, s.Reason
 	case !here:
 		f.Verdict, f.Reason = NotComparable, elsewhere
-	case s.Effect.Level < policy.Confidence:
+	case s.Effect.TooFew():
 		f.Reason = s.Effect.Reason
 	default:
 		f.decide(s.Seconds.Min, s.Seconds.Max, t.Low)

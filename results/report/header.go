@@ -18,15 +18,16 @@ var simulated = paragraph{"SIMULATED: every number below comes from a cost model
 
 // header says what was run, when, where, and with what outcome.
 func header(run results.Run, sum verdict.Summary) document {
-	again, _ := command(run)
-	d := document{heading{"Run " + run.ID}, runFacts(run, sum).with("again", again)}
+	p := planOf(run)
+	again, _ := p.command(run)
+	d := document{heading{"Run " + run.ID}, runFacts(run, p, sum).with("again", again)}
 	if run.Simulated {
 		d = append(d, simulated)
 	}
 	return d
 }
 
-func runFacts(run results.Run, sum verdict.Summary) list {
+func runFacts(run results.Run, p plan, sum verdict.Summary) list {
 	l := list{
 		{"study", study(run)},
 		{"started", run.Started.UTC().Format("2006-01-02 15:04:05 UTC")},
@@ -39,7 +40,7 @@ func runFacts(run results.Run, sum verdict.Summary) list {
 		fact(env, "kernel %s", "kernel"), virtualization(env)))
 	l = l.with("engine", join(fact(env, "%s", "engine.version"), fact(env, "storage driver %s", "engine.storage-driver"),
 		fact(env, "BuildKit %s", "buildkit.version")))
-	return append(l.with("network", fact(env, "profile %s", "network.profile")), leftOut(run)...)
+	return append(l.with("network", fact(env, "profile %s", "network.profile")), p.leftOut()...)
 }
 
 // cost says how much of the trials' time was timed; "" when that is not known.

@@ -81,7 +81,8 @@ func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summ
 		Digest: run.StudyDigest,
 		CSS:    template.CSS(pageStyle + chartStyle()), JS: template.JS(pageScript),
 	}
-	p.Command, p.Again = command(run)
+	plan := planOf(run)
+	p.Command, p.Again = plan.command(run)
 	if run.Simulated {
 		p.Simulated = simulated.text
 	}
@@ -90,7 +91,7 @@ func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summ
 		p.Numbers += ofJob(j, j.numbers(run))
 	}
 	p.Numbers += markup(append(disturbed(sum), excluded(sum)...))
-	p.Method = markup(append(document{runFacts(run, sum)}, method(run)...))
+	p.Method = markup(append(document{runFacts(run, plan, sum)}, method(run)...))
 	p.claims(entries)
 	for _, pic := range pictures {
 		svg := charts.Inline(pic.Chart, strings.ReplaceAll(pic.Name, "-", " "))

@@ -28,9 +28,9 @@ func planOf(run results.Run) (p plan) {
 
 // leftOut says what of the study the run could not do, and why: nothing else in a
 // report shows that it was there.
-func leftOut(run results.Run) list {
+func (p plan) leftOut() list {
 	var l list
-	for _, s := range planOf(run).Skipped {
+	for _, s := range p.Skipped {
 		of := " of " + s.Job + ": " + s.Reason
 		if last := len(l) - 1; last >= 0 && strings.HasSuffix(l[last].text, of) {
 			l[last].text = strings.TrimSuffix(l[last].text, of) + ", " + s.Variant + of
@@ -42,7 +42,7 @@ func leftOut(run results.Run) list {
 }
 
 // command says how to run the same again, and how sure that is.
-func command(run results.Run) (line, note string) {
+func (p plan) command(run results.Run) (line, note string) {
 	source := run.Source
 	if source == "" {
 		source = run.Study
@@ -51,7 +51,7 @@ func command(run results.Run) (line, note string) {
 	if run.Simulated {
 		words[1] = "simulate"
 	}
-	if s := planOf(run).Selection; s == nil {
+	if s := p.Selection; s == nil {
 		note = " What it selected of the study was not recorded."
 	} else {
 		words = withFlag(words, "--quick", s.Quick)

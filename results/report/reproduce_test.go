@@ -22,12 +22,13 @@ func TestCommand(t *testing.T) {
 			Source: "/home/me/my 'studies", Plan: []byte(`{"selection":{}}`), Environment: results.Environment{"builder": "container", "network.profile": "none"}},
 	} {
 		run.Seed = 42
-		got, note := command(run)
+		got, note := planOf(run).command(run)
 		if got != want || strings.Contains(note, "not recorded") {
 			t.Errorf("got %s (%s), want %s", got, note, want)
 		}
 	}
-	if _, note := command(results.Run{Source: "starter", Plan: []byte(`{"trials":[]}`)}); !strings.Contains(note, "not recorded") {
+	older := results.Run{Source: "starter", Plan: []byte(`{"trials":[]}`)}
+	if _, note := planOf(older).command(older); !strings.Contains(note, "not recorded") {
 		t.Errorf("of an older run: got %q, want that its selection is not known", note)
 	}
 }
@@ -37,7 +38,7 @@ func TestLeftOut(t *testing.T) {
 	run := results.Run{Plan: []byte(`{"skipped":[{"job":"build","variant":"a","reason":"no images"},{"job":"build","variant":"b","reason":"no images"},
 		{"job":"lint","variant":"a","reason":"no model"}]}`)}
 	var got []string
-	for _, i := range leftOut(run) {
+	for _, i := range planOf(run).leftOut() {
 		got = append(got, i.text)
 	}
 	if want := []string{"a, b of build: no images", "a of lint: no model"}; !slices.Equal(got, want) {

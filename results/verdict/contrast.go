@@ -41,14 +41,14 @@ func Variants(run results.Run, trials []results.Trial, a, b string) []Contrast {
 		cell results.Cell
 		name string
 	}
+	cells, find := cellsOf(run, trials)
 	judged := map[phase]Effect{}
-	for _, s := range Summarize(run, trials).Savings {
+	for _, s := range allSavings(run, cells, find) {
 		if s.Baseline == a && s.Variant == b {
 			judged[phase{s.Cell, s.Phase}] = s.Effect
 		}
 	}
 	var all []Contrast
-	cells, find := cellsOf(run, trials)
 	for _, n := range cells {
 		other := find[results.Cell{Job: n.cell.Job, Variant: b, State: n.cell.State}]
 		if n.cell.Variant != a || other == nil || n.ok == 0 || other.ok == 0 {
@@ -142,7 +142,7 @@ func DecideUnpaired(policy results.Policy, a, b []float64) Effect {
 	e.Ratio, i = Ratio(policy.Confidence, a, b)
 	e.Low, e.High, e.Level = i.Low, i.High, i.Level
 	e.decide(policy)
-	if e.Level < policy.Confidence {
+	if e.few {
 		e.Reason = fmt.Sprintf("%d and %d trials are too few", len(a), len(b))
 	}
 	return e

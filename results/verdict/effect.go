@@ -60,7 +60,7 @@ func (e Effect) TooFew() bool { return e.few }
 // compared or one is looked at often, says P.
 func Decide(policy results.Policy, pairs []Pair) Effect {
 	logs := logRatios(pairs)
-	e := Effect{N: len(logs), Verdict: Inconclusive}
+	e := Effect{N: len(logs), Verdict: Inconclusive, few: true}
 	if e.N == 0 {
 		return e
 	}

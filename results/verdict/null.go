@@ -36,7 +36,7 @@ func nullOf(run results.Run, all []Saving) *Null {
 		if n == nil {
 			n = &Null{}
 		}
-		if s.N == 0 || s.Effect.Level < run.Policy.Confidence {
+		if s.Effect.TooFew() {
 			continue
 		}
 		n.Comparisons++

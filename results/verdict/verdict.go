@@ -78,10 +78,21 @@ func SpreadOf(x []float64) Spread {
 // makes of these. Trials of one block are pairs: a cell has one trial in a block,
 // and of more the last in the plan counts towards savings.
 func Summarize(run results.Run, trials []results.Trial) Summary {
-	sum := Summary{Run: run.ID, Study: run.Study, Simulated: run.Simulated, Cost: costOf(run, trials)}
 	cells, find := cellsOf(run, trials)
+	sum := Summary{Run: run.ID, Study: run.Study, Simulated: run.Simulated, Cost: costOf(run, trials), Savings: allSavings(run, cells, find)}
 	for _, n := range cells {
 		sum.Cells = append(sum.Cells, n.summary(run))
+	}
+	sum.Noise = noiseOf(sum.Savings)
+	sum.Null = nullOf(run, sum.Savings)
+	return sum
+}
+
+// allSavings returns what each variant saves against its baseline, with those
+// that decide the run judged together.
+func allSavings(run results.Run, cells []*numbers, find map[results.Cell]*numbers) []Saving {
+	var all []Saving
+	for _, n := range cells {
 		baseline := run.Baseline(n.cell.Job, n.cell.Variant)
 		if baseline == "" {
 			continue
@@ -90,12 +101,10 @@ func Summarize(run results.Run, trials []results.Trial) Summary {
 		if base == nil {
 			base = &numbers{}
 		}
-		sum.Savings = append(sum.Savings, savings(run, baseline, base, n)...)
+		all = append(all, savings(run, baseline, base, n)...)
 	}
-	judgeFamily(run, sum.Savings)
-	sum.Noise = noiseOf(sum.Savings)
-	sum.Null = nullOf(run, sum.Savings)
-	return sum
+	judgeFamily(run, all)
+	return all
 }
 
 // cellsOf returns the cells of the run and its pipelines, in the order of tables

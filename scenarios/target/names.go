@@ -108,35 +108,40 @@ func unique(names []string) []string {
 // documented as, or stands beside, one that the set has no figures of and the
 // job does not know; file is the study's name in messages.
 func CheckDocumented(file string, s *scenarios.Study, set Set) error {
+	type held struct { // a variant to figures
+		name, as string
+		departs  bool
+	}
 	var errs []error
-	check := func(job, variant, as string, departs bool, own []string) {
-		known := slices.Concat(set.variants(job), own)
-		if as == "" || slices.Contains(known, as) {
-			return
+	check := func(job string, all []held) {
+		known := set.variants(job)
+		for _, v := range all {
+			known = append(known, v.name)
 		}
-		key := "documented-as"
-		if departs {
-			key = "beside"
+		for _, v := range all {
+			if v.as == "" || slices.Contains(known, v.as) {
+				continue
+			}
+			key := "documented-as"
+			if v.departs {
+				key = "beside"
+			}
+			errs = append(errs, hint.Errorf(hint.For(v.as, unique(known)), "%s: %s/%s: %s: no figures are of a variant %s", file, job, v.name, key, strictyaml.Quote(v.as)))
 		}
-		errs = append(errs, hint.Errorf(hint.For(as, unique(known)), "%s: %s/%s: %s: no figures are of a variant %s", file, job, variant, key, strictyaml.Quote(as)))
 	}
 	for _, j := range s.Jobs {
-		var own []string
+		var all []held
 		for _, v := range j.Variants {
-			own = append(own, v.Name)
+			all = append(all, held{v.Name, v.DocumentedAs, v.Departs})
 		}
-		for _, v := range j.Variants {
-			check(j.Name, v.Name, v.DocumentedAs, v.Departs, own)
-		}
+		check(j.Name, all)
 	}
 	for _, p := range s.Pipelines {
-		var own []string
+		var all []held
 		for _, v := range p.Variants {
-			own = append(own, v.Name)
+			all = append(all, held{v.Name, v.DocumentedAs, v.Departs})
 		}
-		for _, v := range p.Variants {
-			check(p.Name, v.Name, v.DocumentedAs, v.Departs, own)
-		}
+		check(p.Name, all)
 	}
 	return errors.Join(errs...)
 }

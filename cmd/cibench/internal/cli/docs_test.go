@@ -11,24 +11,38 @@ import (
 	"github.com/cibench/cibench/results/gate"
 )
 
-// TestDocsFlags demands that every command which the documents show is there,
-// with every flag that they give it.
-func TestDocsFlags(t *testing.T) {
-	t.Parallel()
+// documents returns the texts of docs and of other files of the repository's top,
+// by name.
+func documents(t *testing.T, others ...string) map[string]string {
+	t.Helper()
 	const root = "../../../../"
 	files, err := filepath.Glob(root + "docs/*.md")
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %q, %v", files, err)
 	}
-	commands := regexp.MustCompile("(?m)(?:^|`| )cibench ([a-z]+[^`\n|]*)")
-	flags := regexp.MustCompile(`(?:^|[ \[])(--?)([a-z][a-z-]*)`)
-	seen := 0
-	for _, file := range append(files, root+"README.md") {
+	for _, name := range others {
+		files = append(files, root+name)
+	}
+	texts := map[string]string{}
+	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range commands.FindAllStringSubmatch(string(text), -1) {
+		texts[filepath.Base(file)] = string(text)
+	}
+	return texts
+}
+
+// TestDocsFlags demands that every command which the documents show is there,
+// with every flag that they give it.
+func TestDocsFlags(t *testing.T) {
+	t.Parallel()
+	commands := regexp.MustCompile("(?m)(?:^|`| )cibench ([a-z]+[^`\n|]*)")
+	flags := regexp.MustCompile(`(?:^|[ \[])(--?)([a-z][a-z-]*)`)
+	seen := 0
+	for file, text := range documents(t, "README.md") {
+		for _, m := range commands.FindAllStringSubmatch(text, -1) {
 			program := newRootCmd(&IO{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}})
 			line, _, _ := strings.Cut(m[1], "  ") // in lists, what it does follows
 			cmd, _, err := program.Find(strings.Fields(line))
@@ -42,7 +56,7 @@ func TestDocsFlags(t *testing.T) {
 					found = cmd.Flags().ShorthandLookup(flag[2])
 				}
 				if found == nil {
-					t.Errorf("%s: %s has no flag %s%s, in: cibench %s", filepath.Base(file), cmd.CommandPath(), flag[1], flag[2], line)
+					t.Errorf("%s: %s has no flag %s%s, in: cibench %s", file, cmd.CommandPath(), flag[1], flag[2], line)
 				}
 			}
 		}
@@ -56,23 +70,14 @@ func TestDocsFlags(t *testing.T) {
 // selection in brackets and has a bound.
 func TestDocsRules(t *testing.T) {
 	t.Parallel()
-	const root = "../../../../"
-	files, err := filepath.Glob(root + "docs/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	rule := regexp.MustCompile("(?m)(?:^|`|\")([a-z][a-z.-]+\\[[^]\n]*\\] [^`\"\n]*)")
 	seen := 0
-	for _, file := range append(files, root+"README.md", root+"CHANGELOG.md") {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range rule.FindAllStringSubmatch(string(text), -1) {
+	for file, text := range documents(t, "README.md", "CHANGELOG.md") {
+		for _, m := range rule.FindAllStringSubmatch(text, -1) {
 			seen++
 			line, _, _ := strings.Cut(m[1], "#")
 			if _, err := gate.ParseRule(strings.TrimSpace(line)); err != nil {
-				t.Errorf("%s: %q: %v", filepath.Base(file), line, err)
+				t.Errorf("%s: %q: %v", file, line, err)
 			}
 		}
 	}
