@@ -52,7 +52,7 @@ func (p *parser) study(data []byte) *Study {
 	s := &Study{}
 	s.Name = nameOf(f.Required("name"))
 	s.Title, _ = f.Optional("title").Line()
-	s.Project = p.projectDir(f.Required("project"), data, &s.Digest)
+	s.Project = p.projectDir(f.Required("project"), data, s)
 	s.Index = p.index(f.Optional("index"))
 	s.Targets = p.targets(f.Optional("targets"))
 	s.Rules, _ = p.path(p.fsys, f.Optional("rules"), regularFile)
@@ -77,8 +77,8 @@ func checkVersion(v strictyaml.Value) {
 	}
 }
 
-// projectDir reads the project's path, opens the project and sets its digest.
-func (p *parser) projectDir(v strictyaml.Value, data []byte, to *string) string {
+// projectDir reads the project's path, opens the project and sets the digests.
+func (p *parser) projectDir(v strictyaml.Value, data []byte, to *Study) string {
 	dir, ok := p.path(p.fsys, v, directory)
 	if !ok {
 		return ""
@@ -89,7 +89,7 @@ func (p *parser) projectDir(v strictyaml.Value, data []byte, to *string) string 
 		return ""
 	}
 	p.project = project
-	if *to, err = digest(data, project); err != nil {
+	if to.ProjectDigest, to.Digest, err = digests(data, project); err != nil {
 		v.Fail("", "project: %v", err)
 	}
 	return dir

@@ -140,8 +140,9 @@ func TestParse(t *testing.T) {
 				},
 			}},
 		}},
-		Quick:  &Quick{Blocks: 2, Only: []string{"build-and-push", "*/only/cold", "cold", "warm"}},
-		Digest: got.Digest,
+		Quick:         &Quick{Blocks: 2, Only: []string{"build-and-push", "*/only/cold", "cold", "warm"}},
+		Digest:        got.Digest,
+		ProjectDigest: got.ProjectDigest,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
@@ -215,18 +216,20 @@ func TestStatesOf(t *testing.T) {
 
 func TestDigest(t *testing.T) {
 	t.Parallel()
-	digestOf := func(change func(fstest.MapFS)) string {
+	digestsOf := func(change func(fstest.MapFS)) [2]string {
 		fsys := studyFS(goodStudy)
 		change(fsys)
 		s, err := Parse(fsys, "study.yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
-		return s.Digest
+		return [2]string{s.ProjectDigest, s.Digest}
 	}
-	base := digestOf(func(fstest.MapFS) {})
-	if !strings.HasPrefix(base, "sha256:") || len(base) != len("sha256:")+64 {
-		t.Errorf("got digest %q", base)
+	base := digestsOf(func(fstest.MapFS) {})
+	for _, digest := range base {
+		if !strings.HasPrefix(digest, "sha256:") || len(digest) != len("sha256:")+64 {
+			t.Errorf("got digest %q", digest)
+		}
 	}
 	for name, tc := range map[string]struct {
 		change func(fstest.MapFS)
@@ -248,8 +251,12 @@ func TestDigest(t *testing.T) {
 		}, false},
 		"study": {func(f fstest.MapFS) { f["study.yaml"].Data = []byte(goodStudy + "# changed\n") }, false},
 	} {
-		if got := digestOf(tc.change) == base; got != tc.same {
-			t.Errorf("%s: same digest = %v, want %v", name, got, tc.same)
+		got := digestsOf(tc.change)
+		if same := got[1] == base[1]; same != tc.same {
+			t.Errorf("%s: same digest = %v, want %v", name, same, tc.same)
+		}
+		if same, want := got[0] == base[0], tc.same || name == "study"; same != want {
+			t.Errorf("%s: same digest of the project = %v, want %v", name, same, want)
 		}
 	}
 }

@@ -34,7 +34,9 @@ type Study struct {
 	Quick     *Quick // nil when the study declares none
 	Targets   string // name of a built-in target set, or a path relative to the study's root; "" for none
 	Rules     string // file of rules that a run has to keep, relative to the study's root; "" for none
-	Digest    string // "sha256:…" of the study file and the project tree
+
+	Digest        string // "sha256:…" of the study file and the project tree
+	ProjectDigest string // "sha256:…" of the project tree alone
 }
 
 // Index says which packages the study's index shows.
@@ -79,6 +81,20 @@ type Variant struct {
 
 	// Null is true for the baseline once more, see WithNull.
 	Null bool
+}
+
+// Setup returns v with nothing but what decides how it is built, or how its job
+// runs: what is kept from one run to the next holds for variants of equal setup.
+func (v Variant) Setup() Variant {
+	return Variant{
+		Name:        v.Name, // placeholders may hold it
+		Context:     v.Context,
+		Dockerfile:  v.Dockerfile,
+		BuildArgs:   v.BuildArgs,
+		Persistence: v.Persistence,
+		Cache:       v.Cache,
+		Workflow:    v.Workflow,
+	}
 }
 
 // Need is a precondition of a variant that not every machine meets.

@@ -10,13 +10,15 @@ import (
 	"strings"
 )
 
-// digest returns the identity of a study: its file, and the paths, executable
-// bits and contents of its project, "sha256:…". It fails on what a project
-// must not hold: a link that leaves it, or a file that is none.
-func digest(study []byte, project fs.FS) (string, error) {
-	h := sha256.New() // a hash takes every write
-	fmt.Fprintf(h, "study %x\n", sha256.Sum256(study))
-	err := fs.WalkDir(project, ".", func(name string, d fs.DirEntry, err error) error {
+// digests returns the identity of a project, which is the paths, executable
+// bits and contents of its files, and that of a study, which is its file and
+// its project, each "sha256:…". It fails on what a project must not hold: a
+// link that leaves it, or a file that is none.
+func digests(data []byte, project fs.FS) (ofProject, ofStudy string, err error) {
+	tree, study := sha256.New(), sha256.New()
+	fmt.Fprintf(study, "study %x\n", sha256.Sum256(data))
+	both := io.MultiWriter(tree, study) // a hash takes every write
+	err = fs.WalkDir(project, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -24,13 +26,13 @@ func digest(study []byte, project fs.FS) (string, error) {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(h, "%s %x %q\n", kind, sum, name)
+		fmt.Fprintf(both, "%s %x %q\n", kind, sum, name)
 		return nil
 	})
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return fmt.Sprintf("sha256:%x", h.Sum(nil)), nil
+	return fmt.Sprintf("sha256:%x", tree.Sum(nil)), fmt.Sprintf("sha256:%x", study.Sum(nil)), nil
 }
 
 // digestFile returns the kind of an entry that is no directory, and the hash

@@ -49,7 +49,7 @@ const (
 	cachedDir  = "actions" // in the Actions cache
 	primeTrial = "prime"
 	// stateFormat changes when a snapshot of an older harness would differ.
-	stateFormat = "2"
+	stateFormat = "3"
 )
 
 // prime returns the variant's primed state: the one of this run, a kept one
@@ -86,7 +86,7 @@ func (l *Lane) stateKey(v scenarios.Variant) string {
 	h := sha256.New()
 	enc := json.NewEncoder(h)
 	for _, part := range []any{
-		stateFormat, l.Study.Digest, l.Job.Name, v, l.daemonImage,
+		stateFormat, l.Study.ProjectDigest, l.Job.Name, v.Setup(), l.daemonImage,
 		l.pipConf(), l.Study.Index.Cutoff, l.Addr,
 	} {
 		if err := enc.Encode(part); err != nil {

@@ -17,7 +17,7 @@ import (
 )
 
 // stateFormat changes when what an older harness kept would differ.
-const stateFormat = "1"
+const stateFormat = "2"
 
 // Below Config.States is for each key a directory with these, and beside them
 // the notes of clean runs on changed trees.
@@ -34,7 +34,9 @@ func (l *Lane) stateKey(ctx context.Context, v scenarios.Variant) (string, error
 	}
 	h := sha256.New()
 	enc := json.NewEncoder(h)
-	for _, part := range []any{stateFormat, l.Study.Digest, l.Job.Name, v.Name, digest, l.IndexURL, l.Study.Index.Cutoff} {
+	for _, part := range []any{
+		stateFormat, l.Study.ProjectDigest, l.Job.Name, l.Job.Steps, v.Setup(), digest, l.IndexURL, l.Study.Index.Cutoff,
+	} {
 		if err := enc.Encode(part); err != nil {
 			panic("state key: " + err.Error()) // every part is plain data
 		}
@@ -78,7 +80,7 @@ func (l *Lane) keptPrimed(ctx context.Context, v scenarios.Variant, run func() (
 }
 
 // keptClean is keptPrimed for a clean run on the tree of a trial. It lies with
-// what the variant was primed to.
+// what the variant was primed to, by the image and the mutation.
 func (l *Lane) keptClean(ctx context.Context, v scenarios.Variant, t plan.Trial, run func() (*primed, error)) (*primed, error) {
 	if l.States == "" {
 		return run()
@@ -91,8 +93,11 @@ func (l *Lane) keptClean(ctx context.Context, v scenarios.Variant, t plan.Trial,
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256([]byte(digest))
-	file := filepath.Join(l.States, key, fmt.Sprintf("%s-%x.json", t.State, sum[:8]))
+	h := sha256.New()
+	if err := json.NewEncoder(h).Encode([]any{digest, l.Study.Mutations[t.State]}); err != nil {
+		panic("clean run: " + err.Error()) // every part is plain data
+	}
+	file := filepath.Join(l.States, key, fmt.Sprintf("%s-%x.json", t.State, h.Sum(nil)[:8]))
 	n, err := readNote(file)
 	if err != nil {
 		return nil, err

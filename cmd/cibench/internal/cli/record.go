@@ -103,15 +103,16 @@ func (s *session) locked(ctx context.Context) (*pypi.Lock, error) {
 // recorded: a lock of the files that the index then held.
 func (s *session) recordedMark(p plan.Plan) string {
 	h := sha256.New()
-	fmt.Fprintln(h, s.study.Digest, s.study.Index.Cutoff, runtime.GOARCH)
+	fmt.Fprintln(h, s.study.ProjectDigest, s.study.Index.Cutoff, runtime.GOARCH)
 	for _, job := range s.study.Jobs {
 		if lane := s.lanes[job.Name]; lane != nil {
-			fmt.Fprintln(h, lane.ImageDigests())
+			fmt.Fprintln(h, lane.ImageDigests(), job.Steps)
 		}
 	}
 	cells := map[string]bool{}
 	for _, t := range p.Trials {
-		cells[t.Job+"/"+t.Variant+"/"+string(t.State)] = true
+		v, _ := s.study.Variant(t.Job, t.Variant) // a plan has no other
+		cells[fmt.Sprintf("%s %+v %s %+v", t.Job, v.Setup(), t.State, s.study.Mutations[t.State])] = true
 	}
 	fmt.Fprintln(h, cells) // fmt prints maps in the order of their keys
 	return filepath.Join(s.cfg.CacheDir, "recorded", fmt.Sprintf("%s-%x", s.study.id, h.Sum(nil)[:8]))
