@@ -21,11 +21,11 @@ import (
 // content store and the trees of committed snapshots, is hard-linked where the
 // file system allows it; all else is copied: databases, and the trees of cache
 // mounts, into which builds write. So a clone of a gigabyte takes less than a
-// second, and nothing done to it reaches src.
+// second, and nothing done to it reaches src. Of any other tree, all is copied.
 func Clone(ctx context.Context, src, dst string) error {
 	c := cloner{src: src, dst: dst, copied: map[uint64]string{}}
 	var err error
-	if c.committed, err = committed(ctx, src); err != nil {
+	if c.workers, c.committed, err = committed(ctx, src); err != nil {
 		return fmt.Errorf("clone %s: %w", src, err)
 	}
 	err = filepath.WalkDir(src, func(path string, entry fs.DirEntry, err error) error {
@@ -43,23 +43,25 @@ func Clone(ctx context.Context, src, dst string) error {
 	return nil
 }
 
-// committed returns the directories of committed snapshots, relative to the
-// state: "runc-overlayfs/snapshots/snapshots/12".
-func committed(ctx context.Context, state string) (map[string]bool, error) {
-	dirs := map[string]bool{}
+// committed returns the directories of a state's workers, and those of their
+// committed snapshots, relative to the state: "runc-overlayfs" and
+// "runc-overlayfs/snapshots/snapshots/12".
+func committed(ctx context.Context, state string) (workers, dirs map[string]bool, err error) {
+	workers, dirs = map[string]bool{}, map[string]bool{}
 	// The state's own path may hold what a pattern would take as its own.
 	bases, err := fs.Glob(os.DirFS(state), "*/snapshots/metadata.db")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, base := range bases {
+		workers[filepath.Dir(filepath.Dir(base))] = true
 		trees := filepath.Join(filepath.Dir(base), "snapshots")
 		visit := func(id string) { dirs[filepath.Join(trees, id)] = true }
 		if err := eachCommitted(ctx, filepath.Join(state, base), visit); err != nil {
-			return nil, fmt.Errorf("%s: %w", base, err)
+			return nil, nil, fmt.Errorf("%s: %w", base, err)
 		}
 	}
-	return dirs, nil
+	return workers, dirs, nil
 }
 
 // eachCommitted reads containerd's own record of snapshots.
@@ -97,6 +99,7 @@ func eachCommitted(ctx context.Context, base string, visit func(id string)) (err
 // cloner is one Clone under way.
 type cloner struct {
 	src, dst  string
+	workers   map[string]bool
 	committed map[string]bool
 	copied    map[uint64]string // inode → copy, for hard links among what is copied
 	dirs      []dirTimes
@@ -140,10 +143,10 @@ func (c *cloner) visit(path string, entry fs.DirEntry, err error) error {
 // immutable tells whether BuildKit never changes that file in place.
 func (c *cloner) immutable(rel string) bool {
 	parts := strings.Split(rel, string(filepath.Separator))
-	if len(parts) > 4 && parts[1] == "content" && parts[2] == "blobs" {
-		return true
+	if len(parts) <= 4 || !c.workers[parts[0]] {
+		return false
 	}
-	return len(parts) > 4 && c.committed[filepath.Join(parts[:4]...)]
+	return parts[1] == "content" && parts[2] == "blobs" || c.committed[filepath.Join(parts[:4]...)]
 }
 
 // copy copies what is no directory. Sockets of a daemon that is gone are left

@@ -75,7 +75,7 @@ func TestCloneIsolates(t *testing.T) {
 }
 
 // TestCloneWithoutRecord clones states of which no snapshot is known to be
-// committed: only blobs may be shared.
+// committed: none of their trees may be shared.
 func TestCloneWithoutRecord(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(t *testing.T, s state){
@@ -100,6 +100,19 @@ func TestCloneWithoutRecord(t *testing.T) {
 				t.Errorf("%s is shared, but nothing says that it is committed", file)
 			}
 		})
+	}
+}
+
+// TestCloneOfAnotherTree copies what only looks like BuildKit's blobs.
+func TestCloneOfAnotherTree(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	src, dst, file := filepath.Join(dir, "src"), filepath.Join(dir, "dst"), "home/content/blobs/a/b"
+	must(t, os.MkdirAll(filepath.Dir(filepath.Join(src, file)), 0o755))
+	must(t, os.WriteFile(filepath.Join(src, file), []byte("text"), 0o644))
+	must(t, Clone(t.Context(), src, dst))
+	if inode(t, filepath.Join(dst, file)) == inode(t, filepath.Join(src, file)) {
+		t.Errorf("%s is shared, and anybody may write to it", file)
 	}
 }
 

@@ -63,6 +63,7 @@ type Lane struct {
 	unprimable map[string]*lane.Failure // by variant
 	clean      map[string]*primed       // by variant and state that changes what is installed
 	unclean    map[string]*lane.Failure // likewise
+	disks      map[string]disk          // by variant, of machines that stay
 	cur        *session                 // of the trial under way
 }
 
@@ -90,12 +91,14 @@ type session struct {
 	mark    pypi.Mark // likewise
 }
 
-// New returns a lane. Supply must be called before the first trial.
+// New returns a lane. Supply must be called before the first trial, Close after
+// the last.
 func New(cfg Config) (*Lane, error) {
 	l := &Lane{
 		Config: cfg, images: map[string]baseImage{},
 		primed: map[string]*primed{}, unprimable: map[string]*lane.Failure{},
 		clean: map[string]*primed{}, unclean: map[string]*lane.Failure{},
+		disks: map[string]disk{},
 	}
 	for _, r := range cfg.Job.Phases {
 		match, err := regexp.Compile(r.Match)
@@ -159,7 +162,7 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 		}
 		return l.start(ctx, s)
 	}
-	if err = l.stay(ctx, v, t, s); errors.As(err, &s.unprimed) {
+	if err = l.stay(ctx, v, s); errors.As(err, &s.unprimed) {
 		return nil
 	}
 	if err == nil {
@@ -279,7 +282,7 @@ func (l *Lane) close(ctx context.Context, s *session) error {
 	if s.machine != nil {
 		err = s.machine.Close(ctx)
 	} else if s.stays {
-		err = l.removeDisk(ctx, s)
+		err = l.removeDisk(ctx, disk{s.disk, s.image.engine})
 	}
 	return errors.Join(err, os.RemoveAll(s.dir))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -162,6 +163,8 @@ func newLane(t *testing.T) *Lane {
 func TestStays(t *testing.T) {
 	l := newLane(t)
 	l.Job = l.Study.Jobs[1]
+	var said []string
+	l.Say = func(msg string) { said = append(said, msg) }
 	got := map[scenarios.State]map[string]float64{}
 	for _, state := range l.Job.States {
 		got[state] = runnertest.Trial(t, l, plan.Trial{ID: "stays-" + string(state), Job: l.Job.Name, Variant: "again", State: state})
@@ -180,6 +183,15 @@ func TestStays(t *testing.T) {
 		{scenarios.DepsRemove, "drift.synth-lib-07", 1, 1},
 	} {
 		runnertest.Within(t, got[tt.state], string(tt.state), tt.name, tt.low, tt.high)
+	}
+	// A trial has a disk of its own: what the first ones did to theirs is not in
+	// the later ones'.
+	want := []string{"priming again", "running again once", "running again in state deps-bump", "running again in state deps-remove"}
+	if !slices.EqualFunc(said, want, strings.HasPrefix) {
+		t.Errorf("said %q, want %q", said, want)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
 	}
 	if left, err := os.ReadDir(l.Dir); err != nil || len(left) > 0 {
 		t.Errorf("left: got %v, %v, want nothing", left, err)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/cibench/cibench/results"
@@ -17,36 +19,68 @@ import (
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
-// stay makes the disk of a machine that stays: it runs the job once, untimed, on
-// the project as it is, and leaves the disk to the session. That the job failed
-// is a *lane.Failure.
-func (l *Lane) stay(ctx context.Context, v scenarios.Variant, t plan.Trial, s *session) (err error) {
-	first, err := l.open(ctx, v, plan.Trial{ID: "first-" + t.ID, Variant: v.Name, State: scenarios.Cold})
-	first.disk = s.disk
+// A disk is that of a machine that stays, when nothing runs on it.
+type disk struct {
+	dir   string
+	image string // in whose containers root can do to it what this user may not
+}
+
+// stay gives the session the disk of a machine that stays: a copy of what the
+// variant's job left there.
+func (l *Lane) stay(ctx context.Context, v scenarios.Variant, s *session) error {
+	left, ok := l.disks[v.Name]
+	if !ok {
+		var err error
+		if left, err = l.firstRun(ctx, v); err != nil {
+			return err
+		}
+		l.disks[v.Name] = left
+	}
+	if err := l.diskTask(ctx, left.image, inside.TaskClone, left.dir, s.disk); err != nil {
+		return fmt.Errorf("disk of %s: %w", v.Name, err)
+	}
+	return nil
+}
+
+// firstRun runs the job once, untimed, on the project as it is, and leaves the
+// disk. That the job failed is a *lane.Failure.
+func (l *Lane) firstRun(ctx context.Context, v scenarios.Variant) (_ disk, err error) {
+	l.say("running %s once, untimed, for the disk that it leaves", v.Name)
+	s, err := l.open(ctx, v, plan.Trial{ID: "first-" + l.Job.Name + "-" + v.Name, Variant: v.Name, State: scenarios.Cold})
 	left := false
 	defer func() {
 		ctx, cancel := runner.Afterwards(ctx)
 		defer cancel()
 		if left {
-			err = errors.Join(err, first.machine.Leave(ctx), os.RemoveAll(first.dir))
+			err = errors.Join(err, s.machine.Leave(ctx), os.RemoveAll(s.dir))
 		} else {
-			err = errors.Join(err, l.close(ctx, first))
+			err = errors.Join(err, l.close(ctx, s))
 		}
 	}()
 	if err != nil {
-		return err
+		return disk{}, err
 	}
 	if err := l.Cache.Reset(actionscache.Snapshot{}); err != nil {
-		return err
+		return disk{}, err
 	}
-	if err := l.start(ctx, first); err != nil {
-		return err
+	if err := l.start(ctx, s); err != nil {
+		return disk{}, err
 	}
-	if err := l.run(ctx, first); err != nil {
-		return err
+	if err := l.run(ctx, s); err != nil {
+		return disk{}, err
 	}
 	left = true
-	return nil
+	return disk{s.disk, s.image.engine}, nil
+}
+
+// Close removes the disks that machines left.
+func (l *Lane) Close() error {
+	var errs []error
+	for _, d := range l.disks {
+		errs = append(errs, l.removeDisk(context.Background(), d))
+	}
+	clear(l.disks)
+	return errors.Join(errs...)
 }
 
 // A kept is what a machine that stays holds before the job.
@@ -77,16 +111,24 @@ func (p proof) stayed(c *results.Checklist) {
 
 // removeDisk removes the disk of a machine that is gone. What root wrote, only
 // root removes.
-func (l *Lane) removeDisk(ctx context.Context, s *session) error {
-	if _, err := os.Stat(s.disk); err != nil || os.RemoveAll(s.disk) == nil {
+func (l *Lane) removeDisk(ctx context.Context, d disk) error {
+	if _, err := os.Stat(d.dir); err != nil || os.RemoveAll(d.dir) == nil {
 		return nil
 	}
-	err := l.Engine.RunTask(ctx, engine.Task{
-		Image:   s.image.engine,
-		Command: []string{"/cibench", inside.Command, string(inside.TaskEmpty), "/disk"},
-		Binds:   map[string]string{s.disk: "/disk", l.Program: "/cibench"},
+	return errors.Join(l.diskTask(ctx, d.image, inside.TaskEmpty, d.dir), os.RemoveAll(d.dir))
+}
+
+// diskTask has root do something to disks, which lie side by side.
+func (l *Lane) diskTask(ctx context.Context, image string, task inside.Task, disks ...string) error {
+	command := []string{"/cibench", inside.Command, string(task)}
+	for _, dir := range disks {
+		command = append(command, path.Join("/disks", filepath.Base(dir)))
+	}
+	return l.Engine.RunTask(ctx, engine.Task{
+		Image:   image,
+		Command: command,
+		Binds:   map[string]string{l.Dir: "/disks", l.Program: "/cibench"},
 	})
-	return errors.Join(err, os.RemoveAll(s.disk))
 }
 
 // inPlace finds the steps that make no sense where the project lies in place.

@@ -113,7 +113,7 @@ func (s *session) imageLane(job scenarios.Job, reg *registry.Registry, cache *ac
 }
 
 func (s *session) venvLane(job scenarios.Job, trials []plan.Trial, cache *actionscache.Cache, dir string) (lane, error) {
-	return venv.New(venv.Config{
+	l, err := venv.New(venv.Config{
 		Study: s.study.Study, Files: s.study.files, Job: job, Trials: trials,
 		Engine: s.engine, Images: s.images,
 		IndexURL: s.indexURL(),
@@ -121,6 +121,11 @@ func (s *session) venvLane(job scenarios.Job, trials []plan.Trial, cache *action
 		Program: s.io.Program, Dir: dir, Say: s.say,
 		States: filepath.Join(s.cfg.CacheDir, "jobs"), Keep: s.cfg.Snapshots,
 	})
+	if err != nil {
+		return nil, err
+	}
+	s.onClose(l.Close)
+	return l, nil
 }
 
 // serveCache starts the Actions cache. Its archives are on a listener of their
