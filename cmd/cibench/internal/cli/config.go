@@ -33,7 +33,7 @@ var settings = []setting{
 	{"registry-port", func(*IO) any { return 8942 }, "port of the image registry on 127.0.0.1"},
 	{"profile", func(*IO) any { return "none" }, "network profile: none or github-hosted"},
 	{"comparable-times", func(*IO) any { return false }, "true: the times of documented targets hold for this machine"},
-	{"snapshots", func(*IO) any { return 16 }, "primed cache states to keep"},
+	{"snapshots", func(*IO) any { return 24 }, "primed cache states to keep"},
 }
 
 // configFile is looked for in the working directory.

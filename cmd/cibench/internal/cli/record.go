@@ -2,11 +2,8 @@ package cli
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"runtime"
 	"slices"
 
 	"github.com/cibench/cibench/runner/service/pypi"
@@ -17,10 +14,9 @@ import (
 // will build, with an index that asks its upstream for what it lacks. Of what
 // was recorded before, only files that have gone since are fetched.
 func (s *session) record(ctx context.Context, p plan.Plan) error {
-	done := s.recordedMark(p)
-	// A mark that cannot be read, or names what is nowhere any more, costs a
-	// recording, and is written again.
-	if before, err := readLockFile(done); err == nil && before != nil {
+	covered := s.covered(p)
+	// What was recorded and is nowhere any more costs a recording.
+	if before := s.recorded(covered); before != nil {
 		if err := s.recordAgain(ctx, before); !errors.As(err, new(*pypi.MissingError)) {
 			return err
 		}
@@ -41,8 +37,8 @@ func (s *session) record(ctx context.Context, p plan.Plan) error {
 	if err != nil {
 		return err
 	}
-	if err := writeLockFile(done, present); err != nil {
-		return err
+	if err := s.keepRecording(covered, present); err != nil {
+		return fmt.Errorf("keep what was recorded: %w", err)
 	}
 	return s.index.Preload(ctx)
 }
@@ -97,23 +93,4 @@ func (s *session) locked(ctx context.Context) (*pypi.Lock, error) {
 		}
 	}
 	return (*pypi.Lock)(nil).With(present), nil
-}
-
-// recordedMark is a file that exists once everything for these cells was
-// recorded: a lock of the files that the index then held.
-func (s *session) recordedMark(p plan.Plan) string {
-	h := sha256.New()
-	fmt.Fprintln(h, s.study.ProjectDigest, s.study.Index.Cutoff, runtime.GOARCH)
-	for _, job := range s.study.Jobs {
-		if lane := s.lanes[job.Name]; lane != nil {
-			fmt.Fprintln(h, lane.ImageDigests(), job.Steps)
-		}
-	}
-	cells := map[string]bool{}
-	for _, t := range p.Trials {
-		v, _ := s.study.Variant(t.Job, t.Variant) // a plan has no other
-		cells[fmt.Sprintf("%s %+v %s %+v", t.Job, v.Setup(), t.State, s.study.Mutations[t.State])] = true
-	}
-	fmt.Fprintln(h, cells) // fmt prints maps in the order of their keys
-	return filepath.Join(s.cfg.CacheDir, "recorded", fmt.Sprintf("%s-%x", s.study.id, h.Sum(nil)[:8]))
 }
