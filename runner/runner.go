@@ -17,7 +17,8 @@ import (
 type Executor interface {
 	// Prepare brings every owned cache into the trial's declared state. It is
 	// not timed. An error is a broken harness, never a failed build: when the
-	// build that primes the caches fails, Execute says so in its Attempt.
+	// build that primes the caches fails, or takes longer than a trial may,
+	// Execute says so in its Attempt.
 	Prepare(ctx context.Context, t plan.Trial) error
 
 	// Execute runs the job. The time it takes is the trial's timed window, so

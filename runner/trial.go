@@ -11,9 +11,6 @@ import (
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
-// errTimeout is the cause of a timed window that was cut off.
-var errTimeout = errors.New("timeout")
-
 // run runs one trial and restores what it changed. The trial is nil when it
 // did not finish. It may come with an error: that of restoring.
 func (w *Walker) run(ctx context.Context, t plan.Trial) (*results.Trial, error) {
@@ -72,7 +69,7 @@ func (w *Walker) execute(ctx context.Context, ex Executor, t plan.Trial, trial *
 	if w.Host != nil {
 		observed = w.Host.Observe()
 	}
-	window, cancel := context.WithTimeoutCause(ctx, w.Timeout, errTimeout)
+	window, cancel := WithTimeout(ctx, w.Timeout)
 	defer cancel()
 
 	start := w.now()
@@ -85,8 +82,8 @@ func (w *Walker) execute(ctx context.Context, ex Executor, t plan.Trial, trial *
 	switch {
 	case ctx.Err() != nil: // a build that was called off is no measurement, whatever it says
 		return Attempt{}, broken(ctx, t, StepExecute, err)
-	case context.Cause(window) == errTimeout || elapsed > w.Timeout:
-		attempt.Failure = fmt.Sprintf("timeout after %s", w.Timeout)
+	case TimedOut(window) != nil || elapsed > w.Timeout:
+		attempt.Failure = (&TimeoutError{w.Timeout}).Error()
 	case err != nil:
 		return Attempt{}, broken(ctx, t, StepExecute, err)
 	}

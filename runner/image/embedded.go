@@ -118,8 +118,8 @@ func (l *Lane) primeEmbedded(ctx context.Context, s *session, t plan.Trial) (_ *
 	}
 	p.builder, p.build.embedded, p.build.target = s.builder, s.build.embedded, s.build.target
 	p.counted, p.mark = l.count(), l.Index.Mark()
-	if err := p.solve(ctx); err != nil {
-		return nil, l.buildFailed(ctx, p, err)
+	if err := l.untimed(ctx, p); err != nil {
+		return nil, err
 	}
 	note, err := l.look(ctx, p)
 	// The trial's image takes the tag, and this one would stay without.

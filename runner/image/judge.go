@@ -27,7 +27,12 @@ func (l *Lane) judge(ctx context.Context, s *session, err error) (*lane.Failure,
 	if broken := (*carryError)(nil); errors.As(err, &broken) {
 		return nil, err
 	}
-	return &lane.Failure{Err: err, Problems: l.Index.ProblemsSince(s.mark), Log: s.status.Log(logLines)}, nil
+	return l.failure(s, err), nil
+}
+
+// failure is that of the session's build for the given reason.
+func (l *Lane) failure(s *session, err error) *lane.Failure {
+	return &lane.Failure{Err: err, Problems: l.Index.ProblemsSince(s.mark), Log: s.status.Log(logLines)}
 }
 
 // checkDisk looks at the file systems that a build writes to.
@@ -51,11 +56,18 @@ func (l *Lane) disks() []string {
 // last write did not fit.
 const fullDisk = 64 << 20
 
-// buildFailed returns judge's verdict as one error.
-func (l *Lane) buildFailed(ctx context.Context, s *session, err error) error {
-	failed, err := l.judge(ctx, s, err)
-	if err != nil {
-		return err
-	}
-	return failed
+// untimed does the session's build as part of no trial, in the time that one
+// has. That the build failed is a *lane.Failure.
+func (l *Lane) untimed(ctx context.Context, s *session) error {
+	return lane.Within(ctx, l.Study.Policy.Timeout, func(ctx context.Context) error {
+		err := l.work(ctx, s)
+		if err == nil {
+			return nil
+		}
+		failed, err := l.judge(ctx, s, err)
+		if err != nil {
+			return err
+		}
+		return failed
+	}, func(late error) *lane.Failure { return l.failure(s, late) })
 }

@@ -138,8 +138,8 @@ func (l *Lane) primeNew(ctx context.Context, key string, v scenarios.Variant) (_
 	if err := l.start(ctx, s); err != nil {
 		return nil, err
 	}
-	if err := l.work(ctx, s); err != nil {
-		return nil, l.buildFailed(ctx, s, err)
+	if err := l.untimed(ctx, s); err != nil {
+		return nil, err
 	}
 	p := &primed{key: key}
 	if p.note, err = l.look(ctx, s); err != nil {
@@ -265,10 +265,7 @@ func (l *Lane) recordOne(ctx context.Context, t plan.Trial) (err error) {
 	if l.cur.unprimed != nil {
 		return l.cur.unprimed
 	}
-	if err := l.work(ctx, l.cur); err != nil {
-		return l.buildFailed(ctx, l.cur, err)
-	}
-	return nil
+	return l.untimed(ctx, l.cur)
 }
 
 func (l *Lane) say(format string, args ...any) {

@@ -1,9 +1,11 @@
 package lane
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/cibench/cibench/runner"
 )
@@ -30,6 +32,22 @@ func (f *Failure) Unwrap() []error { return append([]error{f.Err}, f.Problems...
 
 // Attempt returns the failure as an outcome.
 func (f *Failure) Attempt() runner.Attempt { return runner.Attempt{Failure: f.Error(), Log: f.Log} }
+
+// Within does an untimed build, such as priming's, in the time that a trial has
+// for its own. One that takes longer failed as a trial would: failure makes the
+// *Failure of that, when work has returned.
+func Within(ctx context.Context, limit time.Duration, work func(context.Context) error, failure func(error) *Failure) error {
+	window, cancel := runner.WithTimeout(ctx, limit)
+	defer cancel()
+	err := work(window)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	if late := runner.TimedOut(window); late != nil {
+		return failure(late)
+	}
+	return err
+}
 
 // WithLog adds the end of a failed job's output to err, where err wraps a
 // *Failure that has one.

@@ -271,9 +271,20 @@ func (l *Lane) run(ctx context.Context, s *session) error {
 		return err
 	}
 	if !s.report.Success() {
-		return &lane.Failure{Err: failureOf(s.report), Problems: l.Index.ProblemsSince(s.mark), Log: logOf(s.report)}
+		return l.failure(s, failureOf(s.report))
 	}
 	return nil
+}
+
+// failure is that of the session's job for the given reason.
+func (l *Lane) failure(s *session, err error) *lane.Failure {
+	return &lane.Failure{Err: err, Problems: l.Index.ProblemsSince(s.mark), Log: logOf(s.report)}
+}
+
+// untimed is run as part of no trial, in the time that one has.
+func (l *Lane) untimed(ctx context.Context, s *session) error {
+	return lane.Within(ctx, l.Study.Policy.Timeout, func(ctx context.Context) error { return l.run(ctx, s) },
+		func(late error) *lane.Failure { return l.failure(s, late) })
 }
 
 // close ends a session. Every part is tried, whatever fails.

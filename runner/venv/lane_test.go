@@ -124,6 +124,12 @@ jobs:
 // behind it.
 func newLane(t *testing.T) *Lane {
 	t.Helper()
+	return newLaneOf(t, tree)
+}
+
+// newLaneOf is newLane over another study with the same variants.
+func newLaneOf(t *testing.T, tree map[string]string) *Lane {
+	t.Helper()
 	e := enginetest.Open(t)
 	dir := t.TempDir()
 	runnertest.WriteTree(t, filepath.Join(dir, "study"), tree)

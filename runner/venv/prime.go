@@ -124,7 +124,7 @@ func (l *Lane) runClean(ctx context.Context, v scenarios.Variant, t plan.Trial) 
 	if err := l.start(ctx, s); err != nil {
 		return nil, err
 	}
-	if err := l.run(ctx, s); err != nil {
+	if err := l.untimed(ctx, s); err != nil {
 		return nil, err
 	}
 	p := &primed{note: note{
@@ -150,7 +150,8 @@ func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 			_, err = l.reference(ctx, v, t)
 			// A job that does not work on the changed tree is an outcome of the
 			// trials, unless it is for want of packages.
-			if failed := (*lane.Failure)(nil); errors.As(err, &failed) && len(failed.Problems) == 0 {
+			// One that ran out of time may have been waiting for those.
+			if failed := (*lane.Failure)(nil); errors.As(err, &failed) && len(failed.Problems) == 0 && !errors.As(err, new(*runner.TimeoutError)) {
 				l.say("%s in state %s fails: %v", v.Name, t.State, failed)
 				err = nil
 			}

@@ -1,0 +1,47 @@
+package venv
+
+import (
+	"maps"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cibench/cibench/scenarios"
+	"github.com/cibench/cibench/scenarios/plan"
+)
+
+// TestUntimedRunsTimeOut has a job that never ends, and one that ends on the
+// project as it is: the trials that need their runs fail, and nothing is left.
+func TestUntimedRunsTimeOut(t *testing.T) {
+	hanging := maps.Clone(tree)
+	for name, when := range map[string]string{"broken": "true", "pinned": "! grep -q synth-lib-07 requirements.txt"} {
+		hanging["project/.github/workflows/"+name+".yml"] = workflowText("            ~/.cache/pip", name,
+			"          python -m venv .venv\n          echo begun\n          if "+when+"; then sleep 3600; fi")
+	}
+	l := newLaneOf(t, hanging)
+	l.Study.Policy.Timeout = 20 * time.Second
+	for _, tr := range []plan.Trial{
+		{ID: "priming", Job: "lint-and-test", Variant: "broken", State: scenarios.Hit},
+		{ID: "clean-run", Job: "lint-and-test", Variant: "pinned", State: scenarios.DepsRemove},
+	} {
+		t.Run(tr.ID, func(t *testing.T) {
+			if err := l.Record(t.Context(), []plan.Trial{tr}); err == nil || !strings.Contains(err.Error(), "timeout after 20s") || !strings.Contains(err.Error(), "begun") {
+				t.Errorf("record: got %v, want the timeout with the log", err)
+			}
+			if err := l.Prepare(t.Context(), tr); err != nil {
+				t.Errorf("prepare: %v", err)
+			}
+			attempt, err := l.Execute(t.Context(), tr)
+			if err != nil || attempt.Failure != "timeout after 20s" || !strings.Contains(attempt.Log, "begun") {
+				t.Errorf("execute: got %+v, %v, want the timeout with the log", attempt, err)
+			}
+			if err := l.Restore(t.Context(), tr); err != nil {
+				t.Errorf("restore: %v", err)
+			}
+			if left, err := os.ReadDir(l.Dir); err != nil || len(left) > 0 {
+				t.Errorf("left: got %v, %v, want nothing", left, err)
+			}
+		})
+	}
+}
