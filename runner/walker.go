@@ -46,6 +46,10 @@ type Walker struct {
 	Host      Host          // nil when there is none to watch: a simulated run
 	Progress  Progress      // nil for none
 
+	// Ready is asked before each trial, for what is no matter of its executor; an
+	// error ends the walk. May be nil.
+	Ready func() error
+
 	// Expected foretells how long a trial of a cell takes with all its steps, from
 	// earlier runs; false for one that it knows nothing of. May be nil.
 	Expected func(results.Cell) (time.Duration, bool)
@@ -128,6 +132,11 @@ func (w *Walker) choose(ctx context.Context, block []plan.Trial) ([]plan.Trial, 
 
 // walk runs and records one trial.
 func (w *Walker) walk(ctx context.Context, t plan.Trial, times *estimator, summary Summary) error {
+	if w.Ready != nil {
+		if err := w.Ready(); err != nil {
+			return &StepError{Trial: t.ID, Step: StepPrepare, Err: err}
+		}
+	}
 	w.started(t, times.remaining())
 	begun := w.now()
 	trial, err := w.run(ctx, t)

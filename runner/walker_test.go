@@ -472,3 +472,22 @@ func TestWalkChooserFails(t *testing.T) {
 		t.Errorf("got %v after %q, want %v at once", err, w.calls, full)
 	}
 }
+
+// TestWalkReady stops before the trial for which something is not ready.
+func TestWalkReady(t *testing.T) {
+	t.Parallel()
+	w := &world{}
+	full := errors.New("disk full")
+	walker := runner.Walker{Executors: map[string]runner.Executor{"build": w}, Recorder: w, Timeout: time.Minute, Ready: func() error {
+		if len(w.trials) == 1 {
+			return full
+		}
+		return nil
+	}}
+	summary, err := walker.Walk(t.Context(), twoBlocks)
+	var broken *runner.StepError
+	if !errors.As(err, &broken) || !errors.Is(err, full) || broken.Trial != "a1" || broken.Step != runner.StepPrepare || summary[results.OK] != 1 {
+		t.Errorf("got %v, %v, want the second trial refused for %v", summary, err, full)
+	}
+	w.wantCalls(t, "prepare w, execute w, verify w, restore w, record w")
+}

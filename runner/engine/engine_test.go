@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 )
@@ -82,6 +84,31 @@ func TestRemote(t *testing.T) {
 	} {
 		if got := tt.info.Remote(kernel); !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
 			t.Errorf("%+v: got %q, want %q", tt.info, got, tt.want)
+		}
+	}
+}
+
+// TestDataDir looks for the engine's directory on this machine alone.
+func TestDataDir(t *testing.T) {
+	t.Parallel()
+	var name unix.Utsname
+	if err := unix.Uname(&name); err != nil {
+		t.Fatal(err)
+	}
+	const socket = "unix:///var/run/docker.sock"
+	dir, kernel := t.TempDir(), unix.ByteSliceToString(name.Release[:])
+	for _, tt := range []struct {
+		name string
+		info engine.Info
+		want string
+	}{
+		{"here", engine.Info{Host: socket, Kernel: kernel, Root: dir}, dir},
+		{"not to be seen", engine.Info{Host: socket, Kernel: kernel, Root: dir + "/none"}, ""},
+		{"elsewhere", engine.Info{Host: "tcp://10.0.0.1:2375", Kernel: kernel, Root: dir}, ""},
+		{"never opened", engine.Info{}, ""},
+	} {
+		if got := engine.Saying(tt.info).DataDir(); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

@@ -10,3 +10,6 @@ var Named = named
 
 // Remote says why an engine is not local, without asking the machine.
 func (i Info) Remote(kernel string) string { return i.remote(kernel) }
+
+// Saying returns an engine that said this of itself, without a connection.
+func Saying(info Info) *Engine { return &Engine{info: info} }

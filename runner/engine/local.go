@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -34,6 +35,18 @@ func (e *Engine) CheckLocal() error {
 		return &RemoteError{Info: e.info, Why: why}
 	}
 	return nil
+}
+
+// DataDir returns the engine's own directory, which holds the layers of
+// containers; "" when that is not to be seen on this machine.
+func (e *Engine) DataDir() string {
+	if e.CheckLocal() != nil {
+		return ""
+	}
+	if _, err := os.Stat(e.info.Root); err != nil {
+		return ""
+	}
+	return e.info.Root
 }
 
 // remote says why the engine is not one of a machine whose kernel has that

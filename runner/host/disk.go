@@ -22,7 +22,7 @@ func (e *DiskError) Error() string {
 
 // Hint says what to do.
 func (e *DiskError) Hint() string {
-	return "free some space, or keep the cache elsewhere with --cache-dir"
+	return "free some space there, or use another disk: --cache-dir for the cache, --store for the store, TMPDIR for project copies, data-root of the engine for containers"
 }
 
 // CheckDisk returns a *DiskError when the file system of dir has less than

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/lane"
 )
 
@@ -21,7 +20,7 @@ func (l *Lane) judge(ctx context.Context, s *session, err error) (*lane.Failure,
 	if _, gone := s.builder.Client().ListWorkers(ctx); gone != nil {
 		return nil, fmt.Errorf("the BuildKit daemon went away: %w", err)
 	}
-	if full := l.checkDisk(); full != nil {
+	if full := l.disks().Full(); full != nil {
 		return nil, errors.Join(full, err)
 	}
 	if broken := (*carryError)(nil); errors.As(err, &broken) {
@@ -35,26 +34,8 @@ func (l *Lane) failure(s *session, err error) *lane.Failure {
 	return &lane.Failure{Err: err, Problems: l.Index.ProblemsSince(s.mark), Log: s.status.Log(logLines)}
 }
 
-// checkDisk looks at the file systems that a build writes to.
-func (l *Lane) checkDisk() error {
-	var errs []error
-	for _, dir := range l.disks() {
-		errs = append(errs, host.CheckDisk(dir, fullDisk))
-	}
-	return errors.Join(errs...)
-}
-
 // disks are where a build and what is carried write to.
-func (l *Lane) disks() []string {
-	if l.Builder == BuilderEngine {
-		return []string{l.Engine.Info().Root}
-	}
-	return []string{l.Snapshots.Dir, l.Dir}
-}
-
-// fullDisk is what is left when a build has run into the end of the disk: its
-// last write did not fit.
-const fullDisk = 64 << 20
+func (l *Lane) disks() lane.Disks { return lane.DisksOf(l.Engine, l.Snapshots.Dir, l.Dir) }
 
 // untimed does the session's build as part of no trial, in the time that one
 // has. That the build failed is a *lane.Failure.

@@ -24,7 +24,6 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/engine"
-	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image/trace"
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/project"
@@ -114,10 +113,6 @@ func New(cfg Config) (*Lane, error) {
 // later than the lane, whose images tell what the index's upstream is.
 func (l *Lane) UseIndex(index *pypi.Index) { l.Index = index }
 
-// leastDisk is what must be free before a trial: a build that runs out of
-// space fails in ways that look like the project's own.
-const leastDisk = 1 << 30
-
 // Prepare makes the project copy, the builder's volume, the content of the
 // registry and a running daemon, all as the trial's state says. The first
 // trial of a variant primes it.
@@ -126,13 +121,11 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 	if err != nil {
 		return err
 	}
+	if err := l.disks().Ready(); err != nil {
+		return err
+	}
 	if l.Builder == BuilderEngine {
 		return l.prepareEmbedded(ctx, v, t)
-	}
-	for _, dir := range l.disks() {
-		if err := host.CheckDisk(dir, leastDisk); err != nil {
-			return err
-		}
 	}
 	// A cold trial is primed, too: what priming fetched is the measure of it.
 	p, err := l.prime(ctx, v)

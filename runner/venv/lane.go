@@ -21,7 +21,6 @@ import (
 
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/engine"
-	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/project"
 	"github.com/cibench/cibench/runner/provision"
@@ -63,7 +62,7 @@ type Lane struct {
 	unprimable map[string]*lane.Failure // by variant
 	clean      map[string]*primed       // by variant and state that changes what is installed
 	unclean    map[string]*lane.Failure // likewise
-	disks      map[string]disk          // by variant, of machines that stay
+	stayed     map[string]disk          // by variant, of machines that stay
 	cur        *session                 // of the trial under way
 }
 
@@ -98,7 +97,7 @@ func New(cfg Config) (*Lane, error) {
 		Config: cfg, images: map[string]baseImage{},
 		primed: map[string]*primed{}, unprimable: map[string]*lane.Failure{},
 		clean: map[string]*primed{}, unclean: map[string]*lane.Failure{},
-		disks: map[string]disk{},
+		stayed: map[string]disk{},
 	}
 	for _, r := range cfg.Job.Phases {
 		match, err := regexp.Compile(r.Match)
@@ -121,15 +120,15 @@ func New(cfg Config) (*Lane, error) {
 // later than the lane, whose images tell what the index's upstream is.
 func (l *Lane) UseIndex(index *pypi.Index) { l.Index = index }
 
-// leastDisk is what must be free before a trial.
-const leastDisk = 1 << 30
+// disks are where a job and what it leaves write to.
+func (l *Lane) disks() lane.Disks { return lane.DisksOf(l.Engine, l.States, l.Dir) }
 
 // Prepare makes the project copy, the content of the cache and a container in
 // which nothing has run, all as the trial's state says. The first trial of a
 // variant primes it; the first in a state that changes what is installed also
 // finds out what that should come to.
 func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
-	if err := host.CheckDisk(l.Dir, leastDisk); err != nil {
+	if err := l.disks().Ready(); err != nil {
 		return err
 	}
 	v, err := l.Job.Variant(t.Variant)
@@ -267,13 +266,26 @@ func (l *Lane) Execute(ctx context.Context, _ plan.Trial) (runner.Attempt, error
 // run runs the session's job. That it failed is a *lane.Failure.
 func (l *Lane) run(ctx context.Context, s *session) error {
 	var err error
-	if s.report, err = s.machine.Run(ctx); err != nil {
-		return err
+	if s.report, err = s.machine.Run(ctx); err == nil && s.report.Success() {
+		return nil
 	}
-	if !s.report.Success() {
-		return l.failure(s, failureOf(s.report))
+	return l.judge(s, err)
+}
+
+// judge tells a job that failed from a harness that is broken, as broken says,
+// or as a full disk does: then every job fails.
+func (l *Lane) judge(s *session, broken error) error {
+	err := broken
+	if err == nil {
+		err = failureOf(s.report)
 	}
-	return nil
+	if full := l.disks().Full(); full != nil {
+		return errors.Join(full, err)
+	}
+	if broken != nil {
+		return broken
+	}
+	return l.failure(s, err)
 }
 
 // failure is that of the session's job for the given reason.

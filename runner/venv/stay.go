@@ -28,13 +28,13 @@ type disk struct {
 // stay gives the session the disk of a machine that stays: a copy of what the
 // variant's job left there.
 func (l *Lane) stay(ctx context.Context, v scenarios.Variant, s *session) error {
-	left, ok := l.disks[v.Name]
+	left, ok := l.stayed[v.Name]
 	if !ok {
 		var err error
 		if left, err = l.firstRun(ctx, v); err != nil {
 			return err
 		}
-		l.disks[v.Name] = left
+		l.stayed[v.Name] = left
 	}
 	if err := l.diskTask(ctx, left.image, inside.TaskClone, left.dir, s.disk); err != nil {
 		return fmt.Errorf("disk of %s: %w", v.Name, err)
@@ -76,10 +76,10 @@ func (l *Lane) firstRun(ctx context.Context, v scenarios.Variant) (_ disk, err e
 // Close removes the disks that machines left.
 func (l *Lane) Close() error {
 	var errs []error
-	for _, d := range l.disks {
+	for _, d := range l.stayed {
 		errs = append(errs, l.removeDisk(context.Background(), d))
 	}
-	clear(l.disks)
+	clear(l.stayed)
 	return errors.Join(errs...)
 }
 

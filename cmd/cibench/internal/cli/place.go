@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	"github.com/cibench/cibench/results/store"
+	"github.com/cibench/cibench/runner/host"
 )
 
 // placeError says that what is there under a name that the user gave, or in the
@@ -52,6 +54,13 @@ func openStore(ctx context.Context, cfg *config) (*store.Store, error) {
 	st, err := store.OpenExisting(ctx, cfg.Store)
 	return st, storeError(err)
 }
+
+// storeLeast is what must be free for a store before a trial, in bytes: far more
+// than a trial adds to it.
+const storeLeast = 64 << 20
+
+// roomFor returns a *host.DiskError when a trial may not fit into the store.
+func roomFor(store string) error { return host.CheckDisk(filepath.Dir(store), storeLeast) }
 
 // createStore opens the store, and makes one where there is none.
 func createStore(ctx context.Context, cfg *config) (*store.Store, error) {

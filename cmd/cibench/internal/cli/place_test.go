@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
+
+	"github.com/cibench/cibench/runner/host"
 )
 
 // TestPlaceError tells a wrong name, which is a mistake of the user's, from
@@ -52,5 +55,17 @@ func TestCause(t *testing.T) {
 		if got := cause(err); !errors.Is(got, syscall.EACCES) || got.Error() != "permission denied" {
 			t.Errorf("%s: got %q, want the system's answer", name, got)
 		}
+	}
+}
+
+// TestRoomFor takes /proc, which never has a byte free, for a full disk.
+func TestRoomFor(t *testing.T) {
+	t.Parallel()
+	full := (*host.DiskError)(nil)
+	if err := roomFor("/proc/results.db"); !errors.As(err, &full) || full.Dir != "/proc" {
+		t.Errorf("full disk: got %v, want a *host.DiskError", err)
+	}
+	if err := roomFor(filepath.Join(t.TempDir(), "results.db")); err != nil {
+		t.Errorf("got %v, want room", err)
 	}
 }

@@ -161,6 +161,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 		Executors: s.executors(),
 		Timeout:   w.study.Policy.Timeout,
 		Host:      machine,
+		Ready:     func() error { return roomFor(cfg.Store) },
 		Progress:  progress,
 		Chooser:   stop,
 		Expected:  expectedOf(past),
