@@ -40,7 +40,7 @@ type DaemonConfig struct {
 type Daemon struct {
 	container testcontainers.Container
 	client    *client.Client
-	dir       string // host side of runDir
+	scratch   *Scratch // host side of runDir
 }
 
 // StartBuildKit starts a daemon and returns when it answers. The caller closes
@@ -55,11 +55,11 @@ func (e *Engine) StartBuildKit(ctx context.Context, cfg DaemonConfig) (*Daemon, 
 }
 
 func (e *Engine) startBuildKit(ctx context.Context, cfg DaemonConfig, mode daemonMode) (_ *Daemon, err error) {
-	dir, err := os.MkdirTemp("", "cibench-")
+	scratch, err := NewScratch()
 	if err != nil {
 		return nil, fmt.Errorf("start buildkitd: %w", err)
 	}
-	d := &Daemon{dir: dir}
+	d, dir := &Daemon{scratch: scratch}, scratch.Dir
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("start buildkitd: %w%s", err, d.lastOutput())
@@ -90,7 +90,7 @@ func (e *Engine) startBuildKit(ctx context.Context, cfg DaemonConfig, mode daemo
 func (d *Daemon) dial(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, daemonStart)
 	defer cancel()
-	socket := filepath.Join(d.dir, socketName)
+	socket := filepath.Join(d.scratch.Dir, socketName)
 	for {
 		if conn, err := net.Dial("unix", socket); err == nil {
 			conn.Close()
@@ -127,7 +127,7 @@ func (d *Daemon) dial(ctx context.Context) error {
 func (d *Daemon) Client() *client.Client { return d.client }
 
 // Address returns the daemon's address, as buildctl takes it.
-func (d *Daemon) Address() string { return "unix://" + filepath.Join(d.dir, socketName) }
+func (d *Daemon) Address() string { return "unix://" + filepath.Join(d.scratch.Dir, socketName) }
 
 // Close ends the daemon and removes its container. The volume stays; it is at
 // rest when the daemon took no longer than grace to end by itself.
@@ -141,7 +141,7 @@ func (d *Daemon) Close(ctx context.Context, grace time.Duration) error {
 		errs = append(errs, d.container.Terminate(ctx, testcontainers.StopTimeout(grace)))
 		d.container = nil
 	}
-	return errors.Join(append(errs, os.RemoveAll(d.dir))...)
+	return errors.Join(append(errs, d.scratch.Remove())...)
 }
 
 // lastOutput returns the end of the daemon's log, for an error message.

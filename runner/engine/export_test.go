@@ -13,3 +13,6 @@ func (i Info) Remote(kernel string) string { return i.remote(kernel) }
 
 // Saying returns an engine that said this of itself, without a connection.
 func Saying(info Info) *Engine { return &Engine{info: info} }
+
+// Unlock gives a scratch directory up, as the end of its process does.
+func (s *Scratch) Unlock() { s.lock.Close() }

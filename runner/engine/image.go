@@ -26,6 +26,23 @@ func (e *Engine) HasImage(ctx context.Context, ref string) (bool, error) {
 	return true, nil
 }
 
+// OwnImage returns the name of an image of ours that the engine holds; "" when
+// it has none.
+func (e *Engine) OwnImage(ctx context.Context) (string, error) {
+	list, err := e.api.ImageList(ctx, client.ImageListOptions{Filters: make(client.Filters).Add("reference", ImagePrefix+"*")})
+	if err != nil {
+		return "", fmt.Errorf("list images: %w", err)
+	}
+	for _, i := range list.Items {
+		for _, ref := range i.RepoTags {
+			if strings.HasPrefix(ref, ImagePrefix) {
+				return ref, nil
+			}
+		}
+	}
+	return "", nil
+}
+
 // DaemonRepository is the repository of ours for BuildKit daemons.
 const DaemonRepository = "buildkit"
 

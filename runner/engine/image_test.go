@@ -97,3 +97,12 @@ func TestLoadImage(t *testing.T) {
 		t.Errorf("a name of the user's: got %v, want an error", err)
 	}
 }
+
+func TestOwnImage(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Open(t)
+	enginetest.Daemon(t, e)
+	if got, err := e.OwnImage(t.Context()); err != nil || !strings.HasPrefix(got, engine.ImagePrefix) {
+		t.Errorf("got %q, %v, want an image of ours", got, err)
+	}
+}

@@ -5,15 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
-	"path/filepath"
 	"strings"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
-	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/service/actionscache"
-	"github.com/cibench/cibench/runner/venv/inside"
+	"github.com/cibench/cibench/runner/venv/job"
 	"github.com/cibench/cibench/runner/venv/workflow"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -36,7 +33,7 @@ func (l *Lane) stay(ctx context.Context, v scenarios.Variant, s *session) error 
 		}
 		l.stayed[v.Name] = left
 	}
-	if err := l.diskTask(ctx, left.image, inside.TaskClone, left.dir, s.disk); err != nil {
+	if err := job.Clone(ctx, l.Engine, left.image, l.Program, left.dir, s.disk); err != nil {
 		return fmt.Errorf("disk of %s: %w", v.Name, err)
 	}
 	return nil
@@ -109,31 +106,17 @@ func (p proof) stayed(c *results.Checklist) {
 	}
 }
 
-// removeDisk removes the disk of a machine that is gone. What root wrote, only
-// root removes.
+// removeDisk removes the disk of a machine that is gone.
 func (l *Lane) removeDisk(ctx context.Context, d disk) error {
-	if _, err := os.Stat(d.dir); err != nil || os.RemoveAll(d.dir) == nil {
+	if os.RemoveAll(d.dir) == nil {
 		return nil
 	}
-	return errors.Join(l.diskTask(ctx, d.image, inside.TaskEmpty, d.dir), os.RemoveAll(d.dir))
-}
-
-// diskTask has root do something to disks, which lie side by side.
-func (l *Lane) diskTask(ctx context.Context, image string, task inside.Task, disks ...string) error {
-	command := []string{"/cibench", inside.Command, string(task)}
-	for _, dir := range disks {
-		command = append(command, path.Join("/disks", filepath.Base(dir)))
-	}
-	return l.Engine.RunTask(ctx, engine.Task{
-		Image:   image,
-		Command: command,
-		Binds:   map[string]string{l.Dir: "/disks", l.Program: "/cibench"},
-	})
+	return errors.Join(job.Empty(ctx, l.Engine, d.image, l.Program, d.dir), os.RemoveAll(d.dir))
 }
 
 // inPlace finds the steps that make no sense where the project lies in place.
-func inPlace(file string, job *workflow.Job) error {
-	for _, step := range job.Steps {
+func inPlace(file string, j *workflow.Job) error {
+	for _, step := range j.Steps {
 		if step.Kind == workflow.KindCheckout {
 			return fmt.Errorf("%s:%d:%d: a checkout empties the workspace of a machine that stays: skip it by a rule of the study", file, step.Line, step.Column)
 		}

@@ -21,6 +21,7 @@ func Test(t *testing.T) { // not parallel: one of them sets the environment
 		"timeout":      testTimeout,
 		"end":          testEnd,
 		"environment":  testEnvironment,
+		"empty":        testEmpty,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := r.cache.Reset(actionscache.Snapshot{}); err != nil {

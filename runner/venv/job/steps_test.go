@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -202,5 +203,29 @@ func testEnvironment(t *testing.T, r *rig) {
 	// uv links from its cache into the environment.
 	if _, err := m.Evidence(t.Context(), "mkdir -p ~/.cache && touch ~/.cache/file && ln ~/.cache/file linked"); err != nil {
 		t.Errorf("home and workspace are not one file system: %v", err)
+	}
+}
+
+// testEmpty empties a directory as root, and leaves what a link in it names.
+func testEmpty(t *testing.T, r *rig) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	kept := filepath.Join(elsewhere, "kept")
+	for _, err := range []error{
+		os.MkdirAll(filepath.Join(dir, "home", "work"), 0o700),
+		os.WriteFile(kept, nil, 0o600),
+		os.Symlink(elsewhere, filepath.Join(dir, "home", "link")),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Empty(t.Context(), r.engine, r.image, r.program, dir); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left: got %v, %v, want nothing", left, err)
+	}
+	if _, err := os.Stat(kept); err != nil {
+		t.Errorf("behind a link: %v", err)
 	}
 }

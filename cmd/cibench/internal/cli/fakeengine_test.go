@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"path"
@@ -10,7 +11,7 @@ import (
 )
 
 // fakeEngine OS KERNEL: let DOCKER_HOST name an engine that answers, says that
-// of itself and can do nothing else, until the script ends.
+// of itself, holds nothing and can do nothing, until the script ends.
 func fakeEngine(ts *testscript.TestScript, _ bool, args []string) {
 	socket := ts.MkAbs("engine.sock")
 	l, err := net.Listen("unix", socket)
@@ -24,6 +25,10 @@ func fakeEngine(ts *testscript.TestScript, _ bool, args []string) {
 			_ = json.NewEncoder(w).Encode(map[string]string{
 				"ServerVersion": "27.0", "OperatingSystem": args[0], "KernelVersion": args[1], "OSType": "linux",
 			})
+		case "json", "networks": // lists of containers, images and networks
+			_, _ = io.WriteString(w, "[]")
+		case "volumes":
+			_, _ = io.WriteString(w, "{}")
 		default:
 			http.Error(w, `{"message":"not of this fake"}`, http.StatusNotImplemented)
 		}

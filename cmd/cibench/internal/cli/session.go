@@ -69,12 +69,8 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, b
 	if err := s.engine.CheckLocal(); err != nil {
 		return nil, err
 	}
-	left, err := s.engine.Clean(ctx)
-	if err != nil {
+	if err := s.cleanUp(ctx); err != nil {
 		return nil, err
-	}
-	if n := left.Total(); n > 0 {
-		say(fmt.Sprintf("removed %d containers, volumes, networks and images of an earlier run", n))
 	}
 	s.images = &provision.Images{Dir: filepath.Join(cfg.CacheDir, "images"), Engine: s.engine, Say: say}
 	s.states = &snapshot.Store{
@@ -82,6 +78,26 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, b
 	}
 	// A run that would fill the disk does not start.
 	return s, host.CheckDisk(cfg.CacheDir, diskFailed)
+}
+
+// cleanUp removes what earlier, killed runs left. Temporary files of theirs that
+// cannot be removed are in nobody's way but the disk's.
+func (s *session) cleanUp(ctx context.Context) error {
+	left, err := s.engine.Clean(ctx)
+	if err != nil {
+		return err
+	}
+	if n := left.Total(); n > 0 {
+		s.say(fmt.Sprintf("removed %d containers, volumes, networks and images of an earlier run", n))
+	}
+	n, err := removeScratch(ctx, s.engine, s.io.Program)
+	if n > 0 {
+		s.say(fmt.Sprintf("removed %d scratch directories of earlier runs", n))
+	}
+	if err != nil && ctx.Err() == nil {
+		s.say(fmt.Sprintf("cannot remove all that earlier runs left: %v", err))
+	}
+	return nil
 }
 
 func (s *session) onClose(f func() error) { s.closers = append(s.closers, f) }
@@ -100,12 +116,12 @@ func (s *session) close() error {
 // its trials need from outside.
 func (s *session) serve(ctx context.Context, p plan.Plan, record bool) error {
 	net := link.New(s.cfg.Network)
-	dir, err := os.MkdirTemp("", "cibench-run-")
+	scratch, err := engine.NewScratch()
 	if err != nil {
-		return fmt.Errorf("scratch directory: %w", err)
+		return err
 	}
-	s.onClose(func() error { return os.RemoveAll(dir) })
-	if err := s.openLanes(ctx, net, p, dir); err != nil {
+	s.onClose(scratch.Remove)
+	if err := s.openLanes(ctx, net, p, scratch.Dir); err != nil {
 		return err
 	}
 	return s.serveIndex(ctx, net, record)
