@@ -48,6 +48,9 @@ func Of(run results.Run, trials []results.Trial) (Baseline, error) {
 		Series: results.SeriesOf(append(trials, run.Derive(trials)...)),
 	}
 	b.Policy.Interval = "" // of pairs, of which there are none with another run
+	if b.Policy.Decider() == results.PhaseTotal {
+		b.Policy.Phase = "" // as the text has it
+	}
 	maps.Copy(b.Environment, run.Environment)
 	if len(b.Series) == 0 {
 		return Baseline{}, &hinted{

@@ -22,7 +22,7 @@ func fixture() (results.Run, []results.Trial) {
 	run := results.Run{
 		ID: "20261124T031500Z-1f3a", Study: "starter", StudyDigest: "sha256:8abb2f1d",
 		Started: time.Date(2026, 11, 24, 4, 15, 0, 999, time.FixedZone("", 3600)),
-		Policy:  results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02},
+		Policy:  results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02, Phase: "pip install"},
 		Environment: results.Environment{
 			"kernel": "6.1", "cpu.model": "AMD \"EPYC\"\n# no comment\u202e", "a b": "", "ü": "Größe", "broken": "\xff", "0": "x",
 		},
@@ -135,6 +135,28 @@ func TestSimulatedIsVisible(t *testing.T) {
 	}
 	if back, err := baseline.Parse("x", []byte(got)); err != nil || !back.Simulated {
 		t.Errorf("Parse: got %v, %v, want simulated", back.Simulated, err)
+	}
+}
+
+// TestPolicyDecide leaves out the phase that decides a run where it is the total.
+func TestPolicyDecide(t *testing.T) {
+	t.Parallel()
+	for phase, want := range map[string]string{"": "", results.PhaseTotal: "", "pip-install": "policy.decide pip-install"} {
+		run, trials := fixture()
+		run.Policy.Phase = phase
+		b, err := baseline.Of(run, trials)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		for line := range strings.Lines(text(t, b)) {
+			if strings.HasPrefix(line, "policy.decide") {
+				got += strings.TrimSuffix(line, "\n")
+			}
+		}
+		if got != want {
+			t.Errorf("decided by %q: got the line %q, want %q", phase, got, want)
+		}
 	}
 }
 

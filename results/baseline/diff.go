@@ -96,6 +96,7 @@ func (b Baseline) facts() results.Environment {
 		keyConfidence: results.Decimal(b.Policy.Confidence).String(),
 		keySame:       results.Decimal(b.Policy.Same).String(),
 		keyEffect:     results.Decimal(b.Policy.Effect).String(),
+		keyDecide:     b.Policy.Decider(),
 	}
 	if b.Simulated {
 		env[keySimulated] = "true"

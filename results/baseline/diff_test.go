@@ -33,7 +33,7 @@ func TestDiff(t *testing.T) {
 		},
 	}
 	now := baseline.Baseline{
-		Study: "starter", StudyDigest: "sha256:b", Run: "r2", Policy: results.Policy{Same: 0.05}, Simulated: true,
+		Study: "starter", StudyDigest: "sha256:b", Run: "r2", Policy: results.Policy{Same: 0.05, Phase: "base"}, Simulated: true,
 		Environment: results.Environment{"cpu": "y", "same": "s", "new": "2"},
 		Series: []results.Series{
 			counter("constant", 34), phase("cold", "kind", 7), counter("more", 1), counter("new", 5), counter("range", 1, 2, 4),
@@ -45,7 +45,7 @@ func TestDiff(t *testing.T) {
 	slices.SortFunc(before.Series, results.Series.Compare)
 	slices.SortFunc(now.Series, results.Series.Compare)
 	want := []string{
-		"fact policy.same 0.03 -> 0.05", "fact simulated  -> true", "fact study-digest sha256:a -> sha256:b",
+		"fact policy.decide total -> base", "fact policy.same 0.03 -> 0.05", "fact simulated  -> true", "fact study-digest sha256:a -> sha256:b",
 		"fact cpu x -> y", "fact new  -> 2", "fact old 1 -> ",
 		"phase cold base [2 0.002 0.001 0.003] -> [1 0.004 0.004 0.004] x -",
 		"counter cold constant [2 33 33 33] -> [1 34 34 34] x 1.03",

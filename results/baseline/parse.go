@@ -116,6 +116,8 @@ func (p *parser) parse(text string) {
 		p.share(key, rest, &p.b.Policy.Same)
 	case keyEffect:
 		p.share(key, rest, &p.b.Policy.Effect)
+	case keyDecide:
+		p.name(key, rest, &p.b.Policy.Phase)
 	case keyFact:
 		p.fact(rest)
 	case keySeries:

@@ -58,6 +58,8 @@ func TestParseErrors(t *testing.T) {
 		{"no time", "2026-11-24T03:15:00Z", "yesterday", `x:5: started: "yesterday" is no time in UTC`, "2026-11-24T03:15:00Z"},
 		{"another zone", "2026-11-24T03:15:00Z", "2026-11-24T03:15:00+01:00", `x:5: started: "2026-11-24T03:15:00+01:00" is no time in UTC`, ""},
 		{"simulated maybe", "run r1", "run r1\nsimulated maybe", `x:5: simulated: got "maybe", want true`, "no such line"},
+		{"decided by two words", "policy.effect 0.02", "policy.effect 0.02\npolicy.decide pip install", `x:9: policy.decide: want the end of the line at "install"`, "policy.decide NAME"},
+		{"decided twice", "policy.effect 0.02", "policy.effect 0.02\npolicy.decide a\npolicy.decide b", "x:10: policy.decide stands in line 9, too", "keep one"},
 		{"no share", "0.03", "3%", `x:7: policy.same: "3%" is not a finite decimal number`, ""},
 		{"a large share", "0.03", "3", `x:7: policy.same: "3" is not between 0 and 1`, ""},
 		{"NaN", "1.5", "NaN", `x:10: series: "NaN" is not a finite decimal number`, "UNIT VALUE"},
@@ -154,7 +156,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		string(golden), good, "", "cibench baseline 1", strings.ReplaceAll(good, "\n", "\r\n"),
 		strings.Replace(good, "1.5", "1e300", 1), strings.Replace(good, "1.5", "123456789012.00005", 1), strings.Replace(good, "starter", "\"\xff\"", 1),
-		strings.Replace(good, "run r1", "run r1\nsimulated true", 1), strings.Replace(good, "2026", "0000", 1),
+		strings.Replace(good, "run r1", "run r1\nsimulated true\npolicy.decide total", 1), strings.Replace(good, "2026", "0000", 1),
 	} {
 		f.Add([]byte(s))
 	}

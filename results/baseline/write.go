@@ -28,6 +28,7 @@ const (
 	keyConfidence = "policy.confidence"
 	keySame       = "policy.same"
 	keyEffect     = "policy.effect"
+	keyDecide     = "policy.decide" // the line is missing where the total decides a run
 	keyFact       = "fact"
 	keySeries     = "series"
 )
@@ -41,7 +42,8 @@ const (
 //	series build/after/cold total phase seconds 12.6985 12.7310
 //
 // A series has its cell, its name, its kind, its unit and the values in the
-// order of their trials. Names that are more than plain ASCII, and all values
+// order of their trials. A line policy.decide names the phase that decides the
+// run where that is not the total. Names that are more than plain ASCII, and all values
 // of facts, are quoted as Go quotes strings.
 func (b Baseline) WriteTo(w io.Writer) (int64, error) {
 	var text strings.Builder
@@ -61,6 +63,9 @@ func (b Baseline) WriteTo(w io.Writer) (int64, error) {
 	line(keyConfidence, results.Decimal(b.Policy.Confidence).String())
 	line(keySame, results.Decimal(b.Policy.Same).String())
 	line(keyEffect, results.Decimal(b.Policy.Effect).String())
+	if b.Policy.Phase != "" {
+		line(keyDecide, word(b.Policy.Phase))
+	}
 	line()
 	for _, name := range slices.Sorted(maps.Keys(b.Environment)) {
 		line(keyFact, word(name), strconv.Quote(b.Environment[name]))

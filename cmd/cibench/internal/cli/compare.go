@@ -181,6 +181,7 @@ func checkComparable(log io.Writer, a, b *operand, acrossHosts bool) (mark, why 
 	}
 	was, is := a.policy, b.policy
 	was.Interval, is.Interval = "", "" // of pairs, and these are none
+	was.Phase, is.Phase = was.Decider(), is.Decider()
 	if was != is {
 		fmt.Fprintf(log, "warning: the policies differ, and that of %s decides: %s has %s, %s has %s\n", b.name, a.name, policyText(was), b.name, policyText(is))
 	}
@@ -198,8 +199,8 @@ func checkComparable(log io.Writer, a, b *operand, acrossHosts bool) (mark, why 
 // policyText says in a line when a policy decides a comparison.
 func policyText(p results.Policy) string {
 	text := fmt.Sprintf("confidence %.4g %%, same %.3g %%, effect %.3g %%", 100*p.Confidence, 100*p.Same, 100*p.Effect)
-	if p.Phase != "" {
-		text += ", decided by " + p.Phase
+	if phase := p.Decider(); phase != results.PhaseTotal {
+		text += ", decided by " + phase
 	}
 	return text
 }
