@@ -2,16 +2,16 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/cibench/cibench/results"
 )
 
 // Confirm returns the results of a run, of which those that Fail are confirmed by
 // the results of a fresh one: Regressed when the same rule fails there in the
-// same cell, and Unconfirmed when it does not. One that was not judged again
-// stays a Fail. No other result changes, whatever the fresh run says of it: it
-// is there to confirm suspects, not to find others. The fresh run's name stands
-// in the reasons.
+// same cell, and Unconfirmed when it does not, or was not judged there. No other
+// result changes, whatever the fresh run says of it: it is there to confirm
+// suspects, not to find others. The fresh run's name stands in the reasons.
 func Confirm(first, again []Result, name string) []Result {
 	type key struct {
 		rule, baseline string
@@ -24,16 +24,32 @@ func Confirm(first, again []Result, name string) []Result {
 	}
 	all := make([]Result, len(first))
 	for i, r := range first {
-		if f, ok := fresh[keyOf(r)]; ok && r.Status == Fail {
-			r = r.confirmedBy(f, name)
+		if r.Status == Fail {
+			r = r.confirmedBy(fresh[keyOf(r)], name)
 		}
 		all[i] = r
 	}
 	return all
 }
 
+// Unconfirm returns the results of a run that no fresh one could be had for, and
+// why: those that Fail are Unconfirmed. No other result changes.
+func Unconfirm(first []Result, why string) []Result {
+	all := slices.Clone(first)
+	for i, r := range all {
+		if r.Status == Fail {
+			all[i].Status, all[i].Reason = Unconfirmed, r.Reason+"; it could not be run again: "+why
+		}
+	}
+	return all
+}
+
+// confirmedBy returns the result in the light of the fresh one, the zero value
+// for none.
 func (r Result) confirmedBy(f Result, name string) Result {
 	switch f.Status {
+	case "":
+		r.Status, r.Reason = Unconfirmed, fmt.Sprintf("%s; the fresh run %s has nothing of it", r.Reason, name)
 	case Fail, Regressed:
 		r.Status, r.Reason = Regressed, fmt.Sprintf("%s; so does the fresh run %s", r.Reason, name)
 	case Pass, Improved:

@@ -26,7 +26,7 @@ const (
 	Improved     Status = "improved"     // kept, and better than the baseline run beyond the policy's effect
 	Fail         Status = "fail"         // broken: a suspect until a fresh run confirms it
 	Regressed    Status = "regressed"    // broken in the fresh run, too
-	Unconfirmed  Status = "unconfirmed"  // broken, but not in the fresh run
+	Unconfirmed  Status = "unconfirmed"  // broken, but not in the fresh run, or there was none
 	Inconclusive Status = "inconclusive" // the numbers leave room for both
 	Invalid      Status = "invalid"      // there is no number to judge
 )

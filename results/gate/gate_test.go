@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/cibench/cibench/results"
@@ -73,7 +74,7 @@ total[state=fine] max < 10s`
 		"build/before/cold unconfirmed: breaks the rule; the fresh run r2 keeps the rule",
 		"build/before/hit unconfirmed: breaks the rule; the fresh run r2 is invalid: no ok trial: 1 failed, 0 invalid",
 		"build/before/few unconfirmed: the whole interval breaks the rule; the fresh run r2 is inconclusive: 1 of 5 trials",
-		"build/before/gone fail: breaks the rule",
+		"build/before/gone unconfirmed: breaks the rule; the fresh run r2 has nothing of it",
 		"build/before/fine pass",
 	}
 	if !slices.Equal(lines(got), want) {
@@ -85,6 +86,17 @@ total[state=fine] max < 10s`
 	if got, want := lines(gate.Confirm(first, evaluate(t, rules, none), "r2"))[0],
 		"build/before/warm unconfirmed: breaks the rule; the fresh run r2 is invalid: the run did not get to it"; got != want {
 		t.Errorf("of a fresh run without time: got %q, want %q", got, want)
+	}
+	// Nor does one that could not be had.
+	got = gate.Unconfirm(first, "the engine is gone")
+	for i, line := range before {
+		before, broken := strings.CutSuffix(strings.Replace(line, " fail: ", " unconfirmed: ", 1), "breaks the rule")
+		if want[i] = line; broken {
+			want[i] = before + "breaks the rule; it could not be run again: the engine is gone"
+		}
+	}
+	if !slices.Equal(lines(got), want) || gate.Worst(got) != gate.Inconclusive {
+		t.Errorf("without a fresh run: got %q, want %q", lines(got), want)
 	}
 	if after := lines(first); !slices.Equal(after, before) {
 		t.Errorf("the argument became %q, want %q", after, before)

@@ -54,8 +54,10 @@ A simulated run is checked only when its id is given.
 
 A rule is broken when the whole interval says so. Before that counts, the
 trials that it is about are run again; a rule that the fresh run keeps is
-unconfirmed, and so is one that --max-time leaves no time to confirm. What the
-first run says stands on stderr before that. --confirm=false takes its word.`,
+unconfirmed, and so is one that --max-time leaves no time to confirm, or that
+cannot be run again: as when the study or the machine is another by now, or
+another run is under way. What the first run says stands on stderr before that.
+--confirm=false takes its word.`,
 		Args: maxArgs(1, "at most one run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.valid(); err != nil {
@@ -167,13 +169,13 @@ func (o *checkOptions) check(ctx context.Context, io *IO, cfg *config) error {
 	if err = errors.Join(judge.Mistakes(h.rules, cellsOfStudy(r.run, h.study)), err); err != nil {
 		return usage(err)
 	}
-	var unsure error // the first run's word stands when no fresh one can be had
+	var unsure error // why there is no fresh run to go by
 	if suspects := suspectsOf(all); o.confirm && len(suspects) > 0 {
 		second, name, err := o.again(ctx, io, cfg, h, all, suspects)
 		if err == nil {
 			all = gate.Confirm(all, second, name)
 		} else {
-			unsure = fmt.Errorf("confirm what run %s breaks: %w", r.run.ID, err)
+			all, unsure = unconfirmed(r.run, all, err)
 		}
 	}
 	return errors.Join(o.print(io.Out, r.run, all), newGateError(all), unsure)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/expect"
@@ -30,18 +31,27 @@ func suspectsOf(all []gate.Result) []results.Cell {
 	return cells
 }
 
+// unconfirmed returns the results when no fresh run could be had, and what to say
+// of that.
+func unconfirmed(run results.Run, all []gate.Result, err error) ([]gate.Result, error) {
+	why, _, _ := strings.Cut(err.Error(), "\n")
+	return gate.Unconfirm(all, why), &hintedError{
+		fmt.Errorf("run again what run %s breaks: %w", run.ID, err),
+		"check it again when its trials can be run, or take the first run's word with --confirm=false",
+	}
+}
+
 // again runs the cells once more, as often as the run did, with the same study
 // and in an order of its own, and returns what the rules come to there and the
 // name of the fresh run. Each trial has a builder of its own anyway. As it may take
 // hours, it begins with what is known so far.
 func (o *checkOptions) again(ctx context.Context, streams *IO, cfg *config, h *held, first []gate.Result, cells []results.Cell) ([]gate.Result, string, error) {
-	const hint = "--confirm=false takes the first run's word"
 	study, err := h.study()
 	if err != nil {
-		return nil, "", usageHint(hint, "%w", err)
+		return nil, "", err
 	}
 	if study.Digest != h.run.StudyDigest {
-		return nil, "", usageHint(hint, "study %s is not what it was when run %s began", h.run.Source, h.run.ID)
+		return nil, "", fmt.Errorf("study %s is not what it was when run %s began", h.run.Source, h.run.ID)
 	}
 	fresh := o.freshRun(h.loadedRun, cells)
 	err = report.GateText(streams.Err, h.run, first)

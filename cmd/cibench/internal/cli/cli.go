@@ -92,14 +92,12 @@ func exitCode(ctx context.Context, err error) int {
 		return exitOK
 	case ctx.Err() != nil:
 		return exitInterrupted
-	case errors.As(err, &stop) && stop.status == gate.Fail: // whatever else went wrong
+	case errors.As(err, &stop) && stop.status == gate.Fail, errors.As(err, &odd):
 		return exitGate
-	case errors.As(err, &odd):
-		return exitGate
+	case errors.As(err, &stop): // whatever else went wrong
+		return exitUndecided
 	case errors.As(err, &bad):
 		return exitUsage
-	case errors.As(err, &stop):
-		return exitUndecided
 	case errors.As(err, &unfit) && unfit.noEngine:
 		return exitNoEngine
 	default:

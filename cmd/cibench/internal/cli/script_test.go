@@ -70,6 +70,7 @@ func TestScript(t *testing.T) {
 			"ranhere":    ranHere,
 			"killedrun":  killedRun,
 			"runid":      runID,
+			"asmeasured": asMeasured,
 			"fakeengine": fakeEngine,
 		},
 		RequireExplicitExec: true,
@@ -199,6 +200,27 @@ func killedRun(ts *testscript.TestScript, _ bool, args []string) {
 		Samples: []results.Sample{{Name: results.PhaseTotal, Kind: results.Phase, Unit: results.Seconds, Value: 20}},
 	}))
 	ts.Check(st.Close())
+}
+
+// asmeasured FROM TO: make a store with the latest run of another, a simulated
+// one, that says it was measured.
+func asMeasured(ts *testscript.TestScript, _ bool, args []string) {
+	ctx := context.Background()
+	from, err := store.OpenExisting(ctx, ts.MkAbs(args[0]))
+	ts.Check(err)
+	run, err := from.Run(ctx, store.Latest)
+	ts.Check(err)
+	trials, err := from.Trials(ctx, run.ID)
+	ts.Check(errors.Join(err, from.Close()))
+	run.Simulated = false
+	to, err := store.Open(ctx, ts.MkAbs(args[1]))
+	ts.Check(err)
+	rec, err := to.BeginRun(ctx, run)
+	ts.Check(err)
+	for _, t := range trials {
+		ts.Check(rec.Record(ctx, t))
+	}
+	ts.Check(errors.Join(to.EndRun(ctx, run.ID, store.Complete, ""), to.Close()))
 }
 
 // runid FILE VAR N: set VAR to the id of a store's run, the newest but N of those
