@@ -77,8 +77,12 @@ func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial,
 	}
 	left = about(open, left)
 	chosen := s.affordable(open, left, done)
-	if len(left) > 0 && len(chosen) == 0 {
+	switch {
+	case len(left) > 0 && len(chosen) == 0:
 		return s.outOf(block)
+	case len(chosen) < len(left) && block[0].Block == s.plan.Blocks: // no later one has the rest
+		s.outOfTime = fmt.Sprintf("the time is up within block %d, the last", block[0].Block)
+		s.say(s.outOfTime)
 	}
 	return chosen, nil
 }

@@ -12,20 +12,23 @@ import (
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
-// A stopping is a stopper over a plan of one comparison, with what is done of it.
+// A stopping is a stopper over a plan of one comparison or more, with what is done
+// of it.
 type stopping struct {
 	*stopper
 	done []results.Trial
 	said []string
 }
 
-// newStopping returns one of so many blocks, of which five are sure.
-func newStopping(blocks int) *stopping {
+// newStopping returns one of so many blocks, of which five are sure. Each has a
+// trial of before, of after, and of the others, in that order.
+func newStopping(blocks int, others ...results.Variant) *stopping {
 	p := plan.Plan{Study: "s", Blocks: blocks, MinBlocks: 5}
+	variants := append([]results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"}}, others...)
 	for block := 1; block <= blocks; block++ {
-		for _, variant := range []string{"before", "after"} {
+		for _, v := range variants {
 			p.Trials = append(p.Trials, plan.Trial{
-				ID: fmt.Sprintf("b%02d-%s", block, variant), Slot: len(p.Trials), Block: block, Job: "build", Variant: variant, State: "cold",
+				ID: fmt.Sprintf("b%02d-%s", block, v.Name), Slot: len(p.Trials), Block: block, Job: "build", Variant: v.Name, State: "cold",
 			})
 		}
 	}
@@ -33,7 +36,7 @@ func newStopping(blocks int) *stopping {
 	s.stopper = &stopper{
 		plan: p, say: func(text string) { s.said = append(s.said, text) },
 		run: results.Run{Policy: results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02}, Jobs: []results.Job{{
-			Name: "build", Variants: []results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"}},
+			Name: "build", Variants: variants,
 		}}},
 		trials: func(context.Context) ([]results.Trial, error) { return s.done, nil },
 	}
@@ -46,6 +49,16 @@ func (s *stopping) run(t plan.Trial, seconds float64) {
 		ID: t.ID, Slot: t.Slot, Block: t.Block, Cell: cellOf(t), Outcome: results.OK, Duration: seconds, Untimed: new(30.0),
 		Samples: []results.Sample{{Name: results.PhaseTotal, Kind: results.Phase, Unit: results.Seconds, Value: seconds}},
 	})
+}
+
+// runBlocks notes so many blocks, in which trials take 10 s but for those of the
+// variants that are named: these take as much more or less, in turns.
+func (s *stopping) runBlocks(blocks int, scatter map[string]float64) {
+	for _, trial := range s.plan.Trials {
+		if trial.Block <= blocks {
+			s.run(trial, 10+scatter[trial.Variant]*float64(1-trial.Block%3))
+		}
+	}
 }
 
 // chosen returns the ids of what is chosen of the blocks, in their order.
@@ -180,5 +193,48 @@ func TestStopperDecides(t *testing.T) {
 		if got := s.chosen(t, 6); got != tc.want || !slices.Equal(s.said, tc.said) || s.outOfTime != "" {
 			t.Errorf("%s: got %q, said %q, want %q, %q", name, got, s.said, tc.want, tc.said)
 		}
+	}
+}
+
+// TestStopperOpen has two comparisons or more, and time for some.
+func TestStopperOpen(t *testing.T) {
+	t.Parallel()
+	other := results.Variant{Name: "other", Baseline: "before"}
+	again := results.Variant{Name: "again", Baseline: "before", Null: true}
+	wide := map[string]float64{"after": 0.6, "other": 1, "again": 2}
+	const forOne, forTwo, forAll = 90 * time.Second, 130 * time.Second, time.Hour // a trial takes 40 s
+	for name, tc := range map[string]struct {
+		others  []results.Variant
+		scatter map[string]float64
+		left    time.Duration
+		want    string
+		up      string
+	}{
+		"one is decided":           {[]results.Variant{other}, map[string]float64{"other": 1}, forAll, "b09-before b09-other", ""},
+		"the other is":             {[]results.Variant{other}, map[string]float64{"after": 1}, forAll, "b09-before b09-after", ""},
+		"the widest goes first":    {[]results.Variant{other}, wide, forOne, "b09-before b09-other", "the time is up within block 9, the last"},
+		"there is time for both":   {[]results.Variant{other}, wide, forTwo, "b09-before b09-after b09-other", ""},
+		"the null goes last":       {[]results.Variant{again}, wide, forOne, "b09-before b09-after", "the time is up within block 9, the last"},
+		"and after all others":     {[]results.Variant{again, other}, wide, forTwo, "b09-before b09-after b09-other", "the time is up within block 9, the last"},
+		"the null goes, with time": {[]results.Variant{again}, wide, forTwo, "b09-before b09-after b09-again", ""},
+		"for none":                 {[]results.Variant{other}, wide, time.Second, "", "the time is up before block 9"},
+	} {
+		s := newStopping(9, tc.others...)
+		s.runBlocks(8, tc.scatter)
+		s.until = time.Now().Add(tc.left)
+		if got := s.chosen(t, 9); got != tc.want || s.outOfTime != tc.up {
+			t.Errorf("%s: got %q and %q, want %q and %q", name, got, s.outOfTime, tc.want, tc.up)
+		}
+	}
+}
+
+// TestStopperNotLast leaves a comparison out of a block that has another after it.
+func TestStopperNotLast(t *testing.T) {
+	t.Parallel()
+	s := newStopping(9, results.Variant{Name: "other", Baseline: "before"})
+	s.runBlocks(7, map[string]float64{"after": 0.6, "other": 1})
+	s.until = time.Now().Add(90 * time.Second)
+	if got, want := s.chosen(t, 8), "b08-before b08-other"; got != want || s.outOfTime != "" {
+		t.Errorf("got %q and %q, want %q and that the run is not out of time", got, s.outOfTime, want)
 	}
 }
