@@ -51,8 +51,21 @@ func TestResume(t *testing.T) {
 	if err := s.EndRun(t.Context(), "r", store.Complete, ""); err == nil {
 		t.Error("the run ended twice")
 	}
+	late := func(want bool) {
+		t.Helper()
+		at, err := s.OutOfTimeAt(t.Context(), "r")
+		if err != nil || at.IsZero() == want || want && time.Since(at).Abs() > time.Minute {
+			t.Errorf("got out of time at %v, %v, want %t", at, err, want)
+		}
+	}
+	late(false)
+	resume()
+	end(store.OutOfTime, "the time is up")
+	ended(store.OutOfTime)
+	late(true)
 	resume() // and killed
 	ended("")
+	late(true)
 	record(t, resume(), newTrial(2, 1, rng))
 	end(store.Complete, "")
 	ended(store.Complete)

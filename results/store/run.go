@@ -80,6 +80,22 @@ func (s *Store) EndRun(ctx context.Context, id string, how How, reason string) e
 	return s.fail("end run "+id, err)
 }
 
+// OutOfTimeAt returns when the run of that id last ended as OutOfTime, the zero
+// time for never: it may have been resumed since.
+func (s *Store) OutOfTimeAt(ctx context.Context, id string) (time.Time, error) {
+	ends, err := collect(ctx, s.db, "SELECT ended FROM run_ends WHERE run = ? AND how = ? ORDER BY key DESC LIMIT 1", func(rows *sql.Rows) (t time.Time, err error) {
+		var ended string
+		if err := rows.Scan(&ended); err != nil {
+			return t, err
+		}
+		return parseTime(ended)
+	}, id, OutOfTime)
+	if err != nil || len(ends) == 0 {
+		return time.Time{}, s.fail("read end of run "+id, err)
+	}
+	return ends[0], nil
+}
+
 // Run returns the run that ref names: its id, a prefix that no other run
 // shares, or Latest. The error wraps ErrNotFound or ErrAmbiguous.
 func (s *Store) Run(ctx context.Context, ref string) (results.Run, error) {

@@ -24,7 +24,8 @@ type stopper struct {
 	earlier [][]results.Trial                                  // of earlier runs, the newest first: they tell how long trials take
 	until   time.Time                                          // zero for no end
 	say     func(string)
-	decides bool // some trial is expected to have the phase that decides the run
+	decides bool      // some trial is expected to have the phase that decides the run
+	lateAt  time.Time // when the run last ended for want of time; zero for never
 
 	ended     bool   // nothing more is chosen
 	outOfTime string // why, when it was for want of time
@@ -75,6 +76,7 @@ func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial,
 		s.say(fmt.Sprintf("nothing is left to decide after block %d", block[0].Block-1))
 		return nil, nil
 	}
+	open = slices.DeleteFunc(open, func(c verdict.Saving) bool { return s.leftOut(c, block, done) })
 	left = about(open, left)
 	chosen := s.affordable(open, left, done)
 	switch {
@@ -85,6 +87,27 @@ func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial,
 		s.say(s.outOfTime)
 	}
 	return chosen, nil
+}
+
+// leftOut tells whether a comparison was left out of a block that an earlier
+// session began. It stays left where one of its trials is done, for the other
+// would be paired with it over all the time in between. Of a block that was cut off
+// only those are left out that had their turn: the rest of it is run, as if
+// nothing had happened.
+func (s *stopper) leftOut(c verdict.Saving, block []plan.Trial, done []results.Trial) bool {
+	last := -1 // slot of the block that is done
+	over := false
+	for _, d := range done {
+		if d.Slot >= block[0].Slot && d.Slot > last {
+			last, over = d.Slot, s.lateAt.After(d.Started)
+		}
+	}
+	left := without(block, done)
+	rest := about([]verdict.Saving{c}, left)
+	if len(rest) == len(about([]verdict.Saving{c}, block)) {
+		return false
+	}
+	return over || slices.ContainsFunc(rest, func(t plan.Trial) bool { return t.Slot < last })
 }
 
 // checkDecider refuses to go on where a phase is to decide the run that no trial

@@ -238,3 +238,43 @@ func TestStopperNotLast(t *testing.T) {
 		t.Errorf("got %q and %q, want %q and that the run is not out of time", got, s.outOfTime, want)
 	}
 }
+
+// TestStopperLeftOut goes on with a run in whose last block a comparison was left
+// out: one whose baseline is done stays left, and one that is left whole is run.
+func TestStopperLeftOut(t *testing.T) {
+	t.Parallel()
+	other := results.Variant{Name: "other", Baseline: "before"}
+	apart := []results.Variant{{Name: "own"}, {Name: "apart", Baseline: "own"}}
+	ended := time.Date(2026, 11, 24, 3, 15, 0, 0, time.UTC)
+	for name, tc := range map[string]struct {
+		others []results.Variant
+		done   []int         // slots of block 9, beside 8 blocks
+		since  time.Duration // from the last end for want of time to the trials of block 9; 0 for never
+		want   string
+	}{
+		"out of time":               {[]results.Variant{other}, []int{0, 1}, -time.Minute, ""},
+		"out of time, in the midst": {[]results.Variant{other}, []int{0, 2}, -time.Minute, ""},
+		"and before a trial":        {[]results.Variant{other}, []int{0}, -time.Minute, ""},
+		"a comparison is whole":     {apart, []int{0, 1}, -time.Minute, "b09-own b09-apart"},
+		"and another is not":        {apart, []int{0, 2, 3}, -time.Minute, ""},
+		"none was begun":            {[]results.Variant{other}, nil, 0, "b09-before b09-after b09-other"},
+		"cut off":                   {[]results.Variant{other}, []int{0, 1}, 0, "b09-other"},
+		"cut off at once":           {[]results.Variant{other}, []int{0}, 0, "b09-after b09-other"},
+		"cut off after its turn":    {[]results.Variant{other}, []int{0, 2}, 0, ""},
+		"cut off later":             {[]results.Variant{other}, []int{0, 1}, time.Minute, "b09-other"},
+	} {
+		s := newStopping(9, tc.others...)
+		s.runBlocks(8, map[string]float64{"after": 1, "other": 1, "apart": 1})
+		if tc.since != 0 {
+			s.lateAt = ended
+		}
+		first := len(s.done)
+		for _, slot := range tc.done {
+			s.run(s.plan.Trials[first+slot], 10)
+			s.done[len(s.done)-1].Started = ended.Add(tc.since)
+		}
+		if got := s.chosen(t, 9); got != tc.want || s.outOfTime != "" {
+			t.Errorf("%s: got %q and %q, want %q", name, got, s.outOfTime, tc.want)
+		}
+	}
+}

@@ -156,7 +156,9 @@ func (w *work) setEnvironment(env results.Environment) error {
 func (w *work) walk(ctx context.Context, st *store.Store, walker *runner.Walker, stop *stopper) (kept bool, err error) {
 	var rec *store.Recorder
 	if w.resumed {
-		rec, err = st.ResumeRun(ctx, w.run.ID)
+		if stop.lateAt, err = st.OutOfTimeAt(ctx, w.run.ID); err == nil {
+			rec, err = st.ResumeRun(ctx, w.run.ID)
+		}
 	} else if w.run.Plan, err = json.Marshal(w.plan); err == nil {
 		rec, err = st.BeginRun(ctx, w.run)
 	}
