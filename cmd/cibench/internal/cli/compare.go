@@ -98,7 +98,7 @@ func (o *compareOptions) contrasts(ctx context.Context, log io.Writer, cfg *conf
 		case err != nil && (noFile || o.runGiven):
 			return c, err
 		case err == nil && (noFile || r.hasVariant(o.a, o.b)):
-			return o.variants(r)
+			return o.variants(log, r)
 		}
 	}
 	if a == nil && isFile(o.a) {
@@ -124,11 +124,12 @@ func (o *compareOptions) contrasts(ctx context.Context, log io.Writer, cfg *conf
 
 // An operand is what one of two runs measured, and where.
 type operand struct {
-	name   string
-	digest string // of the study
-	policy results.Policy
-	env    results.Environment
-	series []results.Series // sorted
+	name      string
+	simulated bool
+	digest    string // of the study
+	policy    results.Policy
+	env       results.Environment
+	series    []results.Series // sorted
 }
 
 // oneOfTwo refuses a run, or a baseline, beside what is neither.
@@ -145,10 +146,26 @@ func (o *compareOptions) runNamed(ctx context.Context, log io.Writer, cfg *confi
 	if err != nil {
 		return nil, err
 	}
+	warnUnfinished(log, r)
+	return runOperand(r), nil
+}
+
+// warnUnfinished says in log that the run did not get to its end, if so.
+func warnUnfinished(log io.Writer, r *loadedRun) {
 	if !r.whole() {
 		fmt.Fprintf(log, "warning: run %s is not complete\n", r.run.ID)
 	}
-	return runOperand(r), nil
+}
+
+// simulatedNotes says of the operands that are simulated that they are.
+func simulatedNotes(of ...*operand) []string {
+	var notes []string
+	for _, o := range of {
+		if o.simulated {
+			notes = append(notes, "SIMULATED: every number of "+o.name+" comes from a cost model. No build ran, no machine was measured.")
+		}
+	}
+	return notes
 }
 
 func isFile(name string) bool {
@@ -158,7 +175,7 @@ func isFile(name string) bool {
 
 func runOperand(r *loadedRun) *operand {
 	series := results.SeriesOf(append(slices.Clone(r.trials), r.run.Derive(r.trials)...))
-	return &operand{"run " + r.run.ID, r.run.StudyDigest, r.run.Policy, r.run.Environment, series}
+	return &operand{"run " + r.run.ID, r.run.Simulated, r.run.StudyDigest, r.run.Policy, r.run.Environment, series}
 }
 
 func baselineOperand(file string) (*operand, error) {
@@ -166,7 +183,7 @@ func baselineOperand(file string) (*operand, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &operand{"baseline " + file, b.StudyDigest, b.Policy, b.Environment, b.Series}, nil
+	return &operand{"baseline " + file, b.Simulated, b.StudyDigest, b.Policy, b.Environment, b.Series}, nil
 }
 
 // checkComparable refuses operands of two environments unless that is meant, and then
@@ -209,7 +226,7 @@ func policyText(p results.Policy) string {
 func (o *compareOptions) runs(log io.Writer, a, b *operand) (report.Contrasts, error) {
 	c := report.Contrasts{
 		Title: fmt.Sprintf("%s (a) and %s (b)", a.name, b.name),
-		Notes: []string{"Trials of two runs are no pairs: what changed on the machine in between counts as noise, or as effect."},
+		Notes: append(simulatedNotes(a, b), "Trials of two runs are no pairs: what changed on the machine in between counts as noise, or as effect."),
 	}
 	mark, why, err := checkComparable(log, a, b, o.acrossHosts)
 	if err != nil {
@@ -246,7 +263,7 @@ func onlyIn(name string, one, other *operand) string {
 }
 
 // variants compares two variants of one run.
-func (o *compareOptions) variants(r *loadedRun) (report.Contrasts, error) {
+func (o *compareOptions) variants(log io.Writer, r *loadedRun) (report.Contrasts, error) {
 	c := report.Contrasts{}
 	if o.acrossHosts {
 		return c, usageHint("leave it out", "--across-hosts is for two runs: %s and %s are variants of one", o.a, o.b)
@@ -257,7 +274,9 @@ func (o *compareOptions) variants(r *loadedRun) (report.Contrasts, error) {
 			return c, usageHint("its variants are "+strings.Join(known, ", "), "%q is no run, and no variant of run %s", name, r.run.ID)
 		}
 	}
+	warnUnfinished(log, r)
 	c.Title = fmt.Sprintf("%s (a) and %s (b) in run %s", o.a, o.b, r.run.ID)
+	c.Notes = simulatedNotes(runOperand(r))
 	c.Contrasts = verdict.Variants(r.run, r.trials, o.a, o.b)
 	if len(c.Contrasts) == 0 {
 		return c, usage(fmt.Errorf("run %s has no job and state with ok trials of both %s and %s", r.run.ID, o.a, o.b))

@@ -202,8 +202,8 @@ func killedRun(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(st.Close())
 }
 
-// asmeasured FROM TO: make a store with the latest run of another, a simulated
-// one, that says it was measured.
+// asmeasured FROM TO HOW: make a store with the latest run of another, a simulated
+// one, that says it was measured, and ended in that way.
 func asMeasured(ts *testscript.TestScript, _ bool, args []string) {
 	ctx := context.Background()
 	from, err := store.OpenExisting(ctx, ts.MkAbs(args[0]))
@@ -220,7 +220,7 @@ func asMeasured(ts *testscript.TestScript, _ bool, args []string) {
 	for _, t := range trials {
 		ts.Check(rec.Record(ctx, t))
 	}
-	ts.Check(errors.Join(to.EndRun(ctx, run.ID, store.Complete, ""), to.Close()))
+	ts.Check(errors.Join(to.EndRun(ctx, run.ID, store.How(args[2]), ""), to.Close()))
 }
 
 // runid FILE VAR N: set VAR to the id of a store's run, the newest but N of those
