@@ -96,7 +96,7 @@ func TestEvaluate(t *testing.T) {
 		{"total[variant=before, state=warm] <= -5%", "build/before/warm fail: the whole interval breaks the rule"},
 		{"total[variant=after, state=warm] <= +5%", "build/after/warm improved"},
 		{"total[variant=after, state=warm] >= -30%", "build/after/warm pass"},
-		{"total[variant=after, state=cold] <= +50%", "build/after/cold inconclusive: 2 trials beside 2 of the baseline run are too few"},
+		{"total[variant=after, state=cold] <= +50%", "build/after/cold inconclusive: 2 trials beside 2 of the baseline run are too few: 4 beside 4 could decide"},
 		{"total[variant=before, state=cold] <= +50%", "build/before/cold inconclusive: the baseline run has no such number of this cell"},
 		// Counters, exactly.
 		{"drift == 0", "build/before/cold invalid: none of 4 ok trials has this number; build/after/cold invalid: none of 4 ok trials has this number; " +

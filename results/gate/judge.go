@@ -144,8 +144,9 @@ func (j *Judge) changeOfTime(res *Result, s, base results.Series) {
 		Value: ratio - 1, Low: i.Low - 1, High: i.High - 1, Level: i.Level}
 	res.Measured = m
 	bound := res.Rule.Bound.share()
+	n := stats.RankSumMinN(j.run.Policy.Confidence)
 	j.decide(res, snap(m.Low, bound), snap(m.High, bound), bound, bound,
-		fmt.Sprintf("%d trials beside %d of the baseline run are too few", len(s.Values), len(base.Values)))
+		fmt.Sprintf("%d trials beside %d of the baseline run are too few: %d beside %d could decide", len(s.Values), len(base.Values), n, n))
 	res.improve(i.Low, i.High, j.run.Policy.Effect)
 }
 

@@ -38,6 +38,21 @@ func ShiftInterval(x, y []float64, level float64) Interval {
 	return Interval{d[k], d[len(d)-1-k], achieved}
 }
 
+// RankSumMinN returns the size of the smallest two samples of one size for which
+// ShiftInterval achieves level: 4 for 0.95. A larger sample makes up for a smaller
+// one to some extent. A level of 1 is beyond all samples, and then it is the
+// largest int.
+func RankSumMinN(level float64) int {
+	if !(level < 1) {
+		return math.MaxInt
+	}
+	n := 1
+	for 1-2*rankSumTail(n, n)(0) < level { // all of one sample lie on one side of the other
+		n++
+	}
+	return n
+}
+
 // differences returns those of every value of y and every value of x.
 func differences(x, y []float64) []float64 {
 	d := make([]float64, 0, len(x)*len(y))

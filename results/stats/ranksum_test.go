@@ -257,3 +257,30 @@ func BenchmarkShiftInterval(b *testing.B) {
 		})
 	}
 }
+
+// TestRankSumMinN has levels at and beside 1-2/C(2n,n), and holds them to what
+// ShiftInterval achieves.
+func TestRankSumMinN(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		level float64
+		want  int
+	}{
+		{-1, 1}, {0, 1}, {0.5, 2}, {0.66, 2}, {0.67, 3}, {0.9, 3}, {0.91, 4}, {0.9375, 4}, {0.95, 4}, {0.9714, 4}, {0.98, 5}, {0.99, 5},
+		{0.999, 7}, {1 - 1e-15, 27}, {1, math.MaxInt}, {math.NaN(), math.MaxInt},
+	} {
+		got := stats.RankSumMinN(tt.level)
+		if got != tt.want {
+			t.Errorf("%v: got %d, want %d", tt.level, got, tt.want)
+		}
+		if got == math.MaxInt {
+			continue
+		}
+		achieves := func(n int) bool {
+			return stats.ShiftInterval(make([]float64, n), make([]float64, n), tt.level).Level >= tt.level
+		}
+		if !achieves(got) || got > 1 && achieves(got-1) {
+			t.Errorf("%v: ShiftInterval does not achieve it first with %d and %d", tt.level, got, got)
+		}
+	}
+}

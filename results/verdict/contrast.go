@@ -143,7 +143,7 @@ func DecideUnpaired(policy results.Policy, a, b []float64) Effect {
 	e.Low, e.High, e.Level = i.Low, i.High, i.Level
 	e.decide(policy)
 	if e.few {
-		e.Reason = fmt.Sprintf("%d and %d trials are too few", len(a), len(b))
+		e.Reason = fmt.Sprintf("%d and %d of %d trials each", len(a), len(b), stats.RankSumMinN(policy.Confidence))
 	}
 	return e
 }

@@ -70,7 +70,7 @@ func TestRuns(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
-	if got, want := all[1].Effect.Reason, "2 and 2 trials are too few"; got != want {
+	if got, want := all[1].Effect.Reason, "2 and 2 of 4 trials each"; got != want {
 		t.Errorf("got reason %q, want %q", got, want)
 	}
 	if got, want := all[2].Effect.Reason, "under 10 ms"; got != want {
