@@ -25,7 +25,8 @@ const productName = "sys/class/dmi/id/product_name"
 
 // Facts returns what the machine says about itself: cpu.arch, cpu.count,
 // cpu.governor, cpu.model, clock.source, kernel, memory.bytes, os and
-// virtualization, as far as it can be read.
+// virtualization, as far as it can be read. memory.bytes is rounded to the nearest
+// 256 MiB.
 func (m *Machine) Facts() results.Environment {
 	env := results.Environment{"cpu.arch": runtime.GOARCH}
 	for name, path := range oneLine {
@@ -37,9 +38,17 @@ func (m *Machine) Facts() results.Environment {
 		return env
 	}
 	if mem, err := m.proc.Meminfo(); err == nil && mem.MemTotalBytes != nil {
-		env["memory.bytes"] = strconv.FormatUint(*mem.MemTotalBytes, 10)
+		env["memory.bytes"] = strconv.FormatUint(roundMemory(*mem.MemTotalBytes), 10)
 	}
 	return env
+}
+
+// roundMemory rounds to the nearest 256 MiB, of which it returns at least one. How
+// much the kernel keeps for itself at its start differs by some pages from one
+// start to the next, which makes no other environment.
+func roundMemory(bytes uint64) uint64 {
+	const step = 256 << 20
+	return max((bytes+step/2)/step, 1) * step
 }
 
 // set states a fact, unless it could not be read.

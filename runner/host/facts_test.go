@@ -14,7 +14,7 @@ func TestFacts(t *testing.T) {
 	t.Parallel()
 	vmFacts := results.Environment{
 		"cpu.arch": runtime.GOARCH, "cpu.count": "2", "cpu.model": "Example CPU @ 2.00GHz",
-		"clock.source": "tsc", "kernel": "6.1.0-example", "memory.bytes": "8388608000",
+		"clock.source": "tsc", "kernel": "6.1.0-example", "memory.bytes": "8321499136",
 		"os": "Debian GNU/Linux 12 (bookworm)", "virtualization": "Example Machine",
 	}
 	with := func(name, value string) results.Environment {
@@ -35,6 +35,9 @@ func TestFacts(t *testing.T) {
 		{"other processor", "proc/cpuinfo", "flags", "Features", with("virtualization", "")},
 		{"no os-release", "etc/os-release", "", "", with("os", "")},
 		{"no clock", "sys/devices/system/clocksource/clocksource0/current_clocksource", "", "", with("clock.source", "")},
+		{"after a reboot", "proc/meminfo", "8192000 kB", "8191744 kB", vmFacts},
+		{"less memory", "proc/meminfo", "8192000 kB", "7864320 kB", with("memory.bytes", "8053063680")},
+		{"hardly any", "proc/meminfo", "8192000 kB", "65536 kB", with("memory.bytes", "268435456")},
 		{"no memory", "proc/meminfo", "", "", with("memory.bytes", "")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
