@@ -20,11 +20,15 @@ import (
 // under way is ended or undone.
 var errKilled = errors.New("killed")
 
-// A faulty is an executor, chooser and progress in one that breaks at one of its
-// calls: it fails there, or is as good as killed.
+// A faulty is all in one that a run is walked with: executor, chooser, progress,
+// host, store and recorder. It breaks at one of its calls: it fails there, or is as
+// good as killed.
 type faulty struct {
 	runner.Executor
 	runner.Chooser
+	*store.Store
+	walker    *runner.Walker
+	recorder  runner.Recorder // the store's, once a trial was begun
 	calls, at int
 	kill      bool
 	running   int // trials that were prepared and not restored
@@ -68,9 +72,60 @@ func (f *faulty) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial, 
 	return f.Chooser.Choose(ctx, block)
 }
 
+// Settle and Observe are those of a host.
+func (f *faulty) Settle(context.Context) error { return f.call() }
+
+func (f *faulty) Observe() func() results.Host {
+	f.killed()
+	return func() results.Host {
+		f.killed()
+		return results.Host{}
+	}
+}
+
+// What is kept can break before it is on disk, and after.
+
+func (f *faulty) BeginRun(ctx context.Context, run results.Run) (*store.Recorder, error) {
+	return twice(f, func() (*store.Recorder, error) { return f.Store.BeginRun(ctx, run) })
+}
+
+func (f *faulty) ResumeRun(ctx context.Context, id string) (*store.Recorder, error) {
+	return twice(f, func() (*store.Recorder, error) { return f.Store.ResumeRun(ctx, id) })
+}
+
+func (f *faulty) OutOfTimeAt(ctx context.Context, id string) (time.Time, error) {
+	return twice(f, func() (time.Time, error) { return f.Store.OutOfTimeAt(ctx, id) })
+}
+
+func (f *faulty) EndRun(ctx context.Context, id string, how store.How, reason string) error {
+	_, err := twice(f, func() (any, error) { return nil, f.Store.EndRun(ctx, id, how, reason) })
+	return err
+}
+
+func (f *faulty) Record(ctx context.Context, t results.Trial) error {
+	_, err := twice(f, func() (any, error) { return nil, f.recorder.Record(ctx, t) })
+	return err
+}
+
+// twice can break before it does something, and after.
+func twice[T any](f *faulty, do func() (T, error)) (done T, err error) {
+	if err := f.call(); err != nil {
+		return done, err
+	}
+	if done, err = do(); err != nil {
+		return done, err
+	}
+	return done, f.call()
+}
+
 // Started and Finished are called right before and after a trial: there it can
-// only be killed.
-func (f *faulty) Started(plan.Trial, runner.Remaining) { f.killed() }
+// only be killed. The store's recorder is behind this one from the first trial on.
+func (f *faulty) Started(plan.Trial, runner.Remaining) {
+	if f.walker.Recorder != f {
+		f.recorder, f.walker.Recorder = f.walker.Recorder, f
+	}
+	f.killed()
+}
 
 func (f *faulty) Finished(results.Trial, runner.Remaining) { f.killed() }
 
@@ -81,8 +136,9 @@ func (f *faulty) killed() {
 }
 
 // simulated walks a run of the study in a store of its own, in as many attempts
-// as it takes, and breaks at the call of that number.
-func simulated(t *testing.T, at int, kill bool) (trials []results.Trial, calls int) {
+// as it takes. The first one breaks at the call of the first number, and so on. It
+// returns the trials that are stored, and the calls of the last attempt.
+func simulated(t *testing.T, kill bool, breaks ...int) (trials []results.Trial, calls int) {
 	t.Helper()
 	study, err := openStudy("starter")
 	if err != nil {
@@ -94,7 +150,8 @@ func simulated(t *testing.T, at int, kill bool) (trials []results.Trial, calls i
 	}
 	path := filepath.Join(t.TempDir(), "runs.db")
 	w := &work{study: study, plan: p, run: newRun(study, p)}
-	for attempt := 1; ; attempt++ {
+	for attempt := 0; ; attempt++ {
+		at := append(breaks, 0)[min(attempt, len(breaks))]
 		st, err := store.Open(t.Context(), path)
 		if err != nil {
 			t.Fatal(err)
@@ -106,30 +163,46 @@ func simulated(t *testing.T, at int, kill bool) (trials []results.Trial, calls i
 			t.Fatal(err)
 		}
 		stop := newStopper(st, w.run, p, func(string) {})
-		f := &faulty{Executor: ex, Chooser: stop, at: at, kill: kill}
-		walker := &runner.Walker{Executors: map[string]runner.Executor{job.Name: f}, Timeout: time.Hour, Clock: clock, Progress: f, Chooser: f}
-		if err = walkOrDie(t, w, st, walker, stop); err != nil && !errors.Is(err, errKilled) && f.running != 0 {
-			t.Errorf("call %d: %d trials were left unrestored", at, f.running)
+		f := &faulty{Executor: ex, Chooser: stop, Store: st, at: at, kill: kill}
+		f.walker = &runner.Walker{Executors: map[string]runner.Executor{job.Name: f}, Timeout: time.Hour, Clock: clock, Host: f, Progress: f, Chooser: f}
+		err = walkOrDie(t, w, f, stop)
+		if err != nil && !errors.Is(err, errKilled) && f.running != 0 {
+			t.Errorf("calls %v: %d trials were left unrestored", breaks, f.running)
 		}
-		if err == nil {
+		if err != nil && attempt >= len(breaks) {
+			t.Fatalf("calls %v: the resumed run ends with %v", breaks, err)
+		}
+		kept, err := ended(t, st, w.run.ID)
+		if kept == store.Complete {
 			trials, err = st.Trials(t.Context(), w.run.ID)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return trials, f.calls
 		}
-		if attempt > 1 {
-			t.Fatalf("call %d: the resumed run ends with %v", at, err)
-		}
-		if err := st.Close(); err != nil {
+		if err := errors.Join(err, st.Close()); err != nil {
 			t.Fatal(err)
 		}
-		at, w.resumed = 0, true
+		if kept == store.Complete {
+			return trials, f.calls
+		}
+		w.resumed = kept != notKept
 	}
 }
 
+// notKept is the end of a run that the store does not have.
+const notKept store.How = "not kept"
+
+// ended returns how the run ended by what is on disk, "" for one that was killed.
+func ended(t *testing.T, st *store.Store, id string) (store.How, error) {
+	sum, err := st.Summary(t.Context(), id)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return notKept, nil
+	case err != nil || sum.End == nil:
+		return "", err
+	}
+	return sum.End.How, nil
+}
+
 // walkOrDie walks and returns errKilled when it was killed.
-func walkOrDie(t *testing.T, w *work, st *store.Store, walker *runner.Walker, stop *stopper) (err error) {
+func walkOrDie(t *testing.T, w *work, f *faulty, stop *stopper) (err error) {
 	defer func() {
 		if r := recover(); r == errKilled {
 			err = errKilled
@@ -137,23 +210,32 @@ func walkOrDie(t *testing.T, w *work, st *store.Store, walker *runner.Walker, st
 			panic(r)
 		}
 	}()
-	_, err = w.walk(t.Context(), st, walker, stop)
+	_, err = w.walk(t.Context(), f, f.walker, stop)
 	return err
 }
 
-// TestResumeAnywhere breaks a run at each of its steps, goes on with it, and
-// wants the trials of a run that nothing broke.
+// TestResumeAnywhere breaks a run at each of its steps, and one that goes on at each
+// of its first ones, goes on with it, and wants the trials of a run that nothing
+// broke.
 func TestResumeAnywhere(t *testing.T) {
 	t.Parallel()
-	want, calls := simulated(t, 0, false)
-	if len(want) < 11 || calls < 6*len(want) {
+	const perTrial = 11 // calls
+	want, calls := simulated(t, false)
+	if len(want) < 11 || calls < perTrial*len(want) {
 		t.Fatalf("got %d trials in %d calls, want some after block 5 in which to break", len(want), calls)
 	}
+	var all [][]int
 	for at := 1; at <= calls; at++ {
+		all = append(all, []int{at})
+	}
+	for at := 1; at <= 5+perTrial; at++ { // the store's calls, a block's, and those of a trial
+		all = append(all, []int{calls / 2, at})
+	}
+	for _, breaks := range all {
 		for _, kill := range []bool{false, true} {
-			got, _ := simulated(t, at, kill)
+			got, _ := simulated(t, kill, breaks...)
 			if why := differ(got, want); why != "" {
-				t.Errorf("call %d of %d, killed %v: %s", at, calls, kill, why)
+				t.Errorf("calls %v of %d, killed %v: %s", breaks, calls, kill, why)
 			}
 		}
 	}

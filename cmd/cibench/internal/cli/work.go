@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/store"
@@ -150,10 +151,18 @@ func (w *work) setEnvironment(env results.Environment) error {
 	return nil
 }
 
+// A keeper keeps a run and how it ended, as a store does.
+type keeper interface {
+	BeginRun(ctx context.Context, run results.Run) (*store.Recorder, error)
+	OutOfTimeAt(ctx context.Context, id string) (time.Time, error)
+	ResumeRun(ctx context.Context, id string) (*store.Recorder, error)
+	EndRun(ctx context.Context, id string, how store.How, reason string) error
+}
+
 // walk keeps the run in st, walks its plan, and notes how it ended, which stop, by
-// whose choice it was walked, knows. It tells whether the store took the run, so that there is something to
-// print.
-func (w *work) walk(ctx context.Context, st *store.Store, walker *runner.Walker, stop *stopper) (kept bool, err error) {
+// whose choice it was walked, knows. It tells whether st took the run, so that
+// there is something to print.
+func (w *work) walk(ctx context.Context, st keeper, walker *runner.Walker, stop *stopper) (kept bool, err error) {
 	var rec *store.Recorder
 	if w.resumed {
 		if stop.lateAt, err = st.OutOfTimeAt(ctx, w.run.ID); err == nil {
