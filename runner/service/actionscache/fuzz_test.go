@@ -87,6 +87,22 @@ func FuzzPaths(f *testing.F) {
 	})
 }
 
+// FuzzRange reads ranges of chunks. One that is taken has something in it, and
+// an end.
+func FuzzRange(f *testing.F) {
+	for _, seed := range []string{
+		"bytes 0-0/*", "bytes 0-33554431/*", "bytes 5-4/*", "bytes -1-4/*", "bytes 1-9223372036854775807/*",
+		"bytes 9223372036854775807-9223372036854775807/*", "bytes 0-9223372036854775808/*", "bytes +1-2", "",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		if s, err := parseRange(header); err == nil && (s.from < 0 || s.len() <= 0) {
+			t.Errorf("%q: got %+v, want an error", header, s)
+		}
+	})
+}
+
 // signRequest gives a request for an archive the signature that a link to it
 // would have, under whatever name.
 func signRequest(c *Cache, req *http.Request, now time.Time) {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -135,12 +137,11 @@ func (c *Cache) legacyChunk(w http.ResponseWriter, req *http.Request, scopes []e
 	if err != nil {
 		return err
 	}
-	var first, last int64
 	header := req.Header.Get("Content-Range")
-	if n, err := fmt.Sscanf(header, "bytes %d-%d/", &first, &last); n < 2 || first < 0 || last < first {
-		return &badRequest{fmt.Sprintf("Content-Range %q is not valid: %v", header, err)}
+	part, err := parseRange(header)
+	if err != nil {
+		return err
 	}
-	part := span{first, last + 1}
 	if req.ContentLength >= 0 && req.ContentLength != part.len() {
 		return &badRequest{fmt.Sprintf("Content-Range %q is of %d bytes, the body has %d", header, part.len(), req.ContentLength)}
 	}
@@ -150,6 +151,17 @@ func (c *Cache) legacyChunk(w http.ResponseWriter, req *http.Request, scopes []e
 	c.count.uploads.requests.Add(1)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// parseRange returns the bytes that a Content-Range names. No archive reaches
+// the last byte that a number can name, behind which there is no end.
+func parseRange(header string) (span, error) {
+	var first, last int64
+	n, _ := fmt.Sscanf(header, "bytes %d-%d/", &first, &last) // what is behind the slash does not matter
+	if n < 2 || first < 0 || last < first || last == math.MaxInt64 {
+		return span{}, &badRequest{fmt.Sprintf("Content-Range %q is not valid", header)}
+	}
+	return span{first, last + 1}, nil
 }
 
 func (c *Cache) legacyCommit(w http.ResponseWriter, req *http.Request, scopes []entry.Scope) error {
@@ -193,7 +205,8 @@ func legacyStatus(err error) (status int, typeKey string) {
 	case errors.Is(err, entry.ErrNotReserved), errors.Is(err, errDropped):
 		return http.StatusNotFound, "ArtifactCacheItemNotFoundException"
 	case errors.As(err, &key), errors.As(err, &size), errors.As(err, &bad), errors.As(err, &mismatch),
-		errors.Is(err, errTooLarge), errors.Is(err, errGap), errors.Is(err, errBusy), errors.Is(err, errSealed):
+		errors.Is(err, errTooLarge), errors.Is(err, errGap), errors.Is(err, errBusy), errors.Is(err, errSealed),
+		errors.Is(err, io.ErrUnexpectedEOF):
 		return http.StatusBadRequest, "InvalidRequestException"
 	}
 	return http.StatusInternalServerError, "InternalServerErrorException"

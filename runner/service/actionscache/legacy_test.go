@@ -3,7 +3,9 @@ package actionscache
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -167,5 +169,35 @@ func TestLegacyFindsTwirpsEntries(t *testing.T) {
 	got := r.do("GET", legacy+"caches?key=Linux-", "")
 	if want := `{"totalCount":1,"artifactCaches":[{"cacheKey":"Linux-pip-1","scope":"refs/heads/main","cacheVersion":"v","creationTime":"2026-03-02T09:00:00Z"}]}`; got.body != want {
 		t.Errorf("list: got %d %s\nwant %s", got.status, got.body, want)
+	}
+}
+
+// TestChunkOfUnknownLength sends chunks whose requests do not say how long they
+// are, so that the range alone bounds what is written.
+func TestChunkOfUnknownLength(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, header, body string
+		status             int
+	}{
+		{"whole", "bytes 0-2/*", "abc", http.StatusNoContent},
+		{"broken off", "bytes 0-2/*", "ab", http.StatusBadRequest},
+		{"no end", "bytes 1-9223372036854775807/*", "abc", http.StatusBadRequest},
+		{"beyond the limit", "bytes 1-9223372036854775806/*", "abc", http.StatusBadRequest},
+	} {
+		r := serve(t)
+		path := r.reserveV1("k")
+		req := httptest.NewRequestWithContext(t.Context(), "PATCH", path, io.NopCloser(strings.NewReader(tt.body)))
+		req.ContentLength = -1
+		req.Header.Set("Authorization", "Bearer "+r.token)
+		req.Header.Set("Content-Range", tt.header)
+		rec := httptest.NewRecorder()
+		r.ServeHTTP(rec, req)
+		if rec.Code != tt.status {
+			t.Errorf("%s: got %d %s, want %d", tt.name, rec.Code, rec.Body, tt.status)
+		}
+		if got := r.Counters().Uploads.Bytes; tt.status != http.StatusNoContent && got > 2 {
+			t.Errorf("%s: took %d bytes", tt.name, got)
+		}
 	}
 }
