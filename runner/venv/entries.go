@@ -10,9 +10,13 @@ import (
 	"github.com/cibench/cibench/scenarios"
 )
 
-// readKeys takes down the keys of the entries that the cache holds, and what is
-// in their archives.
-func (p *primed) readKeys(cache *actionscache.Cache) error {
+// entries are those that a cache held, by version and key, with what is in each
+// one's archive. A key is found among those of one version alone: two steps may
+// have one key for different paths.
+type entries map[string]map[string]cachestep.Content
+
+// read takes down what the cache holds.
+func (e entries) read(cache *actionscache.Cache) error {
 	held, err := cache.List()
 	if err != nil {
 		return err
@@ -26,7 +30,10 @@ func (p *primed) readKeys(cache *actionscache.Cache) error {
 		if err := errors.Join(err, f.Close()); err != nil {
 			return fmt.Errorf("entry %s: %w", h.Key, err)
 		}
-		p.Keys[h.Key] = content
+		if e[h.Version] == nil {
+			e[h.Version] = map[string]cachestep.Content{}
+		}
+		e[h.Version][h.Key] = content
 	}
 	return nil
 }
@@ -61,7 +68,7 @@ func (l *Lane) bare(p *primed) error {
 		return l.Cache.Reset(*p.bare)
 	}
 	err := l.eachEntry(func(h actionscache.Held) error {
-		if len(p.Keys[h.Key].Environments) == 0 {
+		if len(p.Entries[h.Version][h.Key].Environments) == 0 {
 			return nil
 		}
 		return l.Cache.Rewrite(h.ID, cachestep.WithoutEnvironments)

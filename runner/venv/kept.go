@@ -17,7 +17,7 @@ import (
 )
 
 // stateFormat changes when what an older harness kept would differ.
-const stateFormat = "2"
+const stateFormat = "3"
 
 // Below Config.States is for each key a directory with these, and beside them
 // the notes of clean runs on changed trees.

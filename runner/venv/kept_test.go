@@ -14,7 +14,6 @@ import (
 	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/servicetest"
-	"github.com/cibench/cibench/runner/venv/cachestep"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -56,7 +55,9 @@ func shelf(t *testing.T, keep int) *Lane {
 func TestLoad(t *testing.T) {
 	t.Parallel()
 	want := note{
-		Keys:  map[string]cachestep.Content{"k": {Environments: []string{".venv"}, Rest: 2}},
+		Entries: entries{
+			"pip": {"k": {Rest: 2}}, "venv": {"k": {Environments: []string{".venv"}}},
+		},
 		Files: map[string]bool{"a.whl": true}, Bytes: 7, Packages: map[string]string{"a": "1.0"},
 	}
 	var corrupt *actionscache.CorruptError

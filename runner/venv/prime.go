@@ -9,7 +9,6 @@ import (
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/actionscache/entry"
-	"github.com/cibench/cibench/runner/venv/cachestep"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -40,10 +39,10 @@ type primed struct {
 // note is what such a run saw, and what trials are held against. It is kept
 // with the cache.
 type note struct {
-	Keys     map[string]cachestep.Content `json:"keys"`     // of the entries, with what is in each one's archive
-	Files    map[string]bool              `json:"files"`    // served by the index, by name
-	Bytes    int64                        `json:"bytes"`    // of package files
-	Packages map[string]string            `json:"packages"` // in the environment that the job made
+	Entries  entries           `json:"entries"`
+	Files    map[string]bool   `json:"files"`    // served by the index, by name
+	Bytes    int64             `json:"bytes"`    // of package files
+	Packages map[string]string `json:"packages"` // in the environment that the job made
 }
 
 // prime returns what the variant's job leaves: from this run, kept from an
@@ -64,7 +63,7 @@ func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) 
 			return nil, err
 		}
 		p.cache = l.Cache.Snapshot()
-		return p, p.readKeys(l.Cache)
+		return p, p.Entries.read(l.Cache)
 	})
 	var failed *lane.Failure
 	if errors.As(err, &failed) {
@@ -128,7 +127,7 @@ func (l *Lane) runClean(ctx context.Context, v scenarios.Variant, t plan.Trial) 
 		return nil, err
 	}
 	p := &primed{note: note{
-		Keys: map[string]cachestep.Content{}, Files: map[string]bool{}, Bytes: l.count().sub(s.counted).index.Files.Bytes,
+		Entries: entries{}, Files: map[string]bool{}, Bytes: l.count().sub(s.counted).index.Files.Bytes,
 	}}
 	for _, e := range l.Index.FilesSince(s.mark) {
 		p.Files[e.File] = true

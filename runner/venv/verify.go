@@ -151,11 +151,12 @@ func (p proof) predict(r job.Cache) string {
 	case scenarios.Cold, scenarios.Evicted, scenarios.OtherBranch:
 		return missed
 	}
-	if _, ok := p.session.primed.Keys[r.Keys.Primary]; ok {
+	held := p.session.primed.Entries[cachestep.Version(r.Paths)]
+	if _, ok := held[r.Keys.Primary]; ok {
 		return hit
 	}
 	for _, prefix := range append([]string{r.Keys.Primary}, r.Keys.Restore...) {
-		for key := range p.session.primed.Keys {
+		for key := range held {
 			if strings.HasPrefix(key, prefix) {
 				return fallback
 			}
@@ -170,15 +171,20 @@ func (p proof) environments(r job.Cache) []string {
 	if p.state == scenarios.PipCacheOnly {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(p.session.primed.Keys[r.Matched].Environments), func(env string) bool {
+	return slices.DeleteFunc(slices.Clone(p.content(r).Environments), func(env string) bool {
 		return strings.Contains(env, "/") // a restore tells of those at the top alone
 	})
+}
+
+// content returns what is in the archive of the entry that was restored.
+func (p proof) content(r job.Cache) cachestep.Content {
+	return p.session.primed.Entries[cachestep.Version(r.Paths)][r.Matched]
 }
 
 // held returns how many files a restore brings back, beside environments that
 // the state took out.
 func (p proof) held(r job.Cache) int {
-	content := p.session.primed.Keys[r.Matched]
+	content := p.content(r)
 	if p.state == scenarios.PipCacheOnly {
 		return content.Rest
 	}

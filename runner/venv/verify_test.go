@@ -13,15 +13,24 @@ import (
 
 // asked is one operation of a cache step, with what came of it.
 func asked(op cachestep.Op, key string, r cachestep.Report) job.Step {
+	return askedFor("p", op, key, r)
+}
+
+// askedFor is asked for another path.
+func askedFor(path string, op cachestep.Op, key string, r cachestep.Report) job.Step {
 	return job.Step{Name: string(op) + " " + key, Caches: []job.Cache{{
-		Op: op, Paths: []string{"p"}, Keys: cachekey.Keys{Primary: key, Restore: []string{"k-"}}, Report: r,
+		Op: op, Paths: []string{path}, Keys: cachekey.Keys{Primary: key, Restore: []string{"k-"}}, Report: r,
 	}}}
 }
 
 // TestChecks has jobs that primed an entry "k-1" with ten files, for which
-// priming fetched 100 bytes.
+// priming fetched 100 bytes, and one of that key with an environment.
 func TestChecks(t *testing.T) {
 	t.Parallel()
+	primedEntries := entries{
+		cachestep.Version([]string{"p"}):     {"k-1": {Rest: 10}},
+		cachestep.Version([]string{".venv"}): {"k-1": {Environments: []string{".venv"}}, "v-1": {}},
+	}
 	whole := cachestep.Report{Found: "k-1", Exact: true, Matched: "k-1"}
 	other := cachestep.Report{Found: "k-1", Matched: "k-1"}
 	for _, tt := range []struct {
@@ -53,10 +62,16 @@ func TestChecks(t *testing.T) {
 		{"looked up, then restored", scenarios.Corrupt,
 			[]job.Step{asked(cachestep.LookUp, "k-1", whole), asked(cachestep.Restore, "k-1", cachestep.Report{Found: "k-1", Exact: true, Warning: "cut"})},
 			actionscache.Counters{Hits: 2}, 100, nil, ""},
+
+		{"one key for two paths", scenarios.Hit, []job.Step{
+			asked(cachestep.Restore, "k-1", whole),
+			askedFor(".venv", cachestep.Restore, "k-1", cachestep.Report{Found: "k-1", Exact: true, Matched: "k-1", Environments: []string{".venv"}}),
+		}, actionscache.Counters{Hits: 2}, 0, nil, ""},
+		{"a key of other paths alone", scenarios.Hit, []job.Step{asked(cachestep.Restore, "v-1", other)}, actionscache.Counters{Fallbacks: 1}, 0, nil, ""},
 	} {
 		s := &session{
 			report: &job.Report{Steps: tt.steps},
-			primed: &primed{note: note{Keys: map[string]cachestep.Content{"k-1": {Rest: 10}}, Files: map[string]bool{"a.whl": true}}},
+			primed: &primed{note: note{Entries: primedEntries, Files: map[string]bool{"a.whl": true}}},
 			clean:  &primed{note: note{Bytes: 100}},
 		}
 		used := counts{cache: tt.cache, index: pypi.Counters{Files: pypi.Count{Bytes: tt.bytes}}}

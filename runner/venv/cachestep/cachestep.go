@@ -136,4 +136,6 @@ func (w *work) saySize(dir string) error {
 	return nil
 }
 
-func version(r Request) string { return cachekey.Version(r.Paths, cachekey.Zstd) }
+// Version returns the version of the entries that a step with such paths saves
+// and finds.
+func Version(paths []string) string { return cachekey.Version(paths, cachekey.Zstd) }

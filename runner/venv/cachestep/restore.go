@@ -12,7 +12,7 @@ import (
 func (w *work) restore(ctx context.Context, r Request) error {
 	var found downloadResponse
 	err := w.during(PartLookUp, func() (err error) {
-		found, err = w.client.lookUp(ctx, r.Keys, version(r))
+		found, err = w.client.lookUp(ctx, r.Keys, Version(r.Paths))
 		return err
 	})
 	if err != nil || !found.OK {

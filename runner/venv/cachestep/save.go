@@ -43,7 +43,7 @@ func (w *work) save(ctx context.Context, r Request) error {
 
 // send makes an entry of an archive.
 func (w *work) send(ctx context.Context, r Request, file string) error {
-	v := version(r)
+	v := Version(r.Paths)
 	url, err := w.client.reserve(ctx, r.Keys.Primary, v)
 	if err != nil {
 		// The toolkit keeps the reason for its debug output.
