@@ -21,10 +21,15 @@ func persistenceOf(lane Lane, f strictyaml.Fields) Persistence {
 func checkStates(lane Lane, v Variant, states []State, at strictyaml.Value) {
 	valid := lane.StatesFor(v.Persistence)
 	for _, s := range states {
-		if len(valid) > 0 && v.Persistence != "" && !slices.Contains(valid, s) {
-			at.Fail("give the variant states of its own, or another persistence; with this one, "+hint.OneOf(valid),
-				"no machine that is %s can be in cache state %q", v.Persistence, s)
+		if len(valid) == 0 || v.Persistence == "" || slices.Contains(valid, s) {
+			continue
 		}
+		reason := ""
+		if s == PythonBump {
+			reason = ": its Python does not change under it"
+		}
+		at.Fail("give the variant states of its own, or another persistence; with this one, "+hint.OneOf(valid),
+			"no machine that is %s can be in cache state %q%s", v.Persistence, s, reason)
 	}
 }
 

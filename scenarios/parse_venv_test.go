@@ -68,7 +68,7 @@ func TestParseVenvRefuses(t *testing.T) {
 		{"[cold, hit, deps-remove]", "[cold, warm, deps-remove]", `15:7: no machine that is ephemeral can be in cache state "warm"`,
 			"give the variant states of its own, or another persistence; with this one, one of cold, hit, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump, python-bump, evicted, other-branch, corrupt, pip-cache-only"},
 		{", states: [cold, deps-remove]", "", `16:7: no machine that is persistent can be in cache state "hit"`,
-			"give the variant states of its own, or another persistence; with this one, one of cold, warm, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump, python-bump"},
+			"give the variant states of its own, or another persistence; with this one, one of cold, warm, code-change, deps-bump, deps-add, deps-remove, dev-deps-bump"},
 		{"workflow: after.yml", "dockerfile: after.yml", `15:15: unknown key "dockerfile"`, ""},
 		{"workflow: after.yml", "workflow: later.yml", `15:25: no such file: "later.yml"`, `did you mean "after.yml"?`},
 		{"    phases:", "    build-args: {A: b}\n    phases:", `9:5: unknown key "build-args"`, ""},
@@ -90,5 +90,16 @@ func TestParseVenvRefuses(t *testing.T) {
 		if tt.hint != "" && first.Hint() != tt.hint {
 			t.Errorf("%s: got hint %q, want %q", tt.new, first.Hint(), tt.hint)
 		}
+	}
+}
+
+// A machine that stays would have the environment of one Python and another one
+// to run it.
+func TestParsePythonStays(t *testing.T) {
+	t.Parallel()
+	const want = `study.yaml:16:7: no machine that is persistent can be in cache state "python-bump": its Python does not change under it`
+	_, err := Parse(venvFS(strings.ReplaceAll(venvStudy, "deps-remove", "python-bump")), "study.yaml")
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}
 }

@@ -65,8 +65,8 @@ func (l Lane) States() []State {
 func (l Lane) StatesFor(p Persistence) []State {
 	return slices.DeleteFunc(l.States(), func(s State) bool {
 		switch {
-		case l == LaneVenv && p == Persistent:
-			return s.ofActionsCache()
+		case l == LaneVenv && p == Persistent: // its Python stays, too
+			return s.ofActionsCache() || s == PythonBump
 		case l == LaneVenv:
 			return s == Warm
 		default: // a new builder has no mounts to prune

@@ -15,7 +15,7 @@ func TestStatesFor(t *testing.T) {
 	}{
 		{LaneImage, Persistent, nil},
 		{LaneImage, Ephemeral, []State{MountsPruned}},
-		{LaneVenv, Persistent, []State{Hit, Evicted, OtherBranch, Corrupt, PipCacheOnly}},
+		{LaneVenv, Persistent, []State{Hit, PythonBump, Evicted, OtherBranch, Corrupt, PipCacheOnly}},
 		{LaneVenv, Ephemeral, []State{Warm}},
 	} {
 		got := tt.lane.StatesFor(tt.on)
