@@ -1,6 +1,7 @@
 package project_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,6 +39,15 @@ func TestCopy(t *testing.T) {
 		for name, want := range map[string]string{"app/main.py": tt.main, "README.md": "as it is\n"} {
 			if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(got) != want {
 				t.Errorf("%s: %s: got %q %v, want %q", tt.state, name, got, err, want)
+			}
+		}
+		tree, err := project.Tree(study, files, plan.Trial{ID: "t1", State: tt.state})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range map[string]string{"app/main.py": tt.main, "README.md": "as it is\n"} {
+			if got, err := fs.ReadFile(tree, name); err != nil || string(got) != want {
+				t.Errorf("%s: %s in the tree: got %q %v, want %q", tt.state, name, got, err, want)
 			}
 		}
 		if _, err := os.Stat(filepath.Join(dir, "study.yaml")); err == nil {

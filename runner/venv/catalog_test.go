@@ -57,15 +57,11 @@ func checkJob(t *testing.T, l *Lane, v scenarios.Variant, state scenarios.State)
 	if state == scenarios.PythonBump {
 		want = "3.13"
 	}
-	if got, err := l.pythonOf(job); err != nil || got != want {
+	if got, err := job.python(); err != nil || got != want {
 		t.Errorf("%s: Python is %q, %v, want %s", cell, got, err, want)
 	}
 	caches, phases := 0, map[string]int{}
-	host, err := l.projectHost()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := job.Start(host)
+	p, err := job.Start(job.host(mainBranch))
 	if err != nil {
 		t.Fatalf("%s: %v", cell, err)
 	}

@@ -73,7 +73,7 @@ type session struct {
 	unprimed *lane.Failure // why there is nothing below; nil for a session that can run
 
 	dir     string // project copy
-	job     *workflow.Job
+	job     variantJob
 	image   baseImage
 	branch  string // that the job runs for
 	machine *job.Machine
@@ -189,24 +189,6 @@ func (l *Lane) open(ctx context.Context, v scenarios.Variant, t plan.Trial) (*se
 	return s, err
 }
 
-// read reads the variant's job as it stands in a project tree.
-func (l *Lane) read(tree fs.FS, v scenarios.Variant) (*workflow.Job, error) {
-	data, err := fs.ReadFile(tree, v.Workflow)
-	if err != nil {
-		return nil, fmt.Errorf("workflow: %w", err)
-	}
-	return l.parse(v, data)
-}
-
-// parse reads the variant's job in a workflow file.
-func (l *Lane) parse(v scenarios.Variant, data []byte) (*workflow.Job, error) {
-	f, err := workflow.Parse(v.Workflow, data)
-	if err != nil {
-		return nil, err
-	}
-	return f.Job(l.Job.Name, l.steps)
-}
-
 // start boots the session's machine and notes where the services' counters
 // stand.
 func (l *Lane) start(ctx context.Context, s *session) error {
@@ -216,7 +198,7 @@ func (l *Lane) start(ctx context.Context, s *session) error {
 	}
 	s.machine, err = job.Boot(ctx, job.Config{
 		Engine: l.Engine, Image: s.image.engine, Program: l.Program,
-		Job: s.job, Host: hostOf(s.branch),
+		Job: s.job.Job, Host: s.job.host(s.branch),
 		Project: s.dir, Dir: s.disk, Stays: s.stays,
 		Cache: job.CacheService{URL: l.CacheURL, Token: token},
 		Files: map[string]string{
@@ -231,8 +213,8 @@ func (l *Lane) start(ctx context.Context, s *session) error {
 	return nil
 }
 
-// hostOf is what a job for a branch finds of GitHub.
-func hostOf(branch string) workflow.Host {
+// gitHub is the github context of a job for a branch.
+func gitHub(branch string) *expr.Object {
 	github := expr.NewObject()
 	for _, kv := range [][2]string{
 		{"event_name", "push"}, {"ref", branch}, {"ref_name", strings.TrimPrefix(branch, "refs/heads/")},
@@ -241,7 +223,7 @@ func hostOf(branch string) workflow.Host {
 	} {
 		github.Set(kv[0], kv[1])
 	}
-	return workflow.Host{GitHub: github}
+	return github
 }
 
 // Execute runs the job.

@@ -3,14 +3,11 @@ package venv
 import (
 	"context"
 	"fmt"
-	"io/fs"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/lane"
+	"github.com/cibench/cibench/runner/project"
 	"github.com/cibench/cibench/runner/provision"
-	"github.com/cibench/cibench/runner/venv/job"
-	"github.com/cibench/cibench/runner/venv/workflow"
-	"github.com/cibench/cibench/runner/venv/workflow/glob"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -43,7 +40,7 @@ func (l *Lane) Supply(ctx context.Context, variants []string) error {
 		}
 		for _, j := range jobs {
 			if v.Persistence == scenarios.Persistent {
-				if err := inPlace(v.Workflow, j); err != nil {
+				if err := inPlace(v.Workflow, j.Job); err != nil {
 					return fmt.Errorf("variant %s: %w", v.Name, err)
 				}
 			}
@@ -56,13 +53,13 @@ func (l *Lane) Supply(ctx context.Context, variants []string) error {
 }
 
 // jobsOf returns the variant's job as it stands in the project, and on the
-// trees of its trials that edit the workflow.
-func (l *Lane) jobsOf(v scenarios.Variant) ([]*workflow.Job, error) {
+// trees of its trials that set up another Python.
+func (l *Lane) jobsOf(v scenarios.Variant) ([]variantJob, error) {
 	own, err := l.jobOf(v, plan.Trial{State: scenarios.Cold})
 	if err != nil {
 		return nil, err
 	}
-	all := []*workflow.Job{own}
+	all := []variantJob{own}
 	for _, t := range l.Trials {
 		if t.Job != l.Job.Name || t.Variant != v.Name || t.State != scenarios.PythonBump {
 			continue
@@ -77,27 +74,18 @@ func (l *Lane) jobsOf(v scenarios.Variant) ([]*workflow.Job, error) {
 }
 
 // jobOf returns the variant's job as it stands in a trial's tree.
-func (l *Lane) jobOf(v scenarios.Variant, t plan.Trial) (*workflow.Job, error) {
-	project, err := fs.Sub(l.Files, l.Study.Project)
+func (l *Lane) jobOf(v scenarios.Variant, t plan.Trial) (variantJob, error) {
+	tree, err := project.Tree(l.Study, l.Files, t)
 	if err != nil {
-		return nil, err
+		return variantJob{}, err
 	}
-	if t.State.NeedsMutation() {
-		changed, err := l.Study.Mutations[t.State].Apply(project, t.ID)
-		if err != nil {
-			return nil, err
-		}
-		if data, ok := changed[v.Workflow]; ok {
-			return l.parse(v, data)
-		}
-	}
-	return l.read(project, v)
+	return l.read(tree, v)
 }
 
 // imageFor returns the image that a job runs in, after putting it into the
 // engine.
-func (l *Lane) imageFor(ctx context.Context, j *workflow.Job) (baseImage, error) {
-	python, err := l.pythonOf(j)
+func (l *Lane) imageFor(ctx context.Context, j variantJob) (baseImage, error) {
+	python, err := j.python()
 	if err != nil {
 		return baseImage{}, err
 	}
@@ -114,40 +102,6 @@ func (l *Lane) imageFor(ctx context.Context, j *workflow.Job) (baseImage, error)
 	}
 	l.images[python] = b
 	return b, nil
-}
-
-// pythonOf returns the version that the job sets up. What comes before that
-// step is taken to succeed.
-func (l *Lane) pythonOf(j *workflow.Job) (string, error) {
-	host, err := l.projectHost()
-	if err != nil {
-		return "", err
-	}
-	p, err := j.Start(host)
-	if err != nil {
-		return "", err
-	}
-	for _, step := range j.Steps {
-		task, err := p.Begin(step)
-		if err != nil {
-			return "", err
-		}
-		if version := task.Inputs["python-version"]; task.Runs && step.Kind == workflow.KindSetupPython && version != "" {
-			return version, nil
-		}
-		if err := p.Finish(task, workflow.Result{Outcome: workflow.Success}); err != nil {
-			return "", err
-		}
-	}
-	return defaultPython, nil
-}
-
-// projectHost is what a job finds that runs in the project as it stands there.
-func (l *Lane) projectHost() (workflow.Host, error) {
-	project, err := fs.Sub(l.Files, l.Study.Project)
-	host := hostOf(mainBranch)
-	host.Tree = glob.Tree{FS: project, Dir: job.Workspace, Home: job.Home}
-	return host, err
 }
 
 // bases returns the images that the lane's jobs run in.

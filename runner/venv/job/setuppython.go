@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"regexp"
 	"runtime"
 	"strconv"
@@ -19,7 +18,7 @@ import (
 // (setup-python.ts, find-python.ts): the image's, which must be of the minor
 // version that was asked for.
 func (d *doing) setupPython(ctx context.Context) error {
-	asked, err := d.askedPython()
+	asked, err := d.task.Python(d.host.Tree.FS)
 	if err != nil {
 		d.fail("%v", err)
 		return nil
@@ -70,30 +69,6 @@ func (d *doing) libraryPath(lib string) string {
 		return lib + ":" + v.Value
 	}
 	return lib
-}
-
-// askedPython returns the version that the step wants: the input's, else the
-// one of the file .python-version; "" for none.
-func (d *doing) askedPython() (string, error) {
-	if v := d.task.Inputs["python-version"]; v != "" {
-		return v, nil
-	}
-	data, err := os.ReadFile(d.onHost(Workspace) + "/.python-version")
-	if os.IsNotExist(err) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	var all []string
-	for line := range strings.Lines(string(data)) {
-		line, _, _ = strings.Cut(line, "#")
-		all = append(all, strings.Fields(line)...)
-	}
-	if len(all) > 1 {
-		return "", fmt.Errorf(".python-version names %d versions, only one can be set up", len(all))
-	}
-	return strings.Join(all, ""), nil
 }
 
 var minorVersion = regexp.MustCompile(`^(\d+\.\d+)(\.\w+)?$`)

@@ -1,0 +1,67 @@
+package venv
+
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/cibench/cibench/runner/venv/job"
+	"github.com/cibench/cibench/runner/venv/workflow"
+	"github.com/cibench/cibench/runner/venv/workflow/glob"
+	"github.com/cibench/cibench/scenarios"
+)
+
+// A variantJob is a variant's job as it stands in one project tree.
+type variantJob struct {
+	*workflow.Job
+	tree fs.FS
+}
+
+// read reads the variant's job in a tree.
+func (l *Lane) read(tree fs.FS, v scenarios.Variant) (variantJob, error) {
+	data, err := fs.ReadFile(tree, v.Workflow)
+	if err != nil {
+		return variantJob{}, fmt.Errorf("workflow: %w", err)
+	}
+	f, err := workflow.Parse(v.Workflow, data)
+	if err != nil {
+		return variantJob{}, err
+	}
+	j, err := f.Job(l.Job.Name, l.steps)
+	return variantJob{j, tree}, err
+}
+
+// host is what the job finds when it runs for a branch.
+func (j variantJob) host(branch string) workflow.Host {
+	return workflow.Host{
+		GitHub: gitHub(branch),
+		Tree:   glob.Tree{FS: j.tree, Dir: job.Workspace, Home: job.Home},
+	}
+}
+
+// python returns the version that the job sets up. What comes before that step
+// is taken to succeed.
+func (j variantJob) python() (string, error) {
+	p, err := j.Start(j.host(mainBranch))
+	if err != nil {
+		return "", err
+	}
+	for _, step := range j.Steps {
+		task, err := p.Begin(step)
+		if err != nil {
+			return "", err
+		}
+		if task.Runs && step.Kind == workflow.KindSetupPython {
+			version, err := task.Python(j.tree)
+			if err != nil {
+				return "", fmt.Errorf("step %q: %w", step.Name, err)
+			}
+			if version != "" {
+				return version, nil
+			}
+		}
+		if err := p.Finish(task, workflow.Result{Outcome: workflow.Success}); err != nil {
+			return "", err
+		}
+	}
+	return defaultPython, nil
+}
