@@ -57,7 +57,8 @@ type Job struct {
 }
 
 // A Variant is one configuration under comparison. Context, Dockerfile,
-// BuildArgs and Cache are of the image lane, Workflow is of the venv lane.
+// BuildArgs and Cache are of the image lane, Workflow and Matrix are of the venv
+// lane.
 type Variant struct {
 	Name        string
 	Title       string
@@ -67,6 +68,7 @@ type Variant struct {
 	Persistence Persistence       // of the machine
 	Cache       BuildCache        // outside of the builder
 	Workflow    string            // file with a job of the job's name, relative to the project
+	Matrix      map[string]string `json:",omitempty"` // which combination of the job's matrix is run, by name; nil where it has one alone
 	Baseline    string            // another variant to compare with; "" for the job's
 	Needs       []Need            // what must be reachable, else the variant is skipped
 	States      []State           // nil for the job's states
@@ -94,6 +96,7 @@ func (v Variant) Setup() Variant {
 		Persistence: v.Persistence,
 		Cache:       v.Cache,
 		Workflow:    v.Workflow,
+		Matrix:      v.Matrix,
 	}
 }
 

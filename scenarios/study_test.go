@@ -34,7 +34,8 @@ func TestSetup(t *testing.T) {
 	v := Variant{
 		Name: "after", Title: "as documented", Context: "app", Dockerfile: "Dockerfile", BuildArgs: map[string]string{"A": "1"},
 		Persistence: Ephemeral, Cache: BuildCache{Backend: BackendGHA, Mode: ModeMax}, Workflow: "ci.yml", Baseline: "before",
-		Needs: []Need{NeedImagePull}, States: []State{Cold}, DocumentedAs: "before", Departs: true, Null: true,
+		Matrix: map[string]string{"python": "3.11"},
+		Needs:  []Need{NeedImagePull}, States: []State{Cold}, DocumentedAs: "before", Departs: true, Null: true,
 	}
 	all, setup := reflect.ValueOf(v), reflect.ValueOf(v.Setup())
 	for i := range all.NumField() {

@@ -67,6 +67,7 @@ jobs:
       fixed: {workflow: .github/workflows/fixed.yml}
       pinned: {workflow: .github/workflows/pinned.yml}
       broken: {workflow: .github/workflows/broken.yml}
+      matrix: {workflow: .github/workflows/matrix.yml, matrix: {python: "3.11"}, states: [cold, hit, deps-bump]}
   local-development:
     lane: venv
     baseline: again
@@ -116,6 +117,11 @@ jobs:
           pip install -r requirements.txt
       - run: source .venv/bin/activate
 `,
+	"project/.github/workflows/matrix.yml": strings.NewReplacer(
+		`"3.11"`, `"${{ matrix.python }}"`,
+		"    steps:", "    strategy: {matrix: {python: ['3.11', '3.13']}}\n    steps:",
+	).Replace(workflowText("            ~/.cache/pip", "${{ matrix.python }}",
+		"          test ${{ matrix.python }} = 3.11\n          pip install -r requirements.txt")),
 	"project/.github/workflows/broken.yml": workflowText("            ~/.cache/pip", "broken",
 		"          pip install no-such-package"),
 }
@@ -154,7 +160,7 @@ func newLaneOf(t *testing.T, tree map[string]string) *Lane {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Supply(t.Context(), []string{"before", "after", "fixed", "pinned", "broken"}); err != nil {
+	if err := l.Supply(t.Context(), []string{"before", "after", "fixed", "pinned", "broken", "matrix"}); err != nil {
 		t.Fatal(err)
 	}
 	// Also the image of a tree that some trial works on is there before the first.
@@ -301,6 +307,28 @@ func TestStates(t *testing.T) {
 		{"fixed/pip-cache-only", results.CounterFilesFetched, 0, 0},
 	} {
 		runnertest.Within(t, counters[tt.cell], tt.cell, tt.counter, tt.low, tt.high)
+	}
+}
+
+// TestMatrix runs one combination of a job's matrix.
+func TestMatrix(t *testing.T) {
+	l := newLane(t)
+	for _, tt := range []struct {
+		state                  scenarios.State
+		hits, fallbacks, saved float64
+	}{
+		{scenarios.Cold, 0, 0, 1}, {scenarios.Hit, 1, 0, 0}, {scenarios.DepsBump, 0, 1, 1},
+	} {
+		got := runnertest.Trial(t, l, plan.Trial{ID: "matrix-" + string(tt.state), Job: "lint-and-test", Variant: "matrix", State: tt.state})
+		for name, want := range map[string]float64{
+			results.CounterCacheHits: tt.hits, results.CounterCacheFallbacks: tt.fallbacks, results.CounterCacheSaved: tt.saved, results.CounterDrift: 0,
+		} {
+			runnertest.Within(t, got, string(tt.state), name, want, want)
+		}
+	}
+	held, err := l.Cache.List()
+	if err != nil || len(held) == 0 || !strings.HasPrefix(held[0].Key, "Linux-3.11-") {
+		t.Errorf("the cache holds %+v, %v, want a key of the combination", held, err)
 	}
 }
 

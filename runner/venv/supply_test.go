@@ -1,6 +1,7 @@
 package venv
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -45,6 +46,67 @@ func TestPython(t *testing.T) {
 		for i, want := range []string{tt.want, tt.bumped} {
 			if got, err := jobs[i].python(); err != nil || got != want {
 				t.Errorf("%s, tree %d: got %q, %v, want %s", tt.name, i, got, err, want)
+			}
+		}
+	}
+}
+
+// oneJob returns a lane over a project with the one job j, whose text begins
+// below its runs-on.
+func oneJob(body string) *Lane {
+	text := "on: push\njobs:\n  j:\n    runs-on: ubuntu-latest\n" + body
+	return &Lane{Config: Config{
+		Study: &scenarios.Study{Project: "project"}, Job: scenarios.Job{Name: "j"},
+		Files: fstest.MapFS{"project/w.yml": {Data: []byte(text)}},
+	}}
+}
+
+// TestCombination has jobs with a matrix: the image, what steps see and the
+// keys are of the combination that the variant names, whatever the branch.
+func TestCombination(t *testing.T) {
+	t.Parallel()
+	const rest = `
+    steps:
+      - {uses: actions/setup-python@v5, with: {python-version: "${{ matrix.python }}"}}
+      - {uses: actions/cache@v4, with: {path: p, key: "k-${{ matrix.python }}"}}
+      - {run: "tox -e py${{ matrix.python }}"}
+`
+	for _, tt := range []struct{ matrix, wanted, want, fails string }{
+		{"{python: ['3.11', '3.12']}", "3.12", "3.12", ""},
+		{"{python: ['3.12']}", "", "3.12", ""},
+		{"{python: [\"${{ github.ref == 'refs/heads/main' && '3.12' || '3.11' }}\"]}", "", "3.12", ""},
+		{"{python: ['3.11', '3.12']}", "", "", `w.yml:5:24: the matrix of job "j" has 2 combinations, and none is chosen`},
+		{"{python: ['3.11', '3.12']}", "3.13", "", `w.yml:5:24: no combination of the matrix of job "j" has {python: 3.13}`},
+	} {
+		v := scenarios.Variant{Name: "v", Workflow: "w.yml"}
+		if tt.wanted != "" {
+			v.Matrix = map[string]string{"python": tt.wanted}
+		}
+		jobs, err := oneJob("    strategy: {matrix: " + tt.matrix + "}" + rest).jobsOf(v)
+		if tt.fails != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.fails) {
+				t.Errorf("%s, %q: got %v, want %s", tt.matrix, tt.wanted, err, tt.fails)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatalf("%s, %q: %v", tt.matrix, tt.wanted, err)
+		}
+		if got, err := jobs[0].python(); err != nil || got != tt.want {
+			t.Errorf("%s, %q: image of %q, %v, want %s", tt.matrix, tt.wanted, got, err, tt.want)
+		}
+		for _, branch := range []string{mainBranch, topicBranch} {
+			p, err := jobs[0].Start(jobs[0].host(branch))
+			if err != nil {
+				t.Fatal(err)
+			}
+			cache, err := p.Begin(jobs[0].Steps[1])
+			if err != nil || cache.Inputs["key"] != "k-"+tt.want {
+				t.Errorf("%s, %q: got %+v, %v, want the key k-%s", tt.matrix, tt.wanted, cache, err, tt.want)
+			}
+			run, err := p.Begin(jobs[0].Steps[2])
+			if err != nil || run.Script != "tox -e py"+tt.want {
+				t.Errorf("%s, %q: got %+v, %v, want tox -e py%s", tt.matrix, tt.wanted, run, err, tt.want)
 			}
 		}
 	}

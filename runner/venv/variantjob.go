@@ -6,6 +6,7 @@ import (
 
 	"github.com/cibench/cibench/runner/venv/job"
 	"github.com/cibench/cibench/runner/venv/workflow"
+	"github.com/cibench/cibench/runner/venv/workflow/expr"
 	"github.com/cibench/cibench/runner/venv/workflow/glob"
 	"github.com/cibench/cibench/scenarios"
 )
@@ -13,7 +14,8 @@ import (
 // A variantJob is a variant's job as it stands in one project tree.
 type variantJob struct {
 	*workflow.Job
-	tree fs.FS
+	tree   fs.FS
+	matrix *expr.Object // the combination that is run; nil for a job without a matrix
 }
 
 // read reads the variant's job in a tree.
@@ -26,15 +28,20 @@ func (l *Lane) read(tree fs.FS, v scenarios.Variant) (variantJob, error) {
 	if err != nil {
 		return variantJob{}, err
 	}
-	j, err := f.Job(l.Job.Name, l.steps)
-	return variantJob{j, tree}, err
+	j := variantJob{tree: tree}
+	if j.Job, err = f.Job(l.Job.Name, l.steps); err != nil {
+		return variantJob{}, err
+	}
+	// Of one branch alone, so that all of a variant's runs have one combination.
+	j.matrix, err = j.Choose(j.host(mainBranch), v.Matrix)
+	return j, err
 }
 
 // host is what the job finds when it runs for a branch.
 func (j variantJob) host(branch string) workflow.Host {
 	return workflow.Host{
-		GitHub: gitHub(branch),
-		Tree:   glob.Tree{FS: j.tree, Dir: job.Workspace, Home: job.Home},
+		GitHub: gitHub(branch), Matrix: j.matrix,
+		Tree: glob.Tree{FS: j.tree, Dir: job.Workspace, Home: job.Home},
 	}
 }
 

@@ -20,6 +20,7 @@ type Job struct {
 	Idle  []Rule // rules that hold for none of the steps: mistyped, perhaps
 
 	source    *source
+	at        *actionlint.Pos // of its id
 	condition *expr.Expression
 	env       [][]binding // the workflow's, then the job's
 	shell     *expr.Template
@@ -43,7 +44,7 @@ func (f *File) Job(id string, rules []Rule) (*Job, error) {
 			hint: "one of " + strings.Join(f.Jobs(), ", ")}
 	}
 	r := &reader{source: f.source}
-	job := &Job{ID: tree.ID.Value, source: f.source, condition: r.condition(tree.If, inJobIf)}
+	job := &Job{ID: tree.ID.Value, source: f.source, at: tree.ID.Pos, condition: r.condition(tree.If, inJobIf)}
 	r.refuse(tree)
 	for _, need := range tree.Needs {
 		job.Needs = append(job.Needs, need.Value)

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -91,5 +92,54 @@ func TestNoMatrix(t *testing.T) {
 	all, err := mustParse(t, "    steps: [{run: a}]\n").Combinations(testHost())
 	if all != nil || err != nil {
 		t.Errorf("got %v, %v, want none", all, err)
+	}
+	job := mustParse(t, "    steps: [{run: a}]\n")
+	if c, err := job.Choose(testHost(), nil); c != nil || err != nil {
+		t.Errorf("got %v, %v, want none chosen", c, err)
+	}
+	const want = `ci.yml:3:3: job "job" has no matrix with {python: 3.11} in it`
+	if _, err := job.Choose(testHost(), map[string]string{"python": "3.11"}); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestChoose(t *testing.T) {
+	t.Parallel()
+	const two = "{python: ['3.9', 3.10], os: [ubuntu-latest, 'on site'], full: [true], exclude: [{os: on site, python: '3.9'}]}"
+	const all = `{python: 3.9, os: ubuntu-latest, full: true}, {python: 3.1, os: ubuntu-latest, full: true}, {python: 3.1, os: "on site", full: true}`
+	for _, tt := range []struct {
+		name, matrix string
+		wanted       map[string]string
+		want         string
+		fails, hint  string
+	}{
+		{"only one", "{a: [1], b: [x]}", nil, "a:1 b:x", "", ""},
+		{"only one, and wanted", "{a: [1], b: [x]}", map[string]string{"b": "x"}, "a:1 b:x", "", ""},
+		{"by one value", two, map[string]string{"python": "3.9"}, "python:3.9 os:ubuntu-latest full:true", "", ""},
+		{"by all", two, map[string]string{"python": "3.10", "os": "on site", "full": "true"}, "python:3.1 os:on site full:true", "", ""},
+		{"of include", "{a: [1, 2], include: [{a: 2, more: x}]}", map[string]string{"more": "x"}, "a:2 more:x", "", ""},
+		{"beside an object", "{a: [{b: 1}, x]}", map[string]string{"a": "x"}, "a:x", "", ""},
+
+		{"none wanted", two, nil, "", `ci.yml:6:15: the matrix of job "job" has 3 combinations, and none is chosen`, "give the variant a matrix: one of " + all},
+		{"too little wanted", two, map[string]string{"python": "3.10"}, "",
+			`the matrix of job "job" has 2 combinations with {python: 3.10}`,
+			`one of {python: 3.1, os: ubuntu-latest, full: true}, {python: 3.1, os: "on site", full: true}`},
+		{"no such value", two, map[string]string{"python": "3.12"}, "", `no combination of the matrix of job "job" has {python: 3.12}`, "one of " + all},
+		{"no such name", two, map[string]string{"pyton": "3.9"}, "", `no combination of the matrix of job "job" has {pyton: 3.9}`, "one of " + all},
+		{"all excluded", "{a: [1], exclude: [{a: 1}]}", nil, "", `ci.yml:6:15: the matrix of job "job" has no combination`, ""},
+		{"many", "{a: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]}", nil, "", "14 combinations", "{a: 12} and 2 more"},
+	} {
+		job := mustParse(t, "    strategy:\n      matrix: "+tt.matrix+"\n    steps: [{run: a}]\n")
+		got, err := job.Choose(testHost(), tt.wanted)
+		var e *Error
+		if tt.fails != "" {
+			if !errors.As(err, &e) || !strings.Contains(err.Error(), tt.fails) || !strings.HasSuffix(e.Hint(), tt.hint) {
+				t.Errorf("%s: got %v, %+v\nwant %s, %s", tt.name, err, e, tt.fails, tt.hint)
+			}
+			continue
+		}
+		if err != nil || list([]*expr.Object{got}) != tt.want {
+			t.Errorf("%s: got %v, %v, want %s", tt.name, got, err, tt.want)
+		}
 	}
 }

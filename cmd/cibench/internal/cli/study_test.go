@@ -24,7 +24,7 @@ func TestSampleStudy(t *testing.T) {
 		"study.yaml":    strings.Replace(samples[0][1], "targets: build-time-document", "targets: document.yaml", 1),
 		"document.yaml": samples[1][1],
 		"cibench.rules": "", "project/app/main.py": "", "project/requirements.txt": "httpx==0.27.0\nuvicorn==0.37.0\n", "project/local.yml": "",
-		"project/.github/workflows/ci.before.yml": "", "project/.github/workflows/ci.after.yml": "",
+		"project/.github/workflows/ci.before.yml": "", "project/.github/workflows/ci.after.yml": "", "project/.github/workflows/tox.yml": "",
 		"project/Dockerfile.before": "", "project/Dockerfile.after": "", "project/Dockerfile.alpine": "", "project/Dockerfile.before-alpine": "",
 	} {
 		file := filepath.Join(dir, name)
