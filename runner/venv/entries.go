@@ -47,8 +47,6 @@ func (l *Lane) bringAbout(state scenarios.State, s *session) error {
 		return err
 	}
 	switch state {
-	case scenarios.OtherBranch:
-		s.branch = topicBranch
 	case scenarios.Evicted:
 		return l.eachEntry(func(h actionscache.Held) error {
 			l.Cache.Delete(h.ID)

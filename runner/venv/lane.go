@@ -177,12 +177,12 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 // there. The session is returned also when that fails half-way, for Restore.
 func (l *Lane) open(ctx context.Context, v scenarios.Variant, t plan.Trial) (*session, error) {
 	dir := filepath.Join(l.Dir, t.ID)
-	s := &session{dir: dir, disk: dir + "-disk", branch: mainBranch, stays: v.Persistence == scenarios.Persistent}
+	s := &session{dir: dir, disk: dir + "-disk", branch: branchOf(t.State), stays: v.Persistence == scenarios.Persistent}
 	if _, err := project.Copy(l.Study, l.Files, t, s.dir); err != nil {
 		return s, err
 	}
 	var err error
-	if s.job, err = l.read(os.DirFS(s.dir), v); err != nil {
+	if s.job, err = l.read(os.DirFS(s.dir), v, s.branch); err != nil {
 		return s, err
 	}
 	s.image, err = l.imageFor(ctx, s.job)

@@ -21,6 +21,14 @@ const (
 	trunkBranch = "refs/heads/trunk"
 )
 
+// branchOf returns the branch that a job runs for in a state.
+func branchOf(state scenarios.State) string {
+	if state == scenarios.OtherBranch {
+		return topicBranch
+	}
+	return mainBranch
+}
+
 // scopes returns what a job for the branch sees of the cache.
 func scopes(branch string) []entry.Scope {
 	if branch == topicBranch {

@@ -53,7 +53,7 @@ func (l *Lane) Supply(ctx context.Context, variants []string) error {
 }
 
 // jobsOf returns the variant's job as it stands in the project, and on the
-// trees of its trials that set up another Python.
+// trees of its trials that set up another Python or run for another branch.
 func (l *Lane) jobsOf(v scenarios.Variant) ([]variantJob, error) {
 	own, err := l.jobOf(v, plan.Trial{State: scenarios.Cold})
 	if err != nil {
@@ -61,7 +61,7 @@ func (l *Lane) jobsOf(v scenarios.Variant) ([]variantJob, error) {
 	}
 	all := []variantJob{own}
 	for _, t := range l.Trials {
-		if t.Job != l.Job.Name || t.Variant != v.Name || t.State != scenarios.PythonBump {
+		if t.Job != l.Job.Name || t.Variant != v.Name || t.State != scenarios.PythonBump && t.State != scenarios.OtherBranch {
 			continue
 		}
 		changed, err := l.jobOf(v, t)
@@ -79,7 +79,7 @@ func (l *Lane) jobOf(v scenarios.Variant, t plan.Trial) (variantJob, error) {
 	if err != nil {
 		return variantJob{}, err
 	}
-	return l.read(tree, v)
+	return l.read(tree, v, branchOf(t.State))
 }
 
 // imageFor returns the image that a job runs in, after putting it into the

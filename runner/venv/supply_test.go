@@ -111,3 +111,34 @@ func TestCombination(t *testing.T) {
 		}
 	}
 }
+
+// TestSkipped has jobs with a condition of their own.
+func TestSkipped(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ condition, main, topic string }{
+		{"github.event_name == 'push'", "", ""},
+		{"always()", "", ""},
+		{"needs.first.result == 'success'", "", ""},
+		{"success() && github.repository == 'cibench/project'", "", ""},
+		{"failure()", "main", ""},
+		{"github.event_name == 'pull_request'", "main", ""},
+		{"needs.first.outputs.changed == 'true'", "main", ""},
+		{"github.ref == 'refs/heads/main'", "", "topic"},
+	} {
+		l := oneJob("    needs: first\n    if: " + tt.condition + "\n    steps: [{run: a}]\n")
+		v := scenarios.Variant{Name: "v", Workflow: "w.yml"}
+		check := func(skipped string) {
+			t.Helper()
+			_, err := l.jobsOf(v)
+			want := `w.yml:6:9: job "j" is skipped on a push to refs/heads/` + skipped
+			if (err != nil) != (skipped != "") || err != nil && !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want skipped on %q", tt.condition, err, skipped)
+			}
+		}
+		check(tt.main)
+		if tt.main == "" {
+			l.Trials = []plan.Trial{{Job: "j", Variant: "v", State: scenarios.OtherBranch}}
+			check(tt.topic)
+		}
+	}
+}

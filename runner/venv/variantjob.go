@@ -18,8 +18,9 @@ type variantJob struct {
 	matrix *expr.Object // the combination that is run; nil for a job without a matrix
 }
 
-// read reads the variant's job in a tree.
-func (l *Lane) read(tree fs.FS, v scenarios.Variant) (variantJob, error) {
+// read reads the variant's job in a tree. One that does not run for the branch
+// is an error.
+func (l *Lane) read(tree fs.FS, v scenarios.Variant, branch string) (variantJob, error) {
 	data, err := fs.ReadFile(tree, v.Workflow)
 	if err != nil {
 		return variantJob{}, fmt.Errorf("workflow: %w", err)
@@ -33,14 +34,24 @@ func (l *Lane) read(tree fs.FS, v scenarios.Variant) (variantJob, error) {
 		return variantJob{}, err
 	}
 	// Of one branch alone, so that all of a variant's runs have one combination.
-	j.matrix, err = j.Choose(j.host(mainBranch), v.Matrix)
-	return j, err
+	if j.matrix, err = j.Choose(j.host(mainBranch), v.Matrix); err != nil {
+		return variantJob{}, err
+	}
+	return j, j.CheckEnabled(j.host(branch))
 }
 
-// host is what the job finds when it runs for a branch.
+// host is what the job finds when it runs for a branch. The jobs that it needs
+// have succeeded, and put out nothing.
 func (j variantJob) host(branch string) workflow.Host {
+	needs := expr.NewObject()
+	for _, id := range j.Needs {
+		need := expr.NewObject()
+		need.Set("result", string(workflow.Success))
+		need.Set("outputs", expr.NewObject())
+		needs.Set(id, need)
+	}
 	return workflow.Host{
-		GitHub: gitHub(branch), Matrix: j.matrix,
+		GitHub: gitHub(branch), Needs: needs, Matrix: j.matrix,
 		Tree: glob.Tree{FS: j.tree, Dir: job.Workspace, Home: job.Home},
 	}
 }

@@ -73,7 +73,23 @@ func (j *Job) Enabled(h Host) (bool, error) {
 		"failure": is(results[string(Failure)]), "cancelled": is(results[string(Cancelled)]),
 	}})
 	if err != nil {
-		return false, fmt.Errorf("%s: condition of job %s: %w", j.source.name, quote(j.ID), err)
+		return false, &Error{File: j.source.name, Line: j.conditionAt.Line, Column: j.conditionAt.Col,
+			Msg: fmt.Sprintf("condition of job %s", quote(j.ID)), cause: err}
 	}
 	return expr.Truthy(v), nil
+}
+
+// CheckEnabled returns an *Error when the job is skipped.
+func (j *Job) CheckEnabled(h Host) error {
+	enabled, err := j.Enabled(h)
+	if enabled || err != nil {
+		return err
+	}
+	event, _ := h.GitHub.Get("event_name")
+	ref, _ := h.GitHub.Get("ref")
+	return &Error{
+		File: j.source.name, Line: j.conditionAt.Line, Column: j.conditionAt.Col,
+		Msg:  fmt.Sprintf("job %s is skipped on a %s to %s: its condition does not hold", quote(j.ID), expr.Text(event), expr.Text(ref)),
+		hint: "measure a workflow file in which it runs then; the jobs that it needs count as successful, without outputs",
+	}
 }

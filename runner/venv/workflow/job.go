@@ -26,6 +26,8 @@ type Job struct {
 	shell     *expr.Template
 	dir       *expr.Template
 	strategy  *yaml.Node // of strategy.matrix; nil for none
+
+	conditionAt *actionlint.Pos // at, for a job without one
 }
 
 // binding is an environment variable, or an input of an action.
@@ -45,6 +47,10 @@ func (f *File) Job(id string, rules []Rule) (*Job, error) {
 	}
 	r := &reader{source: f.source}
 	job := &Job{ID: tree.ID.Value, source: f.source, at: tree.ID.Pos, condition: r.condition(tree.If, inJobIf)}
+	job.conditionAt = job.at
+	if tree.If != nil {
+		job.conditionAt = tree.If.Pos
+	}
 	r.refuse(tree)
 	for _, need := range tree.Needs {
 		job.Needs = append(job.Needs, need.Value)

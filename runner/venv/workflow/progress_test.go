@@ -344,5 +344,21 @@ func TestEnabled(t *testing.T) {
 		if got, err := job.Enabled(h); got != tt.want || err != nil {
 			t.Errorf("%q after %s: got %v, %v, want %v", tt.condition, tt.result, got, err, tt.want)
 		}
+		place := "ci.yml:5:9"
+		if tt.condition == "" {
+			place = "ci.yml:3:3"
+		}
+		want := place + `: job "job" is skipped on a push to refs/heads/main: its condition does not hold`
+		if err := job.CheckEnabled(h); (err == nil) != tt.want || err != nil && err.Error() != want {
+			t.Errorf("%q after %s: got %v, want %s, or none: %v", tt.condition, tt.result, err, want, tt.want)
+		}
+	}
+}
+
+func TestEnabledFails(t *testing.T) {
+	t.Parallel()
+	job := mustParse(t, "    if: fromJSON('x')\n    steps: [{run: a}]\n")
+	if err := job.CheckEnabled(testHost()); err == nil || !strings.HasPrefix(err.Error(), `ci.yml:5:9: condition of job "job": `) {
+		t.Errorf("got %v, want an error at the condition", err)
 	}
 }
