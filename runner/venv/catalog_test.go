@@ -32,6 +32,9 @@ func TestCatalog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := l.checkRules(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 		var variants []string
 		for _, v := range l.Job.Variants {
 			variants = append(variants, v.Name)

@@ -29,6 +29,9 @@ type baseImage struct {
 // trials that set up another Python, and puts them into the engine. It is
 // called once, before the first trial.
 func (l *Lane) Supply(ctx context.Context, variants []string) error {
+	if err := l.checkRules(); err != nil {
+		return err
+	}
 	for _, name := range variants {
 		v, err := l.Job.Variant(name)
 		if err != nil {
