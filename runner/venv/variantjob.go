@@ -1,6 +1,7 @@
 package venv
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -18,8 +19,8 @@ type variantJob struct {
 	matrix *expr.Object // the combination that is run; nil for a job without a matrix
 }
 
-// read reads the variant's job in a tree. One that does not run for the branch
-// is an error.
+// read reads the variant's job in a tree. One that does not run for the branch,
+// or not on Linux, is an error.
 func (l *Lane) read(tree fs.FS, v scenarios.Variant, branch string) (variantJob, error) {
 	data, err := fs.ReadFile(tree, v.Workflow)
 	if err != nil {
@@ -37,7 +38,7 @@ func (l *Lane) read(tree fs.FS, v scenarios.Variant, branch string) (variantJob,
 	if j.matrix, err = j.Choose(j.host(mainBranch), v.Matrix); err != nil {
 		return variantJob{}, err
 	}
-	return j, j.CheckEnabled(j.host(branch))
+	return j, errors.Join(j.CheckEnabled(j.host(branch)), j.CheckRunner(j.host(branch)))
 }
 
 // host is what the job finds when it runs for a branch. The jobs that it needs

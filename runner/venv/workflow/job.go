@@ -28,6 +28,7 @@ type Job struct {
 	strategy  *yaml.Node // of strategy.matrix; nil for none
 
 	conditionAt *actionlint.Pos // at, for a job without one
+	runsOn      []label
 }
 
 // binding is an environment variable, or an input of an action.
@@ -47,6 +48,9 @@ func (f *File) Job(id string, rules []Rule) (*Job, error) {
 	}
 	r := &reader{source: f.source}
 	job := &Job{ID: tree.ID.Value, source: f.source, at: tree.ID.Pos, condition: r.condition(tree.If, inJobIf)}
+	if tree.RunsOn != nil {
+		job.runsOn = r.runsOn(tree.RunsOn)
+	}
 	job.conditionAt = job.at
 	if tree.If != nil {
 		job.conditionAt = tree.If.Pos
@@ -109,22 +113,14 @@ func (r *reader) report(at *actionlint.Pos, hint string, cause error, format str
 // refuse reports what a job cannot have here.
 func (r *reader) refuse(job *actionlint.Job) {
 	const hint = "a job runs its steps in one container of the study's base image"
-	switch {
-	case job.WorkflowCall != nil:
+	if job.WorkflowCall != nil {
 		r.report(job.Pos, "name the job of the called workflow instead", nil, "job %s calls another workflow", quote(job.ID.Value))
-	case job.Container != nil:
+	}
+	if job.Container != nil {
 		r.report(job.Container.Pos, hint, nil, "job %s runs in a container of its own", quote(job.ID.Value))
-	case job.Services != nil:
-		r.report(job.Pos, hint, nil, "job %s has services", quote(job.ID.Value))
 	}
-	if job.RunsOn == nil {
-		return
-	}
-	for _, label := range job.RunsOn.Labels {
-		system, _, _ := strings.Cut(strings.ToLower(label.Value), "-")
-		if system == "windows" || system == "macos" {
-			r.report(label.Pos, "only Linux is measured", nil, "job %s runs on %s", quote(job.ID.Value), label.Value)
-		}
+	if job.Services != nil {
+		r.report(job.Services.Pos, hint, nil, "job %s has services", quote(job.ID.Value))
 	}
 }
 

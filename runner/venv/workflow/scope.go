@@ -21,6 +21,7 @@ var (
 	inWorkflowEnv = expr.Scope{Contexts: []string{"github", "inputs", "vars", "secrets"}}
 	inJobIf       = expr.Scope{Contexts: jobContexts, Functions: statusFunctions}
 	inStrategy    = expr.Scope{Contexts: jobContexts}
+	inRunsOn      = expr.Scope{Contexts: envContexts}
 	inJobEnv      = expr.Scope{Contexts: slices.Concat(envContexts, []string{"secrets"})}
 	inDefaults    = expr.Scope{Contexts: slices.Concat(envContexts, []string{"env"})}
 	inStepIf      = expr.Scope{Contexts: stepContexts, Functions: slices.Concat(statusFunctions, hashFiles)}

@@ -15,10 +15,11 @@
 //     halves restore and save, of any version
 //   - of a step: id, name, if, env, with, shell, working-directory,
 //     continue-on-error and timeout-minutes
-//   - of a job and workflow: env, defaults, needs, if and strategy.matrix
+//   - of a job and workflow: env, defaults, needs, if, runs-on and
+//     strategy.matrix
 //
 // Any other step has to be skipped or replaced by a Rule. Containers, services,
-// reusable workflows and runners other than Linux are not read. Of a job,
+// reusable workflows and runners other than Linux are errors. Of a job,
 // timeout-minutes, continue-on-error, concurrency, permissions, environment and
 // outputs have no effect.
 package workflow
