@@ -68,6 +68,7 @@ jobs:
       pinned: {workflow: .github/workflows/pinned.yml}
       broken: {workflow: .github/workflows/broken.yml}
       matrix: {workflow: .github/workflows/matrix.yml, matrix: {python: "3.11"}, states: [cold, hit, deps-bump]}
+      two: {workflow: .github/workflows/two.yml, states: [cold, hit, pip-cache-only]}
   local-development:
     lane: venv
     baseline: again
@@ -117,6 +118,24 @@ jobs:
           pip install -r requirements.txt
       - run: source .venv/bin/activate
 `,
+	"project/.python-version": "3.11\n",
+	"project/.github/workflows/two.yml": `on: push
+jobs:
+  lint-and-test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+      - uses: actions/cache/restore@v4
+        with: {path: ~/.cache/pip, key: one-key, lookup-only: true}
+      - uses: actions/cache@v4
+        with: {path: ~/.cache/pip, key: one-key}
+      - uses: actions/cache@v4
+        with: {path: .venv, key: one-key}
+      - name: Install
+        run: test -x .venv/bin/python || { python -m venv .venv && .venv/bin/pip install -r requirements.txt; }
+      - uses: codecov/codecov-action@v4
+`,
 	"project/.github/workflows/matrix.yml": strings.NewReplacer(
 		`"3.11"`, `"${{ matrix.python }}"`,
 		"    steps:", "    strategy: {matrix: {python: ['3.11', '3.13']}}\n    steps:",
@@ -160,7 +179,7 @@ func newLaneOf(t *testing.T, tree map[string]string) *Lane {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Supply(t.Context(), []string{"before", "after", "fixed", "pinned", "broken", "matrix"}); err != nil {
+	if err := l.Supply(t.Context(), []string{"before", "after", "fixed", "pinned", "broken", "matrix", "two"}); err != nil {
 		t.Fatal(err)
 	}
 	// Also the image of a tree that some trial works on is there before the first.
@@ -329,6 +348,27 @@ func TestMatrix(t *testing.T) {
 	held, err := l.Cache.List()
 	if err != nil || len(held) == 0 || !strings.HasPrefix(held[0].Key, "Linux-3.11-") {
 		t.Errorf("the cache holds %+v, %v, want a key of the combination", held, err)
+	}
+}
+
+// TestTwoEntries has two cache steps with one key, whose paths tell their
+// entries apart, one that only asks, and a Python that a file names.
+func TestTwoEntries(t *testing.T) {
+	l := newLane(t)
+	for _, tt := range []struct {
+		state               scenarios.State
+		hits, misses, saved float64
+		files               float64 // fetched at most
+	}{
+		{scenarios.Cold, 0, 3, 2, 100}, {scenarios.Hit, 3, 0, 0, 0}, {scenarios.PipCacheOnly, 3, 0, 0, 0},
+	} {
+		got := runnertest.Trial(t, l, plan.Trial{ID: "two-" + string(tt.state), Job: "lint-and-test", Variant: "two", State: tt.state})
+		for name, want := range map[string]float64{
+			results.CounterCacheHits: tt.hits, results.CounterCacheMisses: tt.misses, results.CounterCacheSaved: tt.saved, results.CounterDrift: 0,
+		} {
+			runnertest.Within(t, got, string(tt.state), name, want, want)
+		}
+		runnertest.Within(t, got, string(tt.state), results.CounterFilesFetched, 0, tt.files)
 	}
 }
 
