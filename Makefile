@@ -69,8 +69,8 @@ unit: ## the tests alone, on what is already set up
 race: ## the tests with the race detector (needs a C compiler)
 	$(SCRATCH) $(GO) test -race -timeout 60m ./...
 
-soak: engine ## kill a run 200 times at random moments and go on with it (about an hour)
-	$(SCRATCH) $(GO) test -tags soak -run TestSoak -count=1 -timeout 4h -v ./cmd/cibench
+soak: engine ## kill runs at each kind of call of the engine, and 200 times at random moments, and go on with them (about an hour)
+	$(SCRATCH) $(GO) test -tags soak -run "TestSoak|TestKilled" -count=1 -timeout 4h -v ./cmd/cibench
 
 overhead: engine ## what the harness itself costs, beside buildctl, docker exec and hyperfine (about an hour)
 	@command -v hyperfine >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
