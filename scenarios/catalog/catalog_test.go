@@ -105,7 +105,7 @@ func TestQuick(t *testing.T) {
 		if err != nil || len(p.Skipped) > 0 {
 			t.Errorf("%s: got %v skipped, %v", name, p.Skipped, err)
 		}
-		if n := len(p.Trials); n > 26 {
+		if n := len(p.Trials); n > 24 {
 			t.Errorf("%s: %d trials are not quick", name, n)
 		}
 		held := map[string]bool{}
