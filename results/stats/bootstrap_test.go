@@ -104,3 +104,30 @@ func TestBootstrapIsReproducible(t *testing.T) {
 		t.Errorf("Bootstrap(4x+16): got %v, want %v", got, want)
 	}
 }
+
+// TestBootstrapCovers bounds by how much the percentile interval of a median
+// covers less, or more, than its level says.
+func TestBootstrapCovers(t *testing.T) {
+	t.Parallel()
+	const seed, trials, level = 17, 400, 0.9375
+	for _, tt := range []struct {
+		n         int
+		low, high float64
+	}{
+		{5, 0.86, 0.97},
+		{20, 0.91, 0.97},
+	} {
+		rng := rand.New(rand.NewPCG(seed, 0))
+		hits := 0.0
+		for i := range trials {
+			x := generate(tt.n, func(int) float64 { return rng.NormFloat64() })
+			got := stats.Bootstrap(x, stats.Median, level, 399, uint64(i))
+			if got.Low <= 0 && 0 <= got.High {
+				hits++
+			}
+		}
+		if share := hits / trials; share < tt.low || share > tt.high {
+			t.Errorf("seed %d: %d values: got the median inside of %v of the intervals, want %v to %v", seed, tt.n, share, tt.low, tt.high)
+		}
+	}
+}

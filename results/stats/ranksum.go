@@ -27,7 +27,7 @@ func Shift(x, y []float64) float64 { return Median(differences(x, y)) }
 // or more. Level is exact up to 10000 pairs, as of 100 values and 100, and the
 // normal distribution's beyond. The widest interval is from the smallest
 // difference to the largest. There is none where Shift is NaN. O(mn log mn), and
-// where it is exact O(m²n²).
+// where it is exact O(m²n²). (go-moremath has the test, and no interval.)
 func ShiftInterval(x, y []float64, level float64) Interval {
 	d := differences(x, y)
 	if !ordered(d) {

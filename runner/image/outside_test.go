@@ -56,7 +56,9 @@ func TestOutsideStates(t *testing.T) {
 		case "none":
 			states = []scenarios.State{scenarios.Cold, scenarios.DepsBump}
 		case "gha":
-			states = []scenarios.State{scenarios.Cold, scenarios.CodeChange, scenarios.DepsBump}
+			states = []scenarios.State{
+				scenarios.Cold, scenarios.CodeChange, scenarios.NewCommit, scenarios.DepsBump, scenarios.DepsAdd, scenarios.BaseBump,
+			}
 		case "carried":
 			states = []scenarios.State{scenarios.Cold, scenarios.Warm, scenarios.CodeChange, scenarios.NewCommit, scenarios.DepsBump}
 		case "at-home":
@@ -84,6 +86,8 @@ func TestOutsideStates(t *testing.T) {
 		{"gha/code-change", results.CounterCacheDownloaded, 1000, most},
 		{"carried/warm", trace.StepsExecuted, 0, 0},
 		{"gha/deps-bump", results.CounterIndexFileBytes, full / 2, most},
+		{"gha/deps-add", results.CounterIndexFileBytes, full, most},
+		{"gha/base-bump", results.CounterIndexFileBytes, full / 2, most},
 		{"gha/cold", trace.CacheExport, 0.001, most},
 		{"gha/cold", CounterBuildCacheBytes, 1 << 20, most},
 		{"gha-min/code-change", results.CounterIndexRequests, 0, 0},

@@ -34,6 +34,9 @@ const (
 	taskRemove task = "remove" // PATH
 )
 
+// CloneArgs are the arguments by which this program, in a container, does Clone.
+func CloneArgs(src, dst string) []string { return []string{Command, string(taskClone), src, dst} }
+
 // RunTask does what the arguments of Command say.
 func RunTask(ctx context.Context, args []string) error {
 	switch {

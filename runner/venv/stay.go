@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/service/actionscache"
+	"github.com/cibench/cibench/runner/snapshot"
 	"github.com/cibench/cibench/runner/venv/job"
 	"github.com/cibench/cibench/runner/venv/workflow"
 	"github.com/cibench/cibench/scenarios"
@@ -33,7 +37,14 @@ func (l *Lane) stay(ctx context.Context, v scenarios.Variant, s *session) error 
 		}
 		l.stayed[v.Name] = left
 	}
-	if err := job.Clone(ctx, l.Engine, left.image, l.Program, left.dir, s.disk); err != nil {
+	// What root wrote, only root copies.
+	const program, disks = "/cibench", "/disks"
+	err := l.Engine.RunTask(ctx, engine.Task{
+		Image:   left.image,
+		Command: append([]string{program}, snapshot.CloneArgs(path.Join(disks, filepath.Base(left.dir)), path.Join(disks, filepath.Base(s.disk)))...),
+		Binds:   map[string]string{l.Dir: disks, l.Program: program},
+	})
+	if err != nil {
 		return fmt.Errorf("disk of %s: %w", v.Name, err)
 	}
 	return nil

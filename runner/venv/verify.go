@@ -80,8 +80,11 @@ func (p proof) checks() []results.Check {
 	seenOnly := false // some entry was found, and not restored
 	asked := lookUps(p.session.report)
 	for _, r := range asked {
-		want := p.predict(r.Cache)
+		want, key := p.predict(r.Cache)
 		results.CheckEqual(&c, fmt.Sprintf("step %q: cache", r.step), found(r.Cache), want)
+		if key != "" && r.Found != "" {
+			results.CheckEqual(&c, fmt.Sprintf("step %q: key found", r.step), r.Found, key)
+		}
 		if r.Op == cachestep.LookUp {
 			seenOnly = seenOnly || want != missed
 			continue
@@ -144,25 +147,34 @@ const (
 	missed   = "nothing"
 )
 
-// predict says what a restore finds by the rules for keys: the entries are
-// those of priming, unless the state took them away.
-func (p proof) predict(r job.Cache) string {
+// predict says what a restore finds by the rules for keys, and under which one,
+// "" where it can be one of several: the entries are those of priming, unless the
+// state took them away.
+func (p proof) predict(r job.Cache) (what, key string) {
 	switch p.state {
 	case scenarios.Cold, scenarios.Evicted, scenarios.OtherBranch:
-		return missed
+		return missed, ""
 	}
 	held := p.session.primed.Entries[cachestep.Version(r.Paths)]
 	if _, ok := held[r.Keys.Primary]; ok {
-		return hit
+		return hit, r.Keys.Primary
 	}
 	for _, prefix := range append([]string{r.Keys.Primary}, r.Keys.Restore...) {
+		var fit []string
 		for key := range held {
 			if strings.HasPrefix(key, prefix) {
-				return fallback
+				fit = append(fit, key)
 			}
 		}
+		switch len(fit) {
+		case 0:
+		case 1:
+			return fallback, fit[0]
+		default: // the newest, and no note says which that is
+			return fallback, ""
+		}
 	}
-	return missed
+	return missed, ""
 }
 
 // environments returns the virtual environments that a restore brings back:

@@ -18,8 +18,6 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/cibench/cibench/runner/snapshot"
 )
 
 // Command is the hidden subcommand of the program. Its arguments are a task
@@ -37,7 +35,6 @@ const (
 	TaskEdit     Task = "edit"     // FROM TO: make the files in TO that differ, or are missing, those of FROM
 	TaskKill     Task = "kill"     // end all processes but the first
 	TaskEmpty    Task = "empty"    // DIR: remove all that is in it
-	TaskClone    Task = "clone"    // FROM TO: make TO, which is not there yet, equal to FROM
 )
 
 // Run does a task.
@@ -46,7 +43,7 @@ func Run(ctx context.Context, args []string) error {
 		return errors.New("no task")
 	}
 	task, paths := Task(args[0]), args[1:]
-	want := map[Task]int{TaskCheckout: 2, TaskEdit: 2, TaskEmpty: 1, TaskClone: 2}[task]
+	want := map[Task]int{TaskCheckout: 2, TaskEdit: 2, TaskEmpty: 1}[task]
 	if task != TaskOwn && len(paths) != want {
 		return fmt.Errorf("task %s: got %d paths, want %d", task, len(paths), want)
 	}
@@ -63,8 +60,6 @@ func Run(ctx context.Context, args []string) error {
 		return kill()
 	case TaskEmpty:
 		return empty(paths[0])
-	case TaskClone:
-		return snapshot.Clone(ctx, paths[0], paths[1])
 	default:
 		return fmt.Errorf("unknown task %q", task)
 	}

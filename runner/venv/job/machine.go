@@ -29,7 +29,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -231,15 +230,5 @@ func Empty(ctx context.Context, e *engine.Engine, image, program, dir string) er
 		Image:   image,
 		Command: []string{programPath, inside.Command, string(inside.TaskEmpty), "/disk"},
 		Binds:   map[string]string{dir: "/disk", program: programPath},
-	})
-}
-
-// Clone makes the directory to, which is not there yet, equal to from: both are
-// disks of machines, and owners, modes and times are the same in both.
-func Clone(ctx context.Context, e *engine.Engine, image, program, from, to string) error {
-	return e.RunTask(ctx, engine.Task{
-		Image:   image,
-		Command: []string{programPath, inside.Command, string(inside.TaskClone), "/from", path.Join("/beside", filepath.Base(to))},
-		Binds:   map[string]string{from: "/from", filepath.Dir(to): "/beside", program: programPath},
 	})
 }
