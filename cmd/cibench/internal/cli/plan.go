@@ -90,7 +90,8 @@ func newPlanCmd(io *IO) *cobra.Command {
 		Short: "Print the trials of a run in their order, without running them",
 		Long: `Print the trials of a run in their order, without running them, and how long
 they will take as far as earlier runs of the study on this machine tell. What a
-run does before its first trial comes on top: images, packages, services.`,
+run does once comes on top: getting images and packages, and an untimed build or
+two for each variant that no earlier run has primed.`,
 		Args: exactArgs(1, "one study"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {
