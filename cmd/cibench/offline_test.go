@@ -338,13 +338,16 @@ func proxyEngine(t *testing.T, target string) (socket string, cut func()) {
 // nothing of the builds does.
 func TestTimeout(t *testing.T) {
 	o := newOffline(t)
-	short := strings.Replace(offlineStudy["study.yaml"], "timeout: 5m", "timeout: 4s", 1)
-	runnertest.WriteTree(t, o.study, map[string]string{"study.yaml": short})
+	// Priming has to fit in.
+	runnertest.WriteTree(t, o.study, map[string]string{
+		"study.yaml":              strings.Replace(offlineStudy["study.yaml"], "timeout: 5m", "timeout: 12s", 1),
+		"project/Dockerfile.slow": strings.Replace(offlineStudy["project/Dockerfile.slow"], "sleep 8", "sleep 100", 1),
+	})
 	out, log, code := o.run(t, "--only", "*/slow/code-change", "--blocks", "2")
 	if code != 1 || !strings.Contains(out, "0 ok, 2 failed, 0 invalid") {
 		t.Errorf("exit code %d, want 1 as nothing was measured, and two failed trials:\n%s%s", code, out, log)
 	}
-	if strings.Count(log, "failed 4.") != 2 || !strings.Contains(log, "timeout after 4s") {
+	if strings.Count(log, "failed 12.") != 2 || !strings.Contains(log, "timeout after 12s") {
 		t.Errorf("stderr: want two failed trials with their reason in\n%s", log)
 	}
 	o.wantNothingLeft(t)
