@@ -2,13 +2,13 @@ package image
 
 import (
 	"maps"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/lane"
+	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -27,19 +27,7 @@ func TestPrimingTimesOut(t *testing.T) {
 			}
 			l.Study.Policy.Timeout = 20 * time.Second
 			tr := plan.Trial{ID: "hangs", Job: "build", Variant: "broken", State: scenarios.Warm}
-			if err := l.Prepare(t.Context(), tr); err != nil {
-				t.Errorf("prepare: %v", err)
-			}
-			attempt, err := l.Execute(t.Context(), tr)
-			if err != nil || attempt.Failure != "timeout after 20s" || !strings.Contains(attempt.Log, "begun") {
-				t.Errorf("execute: got %+v, %v, want the timeout of priming with its log", attempt, err)
-			}
-			if err := l.Restore(t.Context(), tr); err != nil {
-				t.Errorf("restore: %v", err)
-			}
-			if left, err := os.ReadDir(l.Dir); err != nil || len(left) > 0 {
-				t.Errorf("left: got %v, %v, want nothing", left, err)
-			}
+			runnertest.TrialFails(t, l, tr, l.Dir, "timeout after 20s", "begun")
 			if builder == BuilderEngine {
 				return // nothing is to be recorded there
 			}

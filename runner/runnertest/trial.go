@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +47,25 @@ func Trial(t *testing.T, ex runner.Executor, tr plan.Trial) map[string]float64 {
 		figures[s.Name] = s.Value
 	}
 	return figures
+}
+
+// TrialFails runs one trial, expects it to fail for that reason with that in its
+// log, and to leave nothing in the lane's directory.
+func TrialFails(t *testing.T, ex runner.Executor, tr plan.Trial, dir, reason, log string) {
+	t.Helper()
+	if err := ex.Prepare(t.Context(), tr); err != nil {
+		t.Errorf("%s: prepare: %v", tr.ID, err)
+	}
+	attempt, err := ex.Execute(t.Context(), tr)
+	if err != nil || attempt.Failure != reason || !strings.Contains(attempt.Log, log) {
+		t.Errorf("%s: execute: got %+v, %v, want %q and %q in the log", tr.ID, attempt, err, reason, log)
+	}
+	if err := ex.Restore(t.Context(), tr); err != nil {
+		t.Errorf("%s: restore: %v", tr.ID, err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%s: left: got %v, %v, want nothing", tr.ID, left, err)
+	}
 }
 
 // Within expects a figure of a cell in a range. One that the cell has not is 0.

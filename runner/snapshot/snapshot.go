@@ -34,9 +34,6 @@ const (
 	taskRemove task = "remove" // PATH
 )
 
-// CloneArgs are the arguments by which this program, in a container, does Clone.
-func CloneArgs(src, dst string) []string { return []string{Command, string(taskClone), src, dst} }
-
 // RunTask does what the arguments of Command say.
 func RunTask(ctx context.Context, args []string) error {
 	switch {
@@ -101,12 +98,18 @@ func (s *Store) Restore(ctx context.Context, key, name string) (string, error) {
 	}
 	dir, err := s.place(ctx, name)
 	if err == nil {
-		err = s.do(ctx, taskClone, s.snapshot(key, stateDir), dir)
+		err = s.Clone(ctx, s.snapshot(key, stateDir), dir)
 	}
 	if err != nil {
 		return "", fmt.Errorf("restore snapshot %s: %w", key, err)
 	}
 	return dir, nil
+}
+
+// Clone is the function Clone for directories below Dir whose files may be
+// root's.
+func (s *Store) Clone(ctx context.Context, src, dst string) error {
+	return s.do(ctx, taskClone, src, dst)
 }
 
 // place returns where the builder of that name has its state, after removing

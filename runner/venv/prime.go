@@ -115,7 +115,26 @@ func (l *Lane) reference(ctx context.Context, v scenarios.Variant, t plan.Trial)
 
 // runClean runs the job on the trial's tree with empty caches, and notes what
 // it came to. The cache holds then what it left.
-func (l *Lane) runClean(ctx context.Context, v scenarios.Variant, t plan.Trial) (_ *primed, err error) {
+func (l *Lane) runClean(ctx context.Context, v scenarios.Variant, t plan.Trial) (*primed, error) {
+	n := note{Entries: entries{}, Files: map[string]bool{}}
+	err := l.afterClean(ctx, v, t, func(s *session) (err error) {
+		n.Bytes = l.count().sub(s.counted).index.Files.Bytes
+		for _, e := range l.Index.FilesSince(s.mark) {
+			n.Files[e.File] = true
+		}
+		n.Packages, err = s.packages(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &primed{note: n}, nil
+}
+
+// afterClean runs the job on the trial's tree with empty caches, untimed, and
+// then calls then, before what it made is removed. That the job failed is a
+// *lane.Failure.
+func (l *Lane) afterClean(ctx context.Context, v scenarios.Variant, t plan.Trial, then func(*session) error) (err error) {
 	s, err := l.open(ctx, v, t)
 	defer func() {
 		ctx, cancel := runner.Afterwards(ctx)
@@ -123,25 +142,18 @@ func (l *Lane) runClean(ctx context.Context, v scenarios.Variant, t plan.Trial) 
 		err = errors.Join(err, l.close(ctx, s))
 	}()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := l.Cache.Reset(actionscache.Snapshot{}); err != nil {
-		return nil, err
+		return err
 	}
 	if err := l.start(ctx, s); err != nil {
-		return nil, err
+		return err
 	}
 	if err := l.untimed(ctx, s); err != nil {
-		return nil, err
+		return err
 	}
-	p := &primed{note: note{
-		Entries: entries{}, Files: map[string]bool{}, Bytes: l.count().sub(s.counted).index.Files.Bytes,
-	}}
-	for _, e := range l.Index.FilesSince(s.mark) {
-		p.Files[e.File] = true
-	}
-	p.Packages, err = s.packages(ctx)
-	return p, err
+	return then(s)
 }
 
 // Record runs, untimed, what the trials will run, so that the index has

@@ -5,14 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
-	"path/filepath"
 	"strings"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
-	"github.com/cibench/cibench/runner/engine"
-	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/snapshot"
 	"github.com/cibench/cibench/runner/venv/job"
 	"github.com/cibench/cibench/runner/venv/workflow"
@@ -37,14 +33,8 @@ func (l *Lane) stay(ctx context.Context, v scenarios.Variant, s *session) error 
 		}
 		l.stayed[v.Name] = left
 	}
-	// What root wrote, only root copies.
-	const program, disks = "/cibench", "/disks"
-	err := l.Engine.RunTask(ctx, engine.Task{
-		Image:   left.image,
-		Command: append([]string{program}, snapshot.CloneArgs(path.Join(disks, filepath.Base(left.dir)), path.Join(disks, filepath.Base(s.disk)))...),
-		Binds:   map[string]string{l.Dir: disks, l.Program: program},
-	})
-	if err != nil {
+	disks := &snapshot.Store{Dir: l.Dir, Tasks: l.Engine, Image: left.image, Program: l.Program}
+	if err := disks.Clone(ctx, left.dir, s.disk); err != nil {
 		return fmt.Errorf("disk of %s: %w", v.Name, err)
 	}
 	return nil
@@ -52,33 +42,16 @@ func (l *Lane) stay(ctx context.Context, v scenarios.Variant, s *session) error 
 
 // firstRun runs the job once, untimed, on the project as it is, and leaves the
 // disk. That the job failed is a *lane.Failure.
-func (l *Lane) firstRun(ctx context.Context, v scenarios.Variant) (_ disk, err error) {
+func (l *Lane) firstRun(ctx context.Context, v scenarios.Variant) (left disk, err error) {
 	l.say("running %s once, untimed, for the disk that it leaves", v.Name)
-	s, err := l.open(ctx, v, plan.Trial{ID: "first-" + l.Job.Name + "-" + v.Name, Variant: v.Name, State: scenarios.Cold})
-	left := false
-	defer func() {
+	t := plan.Trial{ID: "first-" + l.Job.Name + "-" + v.Name, Variant: v.Name, State: scenarios.Cold}
+	err = l.afterClean(ctx, v, t, func(s *session) error {
 		ctx, cancel := runner.Afterwards(ctx)
 		defer cancel()
-		if left {
-			err = errors.Join(err, s.machine.Leave(ctx), os.RemoveAll(s.dir))
-		} else {
-			err = errors.Join(err, l.close(ctx, s))
-		}
-	}()
-	if err != nil {
-		return disk{}, err
-	}
-	if err := l.Cache.Reset(actionscache.Snapshot{}); err != nil {
-		return disk{}, err
-	}
-	if err := l.start(ctx, s); err != nil {
-		return disk{}, err
-	}
-	if err := l.untimed(ctx, s); err != nil {
-		return disk{}, err
-	}
-	left = true
-	return disk{s.disk, s.image.engine}, nil
+		left = disk{s.disk, s.image.engine}
+		return s.machine.Leave(ctx)
+	})
+	return left, err
 }
 
 // Close removes the disks that machines left.

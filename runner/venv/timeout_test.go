@@ -2,11 +2,11 @@ package venv
 
 import (
 	"maps"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -29,19 +29,7 @@ func TestUntimedRunsTimeOut(t *testing.T) {
 			if err := l.Record(t.Context(), []plan.Trial{tr}); err == nil || !strings.Contains(err.Error(), "timeout after 20s") || !strings.Contains(err.Error(), "begun") {
 				t.Errorf("record: got %v, want the timeout with the log", err)
 			}
-			if err := l.Prepare(t.Context(), tr); err != nil {
-				t.Errorf("prepare: %v", err)
-			}
-			attempt, err := l.Execute(t.Context(), tr)
-			if err != nil || attempt.Failure != "timeout after 20s" || !strings.Contains(attempt.Log, "begun") {
-				t.Errorf("execute: got %+v, %v, want the timeout with the log", attempt, err)
-			}
-			if err := l.Restore(t.Context(), tr); err != nil {
-				t.Errorf("restore: %v", err)
-			}
-			if left, err := os.ReadDir(l.Dir); err != nil || len(left) > 0 {
-				t.Errorf("left: got %v, %v, want nothing", left, err)
-			}
+			runnertest.TrialFails(t, l, tr, l.Dir, "timeout after 20s", "begun")
 		})
 	}
 }

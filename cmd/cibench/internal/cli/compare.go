@@ -276,7 +276,7 @@ func (o *compareOptions) variants(log io.Writer, r *loadedRun) (report.Contrasts
 	}
 	warnUnfinished(log, r)
 	c.Title = fmt.Sprintf("%s (a) and %s (b) in run %s", o.a, o.b, r.run.ID)
-	c.Notes = simulatedNotes(runOperand(r))
+	c.Notes = simulatedNotes(&operand{name: "run " + r.run.ID, simulated: r.run.Simulated})
 	c.Contrasts = verdict.Variants(r.run, r.trials, o.a, o.b)
 	if len(c.Contrasts) == 0 {
 		return c, usage(fmt.Errorf("run %s has no job and state with ok trials of both %s and %s", r.run.ID, o.a, o.b))

@@ -76,7 +76,7 @@ func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial,
 		s.say(fmt.Sprintf("nothing is left to decide after block %d", block[0].Block-1))
 		return nil, nil
 	}
-	open = slices.DeleteFunc(open, func(c verdict.Saving) bool { return s.leftOut(c, block, done) })
+	open = s.withoutLeftOut(open, block, left, done)
 	left = about(open, left)
 	chosen := s.affordable(open, left, done)
 	switch {
@@ -89,25 +89,25 @@ func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial,
 	return chosen, nil
 }
 
-// leftOut tells whether a comparison was left out of a block that an earlier
-// session began. It stays left where one of its trials is done, for the other
-// would be paired with it over all the time in between. Of a block that was cut off
-// only those are left out that had their turn: the rest of it is run, as if
-// nothing had happened.
-func (s *stopper) leftOut(c verdict.Saving, block []plan.Trial, done []results.Trial) bool {
+// withoutLeftOut returns the comparisons that were not left out of a block that
+// an earlier session began, and that has these trials left. One that was stays
+// left where one of its trials is done, for the other would be paired with it over
+// all the time in between. Of a block that was cut off only those were left out
+// that had their turn: the rest of it is run, as if nothing had happened.
+func (s *stopper) withoutLeftOut(open []verdict.Saving, block, left []plan.Trial, done []results.Trial) []verdict.Saving {
 	last := -1 // slot of the block that is done
-	over := false
+	late := false
 	for _, d := range done {
 		if d.Slot >= block[0].Slot && d.Slot > last {
-			last, over = d.Slot, s.lateAt.After(d.Started)
+			last, late = d.Slot, s.lateAt.After(d.Started)
 		}
 	}
-	left := without(block, done)
-	rest := about([]verdict.Saving{c}, left)
-	if len(rest) == len(about([]verdict.Saving{c}, block)) {
-		return false
-	}
-	return over || slices.ContainsFunc(rest, func(t plan.Trial) bool { return t.Slot < last })
+	return slices.DeleteFunc(open, func(c verdict.Saving) bool {
+		one := []verdict.Saving{c}
+		rest := about(one, left)
+		begun := len(rest) < len(about(one, block))
+		return begun && (late || slices.ContainsFunc(rest, func(t plan.Trial) bool { return t.Slot < last }))
+	})
 }
 
 // checkDecider refuses to go on where a phase is to decide the run that no trial
