@@ -35,10 +35,8 @@ func (v view) pairs(baseline string) (Pairs, bool) {
 func (v view) pairRow(variant string, s *verdict.Saving) PairRow {
 	row := PairRow{Variant: variant, Word: string(s.Effect.Verdict), Note: s.Reason}
 	row.Interval, row.Few = v.estimate(s)
-	for _, pair := range s.Pairs {
-		if share, ok := pair.Share(); ok {
-			row.Blocks = append(row.Blocks, BlockSaving{pair.Block, share})
-		}
+	for _, pair := range s.Compared() {
+		row.Blocks = append(row.Blocks, BlockSaving{pair.Block, pair.Share()})
 	}
 	return row
 }

@@ -108,7 +108,10 @@ func (v view) savingCell(cell results.Cell, phase string) Saving {
 	if s == nil {
 		return Saving{Note: "not measured"}
 	}
-	out := Saving{Seconds: interval(s.Seconds), Blocks: s.Shares(), Note: s.Reason}
+	out := Saving{Seconds: interval(s.Seconds), Note: s.Reason}
+	for _, pair := range s.Compared() {
+		out.Blocks = append(out.Blocks, pair.Share())
+	}
 	out.Interval, out.Few = v.estimate(s)
 	if d := s.Foremost(); d != nil {
 		out.Documented, out.Word = &Range{d.Target.Low, d.Target.High}, string(d.Position)
@@ -122,9 +125,6 @@ func (v view) estimate(s *verdict.Saving) (i *Interval, few string) {
 	i = interval(s.Spread)
 	if i == nil || !s.Effect.TooFew() {
 		return i, ""
-	}
-	for _, share := range s.Shares() {
-		i.Min, i.Max = min(i.Min, share), max(i.Max, share) // a bootstrap's ends lie within
 	}
 	return i, s.Effect.Reason
 }

@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/verdict"
@@ -94,11 +95,21 @@ func (j *Judge) judge(r Rule, c verdict.Cell) Result {
 	j.measure(&res, c)
 	confidence, level := j.run.Policy.Confidence, res.Measured.Level
 	res.Measured.Interval = confidence > 0 && level >= confidence && level < 1
-	if out := c.Failed + c.Invalid; out > 0 && (res.Status == Pass || res.Status == Improved) {
+	if ok, failed, invalid := j.outcomes(Cells(res)); failed+invalid > 0 && (res.Status == Pass || res.Status == Improved) {
 		res.Status = Inconclusive
-		res.Reason = fmt.Sprintf("kept by %d trials; %d failed and %d are invalid", c.OK, c.Failed, c.Invalid)
+		res.Reason = fmt.Sprintf("kept by %d trials; %d failed and %d are invalid", ok, failed, invalid)
 	}
 	return res
+}
+
+// outcomes counts the trials of the cells.
+func (j *Judge) outcomes(cells []results.Cell) (ok, failed, invalid int) {
+	for _, c := range j.cells {
+		if slices.Contains(cells, c.Cell) {
+			ok, failed, invalid = ok+c.OK, failed+c.Failed, invalid+c.Invalid
+		}
+	}
+	return ok, failed, invalid
 }
 
 // measure judges the cell's numbers.

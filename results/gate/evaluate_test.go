@@ -357,6 +357,36 @@ func TestEvaluateFlaky(t *testing.T) {
 	}
 }
 
+// TestEvaluateFlakyElsewhere has the failures where a rule's number comes from: in
+// the baseline of a saving, in the parts of a pipeline.
+func TestEvaluateFlakyElsewhere(t *testing.T) {
+	t.Parallel()
+	e := gate.Evidence{Run: newRun()}
+	p := results.Pipeline{Name: "all", Jobs: []string{"build", "lint"}, Variants: e.Run.Jobs[1].Variants}
+	var trials plan
+	for _, variant := range []string{"before", "after"} {
+		trials.add("build", variant, "warm", "total", seconds(map[string]float64{"before": 50, "after": 10}[variant])...)
+		trials.add("build", variant, "warm", "total", 50)
+		trials[len(trials)-1].Block = 6
+		if variant == "before" {
+			trials[len(trials)-1].Outcome = results.Failed
+		}
+		trials.add("lint", variant, "hit", "total", append(seconds(10), 10)...)
+		p.Cells = append(p.Cells, results.PipelineCell{Variant: variant, State: "warm", Parts: []results.Cell{
+			{Job: "build", Variant: variant, State: "warm"}, {Job: "lint", Variant: variant, State: "hit"}}})
+	}
+	e.Run.Pipelines, e.Trials = []results.Pipeline{p}, trials
+	for rule, want := range map[string]string{
+		"total[job=build] saves > 50%":              "build/after/warm inconclusive: kept by 11 trials; 1 failed and 0 are invalid",
+		"total[job=all, variant=before] p50 < 90s":  "all/before/warm inconclusive: kept by 11 trials; 1 failed and 0 are invalid",
+		"total[job=build, variant=after] p50 < 90s": "build/after/warm pass",
+	} {
+		if got := lines(evaluate(t, rule, e)); !slices.Equal(got, []string{want}) {
+			t.Errorf("%s: got %q, want %q", rule, got, want)
+		}
+	}
+}
+
 // TestShares judges what a phase takes of its own trial's total.
 func TestShares(t *testing.T) {
 	t.Parallel()

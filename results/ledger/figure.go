@@ -20,7 +20,7 @@ func figure(run results.Run, trials []results.Trial, sum verdict.Summary, t resu
 	case t.NotOf != "":
 		e.Verdict, e.Reason = NotComparable, "the document says it of the project of "+t.NotOf
 	case t.Unit == results.Bytes:
-		e.sizes(run, sum)
+		e.sizes(run, trials, sum)
 	case t.Unit == results.Ratio:
 		e.savings(run, sum, t.ID)
 		e.conclude()
@@ -35,11 +35,11 @@ func figure(run results.Run, trials []results.Trial, sum verdict.Summary, t resu
 }
 
 // sizes judges how large something is said to be.
-func (e *Entry) sizes(run results.Run, sum verdict.Summary) {
+func (e *Entry) sizes(run results.Run, trials []results.Trial, sum verdict.Summary) {
 	for _, c := range sum.Cells {
 		for _, n := range c.Counters {
 			if verdict.Applies(run, *e.Target, results.Bytes, c.Cell, n.Name) && !run.Departs(c.Job, c.Variant) {
-				e.Findings = append(e.Findings, ofSize(c.Cell, n.Spread, *e.Target))
+				e.Findings = append(e.Findings, ofSize(c.Cell, n.Spread, values(trials, c.Cell, n.Name), *e.Target))
 			}
 		}
 	}
@@ -86,7 +86,7 @@ func (e *Entry) times(run results.Run, trials []results.Trial, sum verdict.Summa
 		for _, p := range c.Phases {
 			for _, d := range p.Documented {
 				if d.Target.ID == e.ID && d.Position != verdict.NotComparable && !run.Departs(c.Job, c.Variant) {
-					e.Findings = append(e.Findings, ofTime(run.Policy, c.Cell, p, times(trials, c.Cell, p.Name), d))
+					e.Findings = append(e.Findings, ofTime(run.Policy, c.Cell, p, values(trials, c.Cell, p.Name), d))
 				}
 			}
 		}
@@ -158,13 +158,21 @@ func ofSeconds(s verdict.Saving, t results.Target, here bool) Finding {
 }
 
 // ofSize judges a documented size, which is exact.
-func ofSize(cell results.Cell, bytes verdict.Spread, t results.Target) Finding {
-	f := Finding{Verdict: Inconclusive, Reason: "in some trials it is, in others not", Size: &Measured{cell, bytes}}
-	switch {
-	case t.Low <= bytes.Min && bytes.Max <= t.High:
-		f.Verdict, f.Reason = Supported, ""
-	case bytes.Max < t.Low || bytes.Min > t.High:
-		f.Verdict, f.Reason = Refuted, ""
+func ofSize(cell results.Cell, bytes verdict.Spread, values []float64, t results.Target) Finding {
+	f := Finding{Size: &Measured{cell, bytes}}
+	within := 0
+	for _, v := range values {
+		if t.Low <= v && v <= t.High {
+			within++
+		}
+	}
+	switch within {
+	case 0:
+		f.Verdict = Refuted
+	case len(values):
+		f.Verdict = Supported
+	default:
+		f.Verdict, f.Reason = Inconclusive, "in some trials it is, in others not"
 	}
 	return f
 }
@@ -194,11 +202,11 @@ func (f *Finding) decide(low, high, least float64) {
 	}
 }
 
-// times returns how long a phase took in the trials of a cell that count.
-func times(trials []results.Trial, cell results.Cell, phase string) []float64 {
+// values returns a phase or counter of the trials of a cell that count.
+func values(trials []results.Trial, cell results.Cell, name string) []float64 {
 	var all []float64
 	for _, t := range trials {
-		if v, ok := t.Value(phase); ok && t.Cell == cell && t.Counts() {
+		if v, ok := t.Value(name); ok && t.Cell == cell && t.Counts() {
 			all = append(all, v)
 		}
 	}

@@ -127,6 +127,7 @@ func TestSizes(t *testing.T) {
 		{"smaller", []float64{199e6, 100e6}, "", "refuted"},
 		{"larger", []float64{401e6}, "", "refuted"},
 		{"across", []float64{399e6, 401e6}, "", "inconclusive: in some trials it is, in others not"},
+		{"on both sides", []float64{199e6, 401e6}, "", "refuted"},
 		{"another project", []float64{300e6}, "mine", "not comparable: the document says it of the project of mine"},
 		{"not counted", nil, "", "not measured: the run has no such trial"},
 	} {
@@ -166,6 +167,7 @@ func TestSentences(t *testing.T) {
 		{"not run in part", [][]string{{kept}, {absent}}, "supported: measured in 1 of 2 situations", ""},
 		{"given", [][]string{{kept}}, "supported", "index.files[variant=before] >= 30"},
 		{"not given", [][]string{{kept}}, "not measured: index.files[variant=before] >= 40 does not hold", "index.files[variant=before] >= 40"},
+		{"not decided whether given", [][]string{{kept}}, "inconclusive: whether " + undecided + " is open: 5 of 27 trials", undecided},
 		{"unknown whether given", [][]string{{kept}}, "not measured: the run has no such trial", absent},
 		{"half of a check", [][]string{{kept, absent}}, "not measured: the run has no such trial", ""},
 	} {

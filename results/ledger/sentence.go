@@ -41,7 +41,12 @@ func checked(c results.ClaimCheck, judge *gate.Judge) (Finding, error) {
 		return f, err
 	}
 	for _, r := range given {
-		if r.Status != gate.Pass {
+		switch r.Status {
+		case gate.Pass:
+		case gate.Inconclusive:
+			f.Verdict, f.Reason = Inconclusive, fmt.Sprintf("whether %s is open: %s", r.Rule.Text, r.Reason)
+			return f, nil
+		default:
 			f.Verdict, f.Reason = NotMeasured, cmp.Or(unmeasured(r), r.Rule.Text+" does not hold")
 			return f, nil
 		}

@@ -56,7 +56,7 @@ func (c Contrasts) document() document {
 // phases has a row for each phase that took time on either side.
 func (c Contrasts) phases(job []verdict.Contrast) grid {
 	g := grid{
-		title: "Seconds: median, and range. Saving: estimate, and interval; below zero is slower.",
+		title: "Seconds: median, and range. Saving: estimate, and interval, or of too few the range; below zero is slower.",
 		columns: append(contrastKeys(job), column{name: "phase"}, column{"a", true}, column{"b", true},
 			column{"saving", true}, column{name: "verdict"}),
 	}

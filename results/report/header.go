@@ -100,7 +100,7 @@ func chance(n *verdict.Null) string {
 	case n.Comparisons == 0:
 		return "too few pairs of a baseline with itself"
 	}
-	return fmt.Sprintf("of %s of a baseline with itself %d %s called different, with which a rate of up to %.0f %% goes; an effect from %s on would hardly have been missed",
+	return fmt.Sprintf("of %s of a baseline with itself %d %s called different, with which a rate of up to %.0f %% goes; an effect from %s on would mostly have been seen",
 		counted(n.Comparisons, "comparison"), n.Called, wereOrWas(n.Called), 100*n.Most, share(math.Ceil(1000*n.Detectable)/1000))
 }
 

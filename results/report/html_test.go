@@ -102,6 +102,23 @@ func TestHTML(t *testing.T) {
 	}
 }
 
+// TestMethod has the page say what its estimates and intervals are.
+func TestMethod(t *testing.T) {
+	t.Parallel()
+	for interval, want := range map[results.Method]string{
+		"":                 "Wilcoxon&#39;s signed-rank test",
+		results.SignedRank: "Wilcoxon&#39;s signed-rank test",
+		results.Sign:       "the median of the pairs&#39; ratios, the interval beside it that of the sign test",
+		results.Bootstrap:  "resampled and not exact",
+	} {
+		run := newRun()
+		run.Policy = results.Policy{Confidence: 0.9375, Same: 0.03, Effect: 0.02, Interval: interval}
+		if got, _ := page(t, run, nil); !strings.Contains(got, want) {
+			t.Errorf("%q: the page does not say %q", interval, want)
+		}
+	}
+}
+
 // TestHTMLOfAnything writes pages of all samples, of a simulated and an empty
 // run among them, and of texts from outside that are markup.
 func TestHTMLOfAnything(t *testing.T) {

@@ -34,3 +34,19 @@ func StudentAbove(x []float64, mu float64) float64 {
 	n := float64(len(x))
 	return distuv.StudentsT{Sigma: 1, Nu: n - 1}.CDF((mu - mean) / (sd / math.Sqrt(n)))
 }
+
+// StudentDetects returns a distance from 0 that a two-sided Student's test at the
+// level alpha finds with the given power, in values that scatter as x does:
+// (t(1−alpha/2) + t(power)) · sd/√n, which for few values is a little more than it
+// takes. It is +Inf of fewer than two values, and NaN when there is an infinity.
+func StudentDetects(x []float64, alpha, power float64) float64 {
+	if len(x) < 2 {
+		return math.Inf(1)
+	}
+	if !ordered(x) {
+		return math.NaN()
+	}
+	n := float64(len(x))
+	t := distuv.StudentsT{Sigma: 1, Nu: n - 1}
+	return (t.Quantile(1-alpha/2) + t.Quantile(power)) * stat.StdDev(x, nil) / math.Sqrt(n)
+}

@@ -42,10 +42,14 @@ func Variants(run results.Run, trials []results.Trial, a, b string) []Contrast {
 		name string
 	}
 	cells, find := cellsOf(run, trials)
-	judged := map[phase]Effect{}
+	judged := map[phase]Effect{}   // b against a
+	reversed := map[phase]Effect{} // a against b
 	for _, s := range allSavings(run, cells, find) {
-		if s.Baseline == a && s.Variant == b {
+		switch {
+		case s.Baseline == a && s.Variant == b:
 			judged[phase{s.Cell, s.Phase}] = s.Effect
+		case s.Baseline == b && s.Variant == a:
+			reversed[phase{s.Cell, s.Phase}] = s.Effect
 		}
 	}
 	var all []Contrast
@@ -61,6 +65,7 @@ func Variants(run results.Run, trials []results.Trial, a, b string) []Contrast {
 				var ok bool
 				if c.Effect, ok = judged[phase{other.cell, name}]; !ok {
 					c.Effect = newSaving(run, a, n, other, name).Effect
+					c.Effect.judgeAs(reversed[phase{n.cell, name}], run.Policy)
 				}
 			}
 			all = append(all, c)

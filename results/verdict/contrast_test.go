@@ -45,6 +45,28 @@ func TestVariants(t *testing.T) {
 	}
 }
 
+// TestReversed has two that are judged together: what is not sure of one among
+// them is not, either, from the other side.
+func TestReversed(t *testing.T) {
+	t.Parallel()
+	var p plan
+	for block, ratio := range []float64{1.025, 1.03, 1.04, 1.06, 1.08} { // p = 0.9 %
+		p.add(block+1, "build", "before", "warm", phase("total", 100), phase("test", 100))
+		p.add(block+1, "build", "after", "warm", phase("total", 100*ratio), phase("test", 100*ratio))
+		p.add(block+1, "build", "before", "cold", phase("total", 100))
+		p.add(block+1, "build", "after", "cold", phase("total", 100+float64(block%2)))
+	}
+	want := []string{"cold after→before total same false", "warm after→before test faster false", "warm after→before total inconclusive false"}
+	got := verdict.Variants(newRun(), p, "after", "before")
+	if !slices.Equal(lines(got), want) {
+		t.Errorf("got %q, want %q", lines(got), want)
+	}
+	there := verdict.Variants(newRun(), p, "before", "after")[2].Effect
+	if back := got[2].Effect; back.Reason != there.Reason || math.Abs(back.Ratio*there.Ratio-1) > 1e-12 {
+		t.Errorf("got %+v, want the reverse of %+v", back, there)
+	}
+}
+
 // TestRuns compares independent samples: the same growth hides the effect.
 func TestRuns(t *testing.T) {
 	t.Parallel()

@@ -25,15 +25,15 @@ const (
 // variant/baseline of each pair: 0.3 saves 70 %. With N = 0 there is no ratio,
 // and the figures are 0.
 type Effect struct {
-	N     int     `json:"n"`     // pairs that have a ratio
+	N     int     `json:"n"`     // pairs
 	Ratio float64 `json:"ratio"` // the Hodges-Lehmann estimate, of logarithms; the median where signs are counted
 	Low   float64 `json:"low"`   // the ends of the interval
 	High  float64 `json:"high"`
 	Level float64 `json:"level"` // the confidence that the interval has
 
 	// P is the p-value of whether there is any difference, in either direction, by
-	// Student's test or that of signed ranks, whichever is surer. Family is what Holm's method makes of it among the
-	// comparisons that decide a run together.
+	// Student's test or that of signed ranks, whichever is surer. Family is what
+	// Holm's method makes of it among the comparisons that decide a run together.
 	P      *float64 `json:"p,omitempty"`      // nil when there is no ratio, and of two runs
 	Family *float64 `json:"family,omitempty"` // nil when it is not judged among others
 
@@ -71,13 +71,14 @@ func Decide(policy results.Policy, pairs []Pair) Effect {
 	return e
 }
 
-// logRatios returns the logarithms of the ratios of the pairs that have one.
+// logRatios returns the logarithms of the pairs' ratios; none when they have none.
 func logRatios(pairs []Pair) []float64 {
-	var logs []float64
-	for _, p := range pairs {
-		if r, ok := p.ratio(); ok {
-			logs = append(logs, math.Log(r))
-		}
+	if !measurable(pairs) {
+		return nil
+	}
+	logs := make([]float64, len(pairs))
+	for i, p := range pairs {
+		logs[i] = math.Log(p.ratio())
 	}
 	return logs
 }
@@ -91,17 +92,17 @@ const (
 
 // intervalOf returns the estimate of paired differences, and its interval by the
 // policy's method. With fewer than the signed-rank interval needs none has the
-// policy's confidence, whatever a bootstrap claims of them.
+// policy's confidence, whatever a bootstrap claims of them, and the interval is
+// their range.
 func intervalOf(policy results.Policy, x []float64) (center float64, i stats.Interval) {
 	switch policy.Interval {
 	case results.Sign:
 		return stats.Median(x), stats.MedianInterval(x, policy.Confidence)
 	case results.Bootstrap:
-		i = stats.Bootstrap(x, stats.HodgesLehmann, policy.Confidence, resamples, bootstrapSeed)
 		if len(x) < stats.SignedRankMinN(policy.Confidence) {
-			i.Level = 0
+			return stats.HodgesLehmann(x), stats.Interval{Low: stats.Min(x), High: stats.Max(x)}
 		}
-		return stats.HodgesLehmann(x), i
+		return stats.HodgesLehmann(x), stats.Bootstrap(x, stats.HodgesLehmann, policy.Confidence, resamples, bootstrapSeed)
 	default:
 		return stats.HodgesLehmann(x), stats.SignedRankInterval(x, policy.Confidence)
 	}
@@ -120,25 +121,36 @@ func difference(x []float64) float64 {
 }
 
 // looks is by how much surer than a single look a difference has to be, as a run
-// may look after each block and ends when it sees one: with it no noise makes more
-// than 8 % of runs err (see the table of docs/method.md, which a test computes).
+// may look after each block and ends when it sees one. How often runs err with it,
+// by noise and by the blocks that they may take, says the table of docs/method.md,
+// which a test computes.
 const looks = 5
 
 // sure tells whether a difference is sure enough, among those that it is judged
 // with.
 func (e *Effect) sure(policy results.Policy) bool {
 	p := cmp.Or(e.Family, e.P)
-	return p == nil || *p <= (1-policy.Confidence)/looks+Rounding
+	return p == nil || *p <= surely(policy)+Rounding
 }
 
-// ratio returns variant/baseline; false when the baseline has no time to
-// compare with. A variant under the Resolution counts as if it took just that,
-// as its own time would be one of clocks: the ratio then understates.
-func (p Pair) ratio() (float64, bool) {
-	if p.Baseline < results.Resolution {
-		return 0, false
+// surely is the p-value that a difference needs.
+func surely(policy results.Policy) float64 { return (1 - policy.Confidence) / looks }
+
+// measurable tells whether the baseline takes a time to compare with: not when
+// half of it lies under the Resolution. To leave out only the pairs of which it
+// does would choose those of which the baseline was slow.
+func measurable(pairs []Pair) bool {
+	var baseline []float64
+	for _, p := range pairs {
+		baseline = append(baseline, p.Baseline)
 	}
-	return max(p.Variant, results.Resolution) / p.Baseline, true
+	return len(pairs) > 0 && stats.Median(baseline) >= results.Resolution
+}
+
+// ratio returns variant/baseline. Times under the Resolution count as if they
+// took just that, as their own would be those of clocks.
+func (p Pair) ratio() float64 {
+	return max(p.Variant, results.Resolution) / max(p.Baseline, results.Resolution)
 }
 
 // decide sets the verdict from the figures.

@@ -2,6 +2,7 @@ package verdict_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/cibench/cibench/results"
@@ -94,8 +95,29 @@ func TestMethods(t *testing.T) {
 	if e.Ratio != ranks.Ratio || e.Low <= 0.7 || e.High >= 1.3 || e.Low == ranks.Low || e.Level < policy.Confidence {
 		t.Errorf("got %+v, want the estimate of %+v and another interval", e, ranks)
 	}
-	if e := verdict.Decide(boot, all[:4]); e.Verdict != verdict.Inconclusive || e.Reason != "4 of 5 pairs" {
-		t.Errorf("of four pairs: got %+v", e)
+	e = verdict.Decide(boot, all[:4])
+	if e.Verdict != verdict.Inconclusive || e.Reason != "4 of 5 pairs" || math.Abs(e.Low-0.7)+math.Abs(e.High-0.9) > 1e-9 {
+		t.Errorf("of four pairs: got %+v, want their range", e)
+	}
+}
+
+// TestAtTheResolution has times of two equal variants about what a clock tells.
+// To compare only where the baseline is above that would find a difference.
+func TestAtTheResolution(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	called := 0
+	for range 300 {
+		var all []verdict.Pair
+		for range 30 {
+			all = append(all, verdict.Pair{Baseline: 0.006 + 0.009*random.Float64(), Variant: 0.006 + 0.009*random.Float64()})
+		}
+		if e := verdict.Decide(policy, all); e.Verdict == verdict.Faster || e.Verdict == verdict.Slower {
+			called++
+		}
+	}
+	if called > 15 {
+		t.Errorf("%d of 300 comparisons of equal variants are called different", called)
 	}
 }
 
@@ -184,6 +206,41 @@ func TestUndecided(t *testing.T) {
 	}
 }
 
+// TestDetectable has an effect of the size that a run says it would mostly see,
+// of one comparison and of four that are judged together.
+func TestDetectable(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, states := range [][]string{{"cold"}, {"cold", "warm", "hit", "bump"}} {
+		const runs = 300
+		seen := 0
+		for range runs {
+			run := newRun()
+			run.Jobs[0].Variants = []results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"}, {Name: "again", Baseline: "before", Null: true}}
+			trials := func(effect float64) plan {
+				var p plan
+				for block := 1; block <= 6; block++ {
+					for _, state := range states {
+						for variant, by := range map[string]float64{"before": 0, "again": 0, "after": effect} {
+							p.add(block, "build", variant, state, phase("total", 100*(1+by)*math.Exp(0.05*random.NormFloat64())))
+						}
+					}
+				}
+				return p
+			}
+			effect := verdict.Summarize(run, trials(0)).Null.Detectable
+			for _, s := range verdict.Summarize(run, trials(effect)).Savings {
+				if s.Variant == "after" && s.State == "cold" && s.Effect.Verdict == verdict.Slower {
+					seen++
+				}
+			}
+		}
+		if share := float64(seen) / runs; share < 0.75 {
+			t.Errorf("%d totals: seen in %.0f %%, want most", len(states), 100*share)
+		}
+	}
+}
+
 func TestNull(t *testing.T) {
 	t.Parallel()
 	run := newRun()
@@ -201,7 +258,7 @@ func TestNull(t *testing.T) {
 	p.add(1, "build", "before", "hit", phase("total", 100))
 	p.add(1, "build", "again", "hit", phase("total", 100))
 	got := verdict.Summarize(run, p).Null
-	// The pairs of warm spread from 1.05 to 1.09.
+	// The pairs of warm spread from 1.05 to 1.09. That is more than to be sure takes.
 	want := verdict.Null{Comparisons: 2, Called: 1, Detectable: 1.02*1.09/1.05 - 1}
 	if got == nil || got.Comparisons != want.Comparisons || got.Called != want.Called || got.Most < 0.9 || got.Most >= 1 || math.Abs(got.Detectable-want.Detectable) > 1e-9 {
 		t.Errorf("got %+v, want %+v", got, want)

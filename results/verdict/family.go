@@ -13,20 +13,37 @@ import (
 // many at least one errs more often than each does by itself. The others explain
 // these and stay as they are, as does one that is alone.
 func judgeFamily(run results.Run, all []Saving) {
-	var family []*Saving
-	var p []float64
-	for i := range all {
-		if s := &all[i]; s.Decides && s.Effect.N > 0 && !run.IsNull(s.Job, s.Variant) {
-			family = append(family, s)
-			p = append(p, *s.Effect.P)
-		}
-	}
-	if len(family) < 2 {
+	together := family(run, all)
+	if len(together) < 2 {
 		return
 	}
+	var p []float64
+	for _, s := range together {
+		p = append(p, *s.Effect.P)
+	}
 	for i, adjusted := range stats.Holm(p) {
-		family[i].Effect.Family = &adjusted
-		family[i].Effect.decide(run.Policy)
+		together[i].Effect.Family = &adjusted
+		together[i].Effect.decide(run.Policy)
+	}
+}
+
+// family returns the comparisons that are judged together.
+func family(run results.Run, all []Saving) []*Saving {
+	var together []*Saving
+	for i := range all {
+		if s := &all[i]; s.Decides && s.Effect.N > 0 && !run.IsNull(s.Job, s.Variant) {
+			together = append(together, s)
+		}
+	}
+	return together
+}
+
+// judgeAs decides the effect again among those that its reverse is judged with,
+// if it is: whether there is a difference does not depend on the direction.
+func (e *Effect) judgeAs(reverse Effect, policy results.Policy) {
+	if e.N > 0 && reverse.Family != nil {
+		e.Family = reverse.Family
+		e.decide(policy)
 	}
 }
 

@@ -18,12 +18,16 @@ type Null struct {
 	// any.
 	Most float64 `json:"most"`
 
-	// Detectable is an effect that pairs as noisy as these would hardly have
-	// missed, in the least sure of the comparisons: 0.05 is 5 %. It lies a whole
-	// interval beyond the smallest one of interest, so that its own interval mostly
-	// does, too. 0 without any.
+	// Detectable is an effect that pairs as noisy as these would mostly have shown,
+	// in the least sure of the comparisons: 0.05 is 5 %. It lies a whole interval
+	// beyond the smallest one of interest, so that its own interval mostly does, too,
+	// and is sure enough among all that are judged together. 0 without any.
 	Detectable float64 `json:"detectable"`
 }
+
+// power is how often a Detectable effect is at least sure enough. That its interval
+// lies beyond the smallest effect, too, is a little rarer.
+const power = 0.975
 
 // nullOf returns what there is to say of the run's null comparisons that decide;
 // nil when it has none.
@@ -43,10 +47,18 @@ func nullOf(run results.Run, all []Saving) *Null {
 		if s.Effect.Verdict == Faster || s.Effect.Verdict == Slower {
 			n.Called++
 		}
-		n.Detectable = max(n.Detectable, math.Exp(math.Log1p(run.Policy.Effect)+s.Effect.width())-1)
+		n.Detectable = max(n.Detectable, detectable(run.Policy, s, len(family(run, all))))
 	}
 	if n != nil {
 		n.Most = stats.BinomialInterval(n.Called, n.Comparisons, run.Policy.Confidence).High
 	}
 	return n
+}
+
+// detectable returns the Detectable of one comparison, if what it tells of is one
+// of so many that are judged together.
+func detectable(policy results.Policy, s Saving, together int) float64 {
+	clear := math.Log1p(policy.Effect) + s.Effect.width()
+	sure := stats.StudentDetects(logRatios(s.Pairs), surely(policy)/float64(max(together, 1)), power)
+	return math.Expm1(max(clear, sure))
 }

@@ -25,8 +25,7 @@ type Saving struct {
 	Pairs   []Pair `json:"pairs"` // in the order of blocks
 	Effect  Effect `json:"effect"`
 	Decides bool   `json:"decides,omitempty"` // the run is there to decide this one
-	// Reason says why there is no number, or why a block was left out although
-	// both are OK; else it is empty.
+	// Reason says why there is no number; else it is empty.
 	Reason string `json:"reason,omitempty"`
 	// NoBaseline tells that the baseline was not run in this state, as a selection
 	// may have it: there is nothing to compare, and reports leave it out.
@@ -44,24 +43,16 @@ type Pair struct {
 // Seconds returns the time that the variant saves.
 func (p Pair) Seconds() float64 { return p.Baseline - p.Variant }
 
-// Share returns the part of the baseline's time that the variant saves; false
-// when the baseline is under the Resolution.
-func (p Pair) Share() (float64, bool) {
-	if p.Baseline < results.Resolution {
-		return 0, false
-	}
-	return 1 - p.Variant/p.Baseline, true
-}
+// Share returns the part of the baseline's time that the variant saves.
+func (p Pair) Share() float64 { return 1 - p.ratio() }
 
-// Shares returns the shares of the pairs that have one.
-func (s *Saving) Shares() []float64 {
-	var all []float64
-	for _, p := range s.Pairs {
-		if share, ok := p.Share(); ok {
-			all = append(all, share)
-		}
+// Compared returns the pairs that the Effect is of: all, or none when the
+// baseline is under the Resolution.
+func (s *Saving) Compared() []Pair {
+	if !measurable(s.Pairs) {
+		return nil
 	}
-	return all
+	return s.Pairs
 }
 
 // Foremost returns the documented comparison to show where there is room for
@@ -138,9 +129,7 @@ func (s *Saving) measure(policy results.Policy, base, other map[int]float64) {
 			seconds = append(seconds, p.Seconds())
 		}
 	}
-	shares := s.Shares()
 	s.Seconds = estimate(policy, seconds)
-	none := len(s.Pairs) - len(shares)
 	switch {
 	case len(base) == 0:
 		s.Reason = fmt.Sprintf("no ok trial of %s has this phase", s.Baseline)
@@ -148,9 +137,7 @@ func (s *Saving) measure(policy results.Policy, base, other map[int]float64) {
 		s.Reason = fmt.Sprintf("no ok trial of %s has this phase", s.Variant)
 	case len(s.Pairs) == 0:
 		s.Reason = fmt.Sprintf("no block has ok trials of both %s and %s", s.Baseline, s.Variant)
-	case len(shares) == 0:
+	case !measurable(s.Pairs):
 		s.Reason = fmt.Sprintf("%s took under %.0f ms", s.Baseline, results.Resolution*1000)
-	case none > 0:
-		s.Reason = fmt.Sprintf("%s took under %.0f ms in %d of %d blocks", s.Baseline, results.Resolution*1000, none, len(s.Pairs))
 	}
 }

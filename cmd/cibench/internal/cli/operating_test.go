@@ -21,8 +21,8 @@ import (
 
 var update = flag.Bool("update", false, "write the operating table into docs/method.md")
 
-// simulatedComparisons is the number of comparisons behind each row of the
-// operating table: a rate of 1 % is then known to ±0.4 %.
+// simulatedComparisons is the number of comparisons behind a row of the operating
+// table: a rate of 1 % is then known to ±0.4 %. A row of many blocks has a quarter.
 const simulatedComparisons = 2000
 
 // An operation is a row of the operating table: what the stopping rule makes of
@@ -39,6 +39,8 @@ type operation struct {
 	open   float64 // share of comparisons that are undecided at the end
 	wrong  float64 // share of comparisons that see a difference in the wrong direction
 	pairs  float64 // of a comparison, on average
+	holds  float64 // share of comparisons whose interval holds the effect
+	seen   float64 // what the effect is estimated to be where a difference is seen, on average
 }
 
 // TestOperatingTable simulates the stopping rule as `cibench run` has it, with
@@ -52,6 +54,7 @@ func TestOperatingTable(t *testing.T) {
 		{noise: 0.07, effect: 0}, {noise: 0.07, effect: 0.05}, {noise: 0.07, effect: 0.10},
 		{noise: 0.10, effect: 0}, {noise: 0.10, effect: 0.10}, {noise: 0.10, effect: 0.10, most: 12},
 		{noise: 0.20, effect: 0}, {noise: 0.20, effect: 0, totals: 4}, {noise: 0.20, effect: 0.20, most: 12}, {noise: 0.20, effect: 0.50, most: 12},
+		{noise: 0.20, effect: 0, most: 100},
 	}
 	var all sync.WaitGroup
 	for i := range rows {
@@ -67,6 +70,8 @@ func TestOperatingTable(t *testing.T) {
 			missed = unless(r.any <= 0.01 && r.pairs <= 10, "no effect: at most 1 % false alarms, at most 10 pairs")
 		case r.effect == 0 && r.noise == 0.07:
 			missed = unless(r.any <= 0.05, "no effect under much noise: at most 5 % false alarms")
+		case r.effect == 0 && r.most > 30:
+			missed = unless(r.any <= 0.15, "no effect under any noise, looked at a hundred times: at most 15 % false alarms")
 		case r.effect == 0 && r.totals == 1:
 			missed = unless(r.any <= 0.09, "no effect under any noise: at most 9 % false alarms")
 		case r.effect == 0:
@@ -119,7 +124,11 @@ func (o *operation) simulate(t *testing.T, seed uint64) {
 		Name: "build-and-push", Variants: []results.Variant{{Name: "before"}, {Name: "after", Baseline: "before"}},
 	}}}
 	random := rand.New(rand.NewPCG(seed, 2026))
-	runs := simulatedComparisons / o.totals
+	comparisons := simulatedComparisons
+	if o.most > 30 {
+		comparisons /= 4
+	}
+	runs := comparisons / o.totals
 	for range runs {
 		differ := o.differ
 		for _, s := range verdict.Summarize(run, o.run(t, run, p, random)).Savings {
@@ -130,18 +139,23 @@ func (o *operation) simulate(t *testing.T, seed uint64) {
 				o.open++
 			default:
 				o.differ++
+				o.seen += math.Log(s.Effect.Ratio)
 				if (s.Effect.Verdict == verdict.Slower) != (o.effect > 0) {
 					o.wrong++
 				}
 			}
 			o.pairs += float64(s.N)
+			if s.Effect.Low <= 1+o.effect && 1+o.effect <= s.Effect.High {
+				o.holds++
+			}
 		}
 		if o.differ > differ {
 			o.any++
 		}
 	}
-	for _, share := range []*float64{&o.differ, &o.same, &o.open, &o.wrong, &o.pairs} {
-		*share /= simulatedComparisons
+	o.seen = math.Expm1(o.seen / max(o.differ, 1))
+	for _, share := range []*float64{&o.differ, &o.same, &o.open, &o.wrong, &o.pairs, &o.holds} {
+		*share /= float64(comparisons)
 	}
 	o.any /= float64(runs)
 }
@@ -178,11 +192,15 @@ func checkTable(t *testing.T, rows []operation) {
 	const file = "../../../../docs/method.md"
 	const begin, end = "<!-- operating table -->\n", "<!-- end of operating table -->\n"
 	var table strings.Builder
-	table.WriteString("| noise of a pair | true effect | totals | blocks at most | faster or slower | in any total | same | undecided | pairs |\n" +
-		"|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	table.WriteString("| noise of a pair | true effect | totals | blocks at most | faster or slower | in any total | same | undecided | pairs | interval holds it | seen as |\n" +
+		"|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, r := range rows {
-		fmt.Fprintf(&table, "| %.0f %% | %+.0f %% | %d | %d | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f |\n",
-			100*r.noise, 100*r.effect, r.totals, r.most, 100*r.differ, 100*r.any, 100*r.same, 100*r.open, r.pairs)
+		seen := ""
+		if r.effect != 0 {
+			seen = fmt.Sprintf("%+.1f %%", 100*r.seen)
+		}
+		fmt.Fprintf(&table, "| %.0f %% | %+.0f %% | %d | %d | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f | %.0f %% | %s |\n",
+			100*r.noise, 100*r.effect, r.totals, r.most, 100*r.differ, 100*r.any, 100*r.same, 100*r.open, r.pairs, 100*r.holds, seen)
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
