@@ -129,6 +129,7 @@ type Host struct {
 	IOStall   *float64 `json:"ioStall,omitempty"`   // the same for I/O
 	MemStall  *float64 `json:"memStall,omitempty"`  // the same for memory
 	PageCache *float64 `json:"pageCache,omitempty"` // bytes of page cache at the start: observed, never claimed
+	Stepped   float64  `json:"stepped,omitempty"`   // seconds by which the wall clock was moved meanwhile; 0 for less than what is tolerated
 	Disturbed string   `json:"disturbed,omitempty"` // what the machine did besides, beyond what is tolerated; "" for nothing
 }
 

@@ -38,13 +38,15 @@ func (w *Walker) measure(ctx context.Context, t plan.Trial) (*results.Trial, err
 	if err != nil {
 		return nil, broken(ctx, t, StepVerify, err)
 	}
-	if trial.Samples, err = w.samples(t, trial, attempt, evidence.Spans); err != nil {
+	if trial.Host.Stepped == 0 { // else the steps' stamps tell nothing
+		trial.Spans = evidence.Spans
+	}
+	if trial.Samples, err = w.samples(t, trial, attempt); err != nil {
 		return nil, err
 	}
 	trial.Samples = append(trial.Samples, evidence.Counters...)
-	trial.Spans = evidence.Spans
-	trial.Checks = evidence.Checks
-	trial.Outcome, trial.Reason = judge(attempt, evidence.Checks)
+	trial.Checks = append(evidence.Checks, steady(trial.Host)...)
+	trial.Outcome, trial.Reason = judge(attempt, trial.Checks)
 	if trial.Outcome == results.Failed {
 		trial.Log = attempt.Log
 	}
@@ -90,10 +92,21 @@ func (w *Walker) execute(ctx context.Context, ex Executor, t plan.Trial, trial *
 	return attempt, nil
 }
 
+// steady returns a check that the wall clock, by which steps are stamped, was not
+// moved while they ran. Where it was not there is nothing to tell.
+func steady(h results.Host) []results.Check {
+	if h.Stepped == 0 {
+		return nil
+	}
+	var c results.Checklist
+	c.Add("wall clock: moved during the trial", fmt.Sprintf("%.3f s", h.Stepped), "not at all", false)
+	return c
+}
+
 // samples returns the total and the phases. A failed build stops in the middle
 // of steps: what can be measured of it is kept.
-func (w *Walker) samples(t plan.Trial, trial *results.Trial, a Attempt, spans []results.Span) ([]results.Sample, error) {
-	phases, err := phase.Measure(spans)
+func (w *Walker) samples(t plan.Trial, trial *results.Trial, a Attempt) ([]results.Sample, error) {
+	phases, err := phase.Measure(trial.Spans)
 	if err != nil && a.Failure == "" {
 		return nil, &StepError{Trial: t.ID, Step: StepMeasure, Err: err}
 	}

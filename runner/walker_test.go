@@ -351,6 +351,22 @@ func TestWalkRefusesOpenSpans(t *testing.T) {
 	w.wantSound(t)
 }
 
+// TestWalkWhileAClockIsSet has a step that ends before it begins, as the wall
+// clock was set back: the trial is invalid, and the run goes on.
+func TestWalkWhileAClockIsSet(t *testing.T) {
+	t.Parallel()
+	w := &world{spans: []results.Span{{Phase: "export", Start: 2, Stop: 1}}, stepped: -3}
+	if _, err := w.walk(t.Context(), scenarios.Cold); err != nil {
+		t.Fatal(err)
+	}
+	w.wantSound(t)
+	got := w.trials[0]
+	const reason = "wall clock: moved during the trial: want not at all, got -3.000 s"
+	if got.Outcome != results.Invalid || got.Reason != reason || len(got.Spans) > 0 || len(got.Samples) != 2 {
+		t.Errorf("got %+v, want it invalid for %q, with the total and the counter", got, reason)
+	}
+}
+
 func TestWalkChecksFirst(t *testing.T) {
 	t.Parallel()
 	w := &world{}

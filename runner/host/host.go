@@ -10,6 +10,7 @@ package host
 import (
 	"context"
 	"path/filepath"
+	"time"
 
 	"github.com/prometheus/procfs"
 	"golang.org/x/sys/unix"
@@ -24,12 +25,14 @@ type Machine struct {
 	// What the last Settle found: how long it waited for the processors, in
 	// seconds, and the share of their time that was not idle at its end.
 	waited, busy float64
+
+	clocks func() (wall, monotonic time.Duration) // since whatever they count from
 }
 
 // New returns the machine whose root directory is root: "/", or a copy of the
 // files of one.
 func New(root string) *Machine {
-	m := &Machine{root: root}
+	m := &Machine{root: root, clocks: clocks}
 	if proc, err := procfs.NewFS(filepath.Join(root, "proc")); err == nil {
 		m.proc = &proc
 	}

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
@@ -119,5 +120,34 @@ func TestSettle(t *testing.T) {
 	cancel(cause)
 	if err := m.Settle(ctx); !errors.Is(err, cause) {
 		t.Errorf("got %v, want %v", err, cause)
+	}
+}
+
+// TestObserveSteps has wall clocks that go as they may, and ones that are set.
+func TestObserveSteps(t *testing.T) {
+	t.Parallel()
+	root, _ := vm(t)
+	for _, tt := range []struct {
+		window, wall time.Duration
+		want         float64
+	}{
+		{time.Minute, time.Minute, 0},
+		{time.Minute, time.Minute + 100*time.Millisecond, 0}, // a time server's, at its fastest
+		{time.Minute, time.Minute + 120*time.Millisecond, 0.12},
+		{time.Second, 0, -1},
+		{0, -50 * time.Millisecond, 0},
+		{0, -60 * time.Millisecond, -0.06},
+	} {
+		m := New(root)
+		var wall, monotonic time.Duration
+		m.clocks = func() (time.Duration, time.Duration) { return wall, monotonic }
+		observed := m.Observe()
+		wall, monotonic = tt.wall, tt.window
+		if got := observed().Stepped; math.Abs(got-tt.want) > 1e-9 {
+			t.Errorf("%+v: got %v", tt, got)
+		}
+	}
+	if got := New("/").Observe()().Stepped; got != 0 {
+		t.Errorf("this machine: got %v", got)
 	}
 }

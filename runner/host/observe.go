@@ -3,16 +3,47 @@ package host
 import (
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/cibench/cibench/results"
 )
 
 // A reading is the state of the machine's meters at one moment. The totals
 // only ever grow.
 type reading struct {
+	wall, monotonic             time.Duration
 	load1                       float64
 	pageCache                   *float64 // bytes
 	steal, total                *float64 // CPU seconds since boot
 	cpuStall, ioStall, memStall *float64 // seconds since boot
+}
+
+// Steps of a build are stamped by the wall clock, a trial is timed by the
+// monotonic one. Time servers make the first go faster or slower by up to 0.05 %,
+// which moves no step that anyone would see; set it, they must not.
+const (
+	stepTolerance  = 50 * time.Millisecond
+	stepsPerWindow = 1000 // one part of so many is tolerated, too
+)
+
+// clocks reads the wall clock and the monotonic one.
+func clocks() (wall, monotonic time.Duration) {
+	var w, m unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_REALTIME, &w) != nil || unix.ClockGettime(unix.CLOCK_MONOTONIC, &m) != nil {
+		return 0, 0
+	}
+	return time.Duration(w.Nano()), time.Duration(m.Nano())
+}
+
+// stepped returns by how much the wall clock was moved between two readings; 0
+// for no more than what is tolerated.
+func stepped(before, after reading) float64 {
+	window := after.monotonic - before.monotonic
+	moved := after.wall - before.wall - window
+	if moved.Abs() <= stepTolerance+window/stepsPerWindow {
+		return 0
+	}
+	return moved.Seconds()
 }
 
 // Observe reads the machine's meters. The function that it returns reads them
@@ -30,6 +61,7 @@ func (m *Machine) Observe() func() results.Host {
 			IOStall:   growth(before.ioStall, after.ioStall),
 			MemStall:  growth(before.memStall, after.memStall),
 		}
+		h.Stepped = stepped(before, after)
 		h.Disturbed = m.disturbed(h, before, after)
 		return h
 	}
@@ -37,6 +69,7 @@ func (m *Machine) Observe() func() results.Host {
 
 func (m *Machine) read() reading {
 	var r reading
+	r.wall, r.monotonic = m.clocks()
 	if m.proc == nil {
 		return r
 	}
