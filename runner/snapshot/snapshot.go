@@ -17,6 +17,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/cibench/cibench/runner/engine"
 )
 
@@ -161,11 +163,25 @@ func (s *Store) Save(ctx context.Context, key, name string, note func(dir string
 	if err := s.do(ctx, taskMove, s.builder(name), s.snapshot(key, stateDir)); err != nil {
 		return fmt.Errorf("save snapshot: %w", err)
 	}
+	// Where the power goes now, there is no snapshot or a whole one.
+	if err := syncFileSystem(s.snapshot(key)); err != nil {
+		return fmt.Errorf("save snapshot: %w", err)
+	}
 	if err := os.WriteFile(s.snapshot(key, doneFile), nil, 0o600); err != nil {
 		return fmt.Errorf("save snapshot: %w", err)
 	}
 	s.use(key)
 	return s.trim(ctx)
+}
+
+// syncFileSystem returns when all that was written to the directory's file system
+// is on its disk.
+func syncFileSystem(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(unix.Syncfs(int(d.Fd())), d.Close())
 }
 
 // use keeps a snapshot from being removed until the process ends: a lane

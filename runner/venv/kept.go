@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/google/renameio/v2"
+
 	"github.com/cibench/cibench/runner/snapshot"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -141,23 +143,24 @@ func (l *Lane) keep(p *primed, dir string) error {
 	return writeNote(filepath.Join(dir, primedNote), p.note)
 }
 
-// readNote returns the note in a file; nil when there is none.
+// readNote returns the note in a file; nil when there is none that can be read.
 func readNote(file string) (*note, error) {
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	n := &note{}
-	if err == nil {
-		err = json.Unmarshal(data, n)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("kept state: %s: %w", file, err)
+		return nil, fmt.Errorf("kept state: %w", err)
+	}
+	n := &note{}
+	if json.Unmarshal(data, n) != nil {
+		return nil, nil
 	}
 	return n, nil
 }
 
-// writeNote writes a note so that its file is whole or not there.
+// writeNote writes a note so that its file is whole or not there, also when the
+// power goes.
 func writeNote(file string, n note) error {
 	data, err := json.MarshalIndent(n, "", "  ")
 	if err != nil {
@@ -166,10 +169,7 @@ func writeNote(file string, n note) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(file+".part", data, 0o644); err != nil {
-		return err
-	}
-	return os.Rename(file+".part", file)
+	return renameio.WriteFile(file, data, 0o644, renameio.WithTempDir(filepath.Dir(file)))
 }
 
 // trim removes the least recently used of what is kept, beyond Keep, and what

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/google/renameio/v2"
+
 	"github.com/cibench/cibench/results/baseline"
 )
 
@@ -75,18 +77,7 @@ func replaceBaseline(file string, b baseline.Baseline) error {
 	if err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
-	if err == nil {
-		_, err = tmp.Write(text.Bytes())
-		err = errors.Join(err, tmp.Chmod(mode), tmp.Sync(), tmp.Close())
-		if err == nil {
-			err = os.Rename(tmp.Name(), target)
-		}
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}
-	if err != nil {
+	if err := renameio.WriteFile(target, text.Bytes(), mode, renameio.WithTempDir(filepath.Dir(target)), renameio.IgnoreUmask()); err != nil {
 		return placeError("baseline "+file, cause(err))
 	}
 	return nil

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"github.com/google/renameio/v2"
+
 	"github.com/cibench/cibench/runner/service/pypi"
 )
 
@@ -97,12 +99,8 @@ func writeLockFile(file string, lock *pypi.Lock) error {
 	if err == nil {
 		err = os.MkdirAll(filepath.Dir(file), 0o755)
 	}
-	tmp := file + ".new"
 	if err == nil {
-		err = os.WriteFile(tmp, buf.Bytes(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(tmp, file)
+		err = renameio.WriteFile(file, buf.Bytes(), 0o644, renameio.WithTempDir(filepath.Dir(file)))
 	}
 	if err != nil {
 		return fmt.Errorf("lock: %w", err)
