@@ -130,7 +130,8 @@ func (d *Daemon) Client() *client.Client { return d.client }
 func (d *Daemon) Address() string { return "unix://" + filepath.Join(d.scratch.Dir, socketName) }
 
 // Close ends the daemon and removes its container. The volume stays; it is at
-// rest when the daemon took no longer than grace to end by itself.
+// rest when the daemon took no longer than grace to end by itself. What could not
+// be removed is tried again by the next Close.
 func (d *Daemon) Close(ctx context.Context, grace time.Duration) error {
 	var errs []error
 	if d.client != nil {
@@ -138,8 +139,11 @@ func (d *Daemon) Close(ctx context.Context, grace time.Duration) error {
 		d.client = nil
 	}
 	if d.container != nil {
-		errs = append(errs, d.container.Terminate(ctx, testcontainers.StopTimeout(grace)))
-		d.container = nil
+		err := d.container.Terminate(ctx, testcontainers.StopTimeout(grace))
+		if err == nil {
+			d.container = nil
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(append(errs, d.scratch.Remove())...)
 }

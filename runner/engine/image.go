@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -83,7 +84,7 @@ func (e *Engine) LoadImage(ctx context.Context, ref string, img v1.Image) error 
 		return fmt.Errorf("load image %s: %w", ref, err)
 	}
 	defer res.Close()
-	if _, err := io.Copy(io.Discard, res); err != nil {
+	if err := loaded(res); err != nil {
 		return fmt.Errorf("load image %s: %w", ref, err)
 	}
 	ok, err := e.HasImage(ctx, ref)
@@ -94,6 +95,24 @@ func (e *Engine) LoadImage(ctx context.Context, ref string, img v1.Image) error 
 		return err
 	}
 	return e.removeOthers(ctx, ref)
+}
+
+// loaded reads the engine's answer to an image: a stream of JSON, in which it tells
+// of a full disk and of everything else that it found out too late for a status.
+func loaded(answer io.Reader) error {
+	for d := json.NewDecoder(answer); ; {
+		var m struct {
+			Error string `json:"error"`
+		}
+		switch err := d.Decode(&m); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case m.Error != "":
+			return errors.New(m.Error)
+		}
+	}
 }
 
 // removeOthers removes the other tags of ref's repository, and their images

@@ -73,7 +73,7 @@ func (e *Engine) tryMode(ctx context.Context, image string, mode daemonMode) (er
 	if err != nil {
 		return err
 	}
-	return d.Close(ctx, Rest)
+	return d.Close(context.WithoutCancel(ctx), Rest)
 }
 
 // DaemonWay names the way in which BuildKit daemons run here: "privileged" or

@@ -38,8 +38,11 @@ func NewScratch() (*Scratch, error) {
 		if err == nil {
 			return s, nil
 		}
-		if s == nil {
+		if errors.Is(err, fs.ErrNotExist) { // taken for a left one, and removed
 			continue
+		}
+		if s == nil {
+			return nil, errors.Join(fmt.Errorf("scratch directory: %w", err), os.Remove(dir))
 		}
 		// A file system without such locks has none that are taken for left.
 		if !errors.Is(err, syscall.EWOULDBLOCK) {

@@ -36,7 +36,8 @@ func (e *Engine) RunTask(ctx context.Context, t Task) (err error) {
 		},
 	})
 	if c != nil {
-		defer func() { err = errors.Join(err, c.Terminate(context.WithoutCancel(ctx))) }()
+		// What is left of it when the context ends has nothing to finish.
+		defer func() { err = errors.Join(err, c.Terminate(context.WithoutCancel(ctx), testcontainers.StopTimeout(0))) }()
 	}
 	if err != nil {
 		return fmt.Errorf("run %s: %w", t.Command[0], err)

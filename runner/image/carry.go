@@ -123,12 +123,14 @@ func (l *Lane) bringIn(ctx context.Context, s *session) error {
 
 func (l *Lane) takeOut(ctx context.Context, s *session) error {
 	if c := s.layers; c != nil {
-		// What is not moved away grows with each build.
 		dir := s.place(c)
-		if err := errors.Join(os.RemoveAll(dir), os.Rename(dir+"-new", dir)); err != nil {
-			return err
-		}
-		if err := s.during(trace.CacheExport, c.name, func() error { return l.saveCarried(ctx, s, c, trace.CacheExport) }); err != nil {
+		if err := s.during(trace.CacheExport, c.name, func() error {
+			// What is not moved away grows with each build.
+			if err := errors.Join(os.RemoveAll(dir), os.Rename(dir+"-new", dir)); err != nil {
+				return err
+			}
+			return l.saveCarried(ctx, s, c, trace.CacheExport)
+		}); err != nil {
 			return err
 		}
 	}

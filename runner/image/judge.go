@@ -18,7 +18,7 @@ func (l *Lane) judge(ctx context.Context, s *session, err error) (*lane.Failure,
 		return nil, errors.Join(gone, err)
 	}
 	if _, gone := s.builder.Client().ListWorkers(ctx); gone != nil {
-		return nil, fmt.Errorf("the BuildKit daemon went away: %w", err)
+		return nil, errors.Join(fmt.Errorf("the BuildKit daemon went away: %w", gone), err)
 	}
 	if full := l.disks().Full(); full != nil {
 		return nil, errors.Join(full, err)

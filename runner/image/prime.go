@@ -99,7 +99,8 @@ func (l *Lane) stateKey(v scenarios.Variant) string {
 	return fmt.Sprintf("%s-%s-%x", l.Study.Name, v.Name, h.Sum(nil)[:8])
 }
 
-// kept returns the snapshot of an earlier run, or nil when there is none.
+// kept returns the snapshot of an earlier run, or nil when there is none that can
+// be read.
 func (l *Lane) kept(key string, v scenarios.Variant) (*primed, error) {
 	dir, ok, err := l.Snapshots.Notes(key)
 	if err != nil || !ok {
@@ -107,8 +108,8 @@ func (l *Lane) kept(key string, v scenarios.Variant) (*primed, error) {
 	}
 	p := &primed{key: key}
 	data, err := os.ReadFile(filepath.Join(dir, noteFile))
-	if err == nil {
-		err = json.Unmarshal(data, &p.note)
+	if err == nil && json.Unmarshal(data, &p.note) != nil {
+		return nil, nil // a power cut left that
 	}
 	if err == nil {
 		p.pushed, err = l.Registry.Load(filepath.Join(dir, pushedDir))
@@ -127,7 +128,7 @@ func (l *Lane) primeNew(ctx context.Context, key string, v scenarios.Variant) (_
 	defer func() {
 		ctx, cancel := runner.Afterwards(ctx)
 		defer cancel()
-		err = errors.Join(err, l.close(ctx, s))
+		err = lane.Closed(err, l.close(ctx, s))
 	}()
 	if err != nil {
 		return nil, err

@@ -49,6 +49,15 @@ func Within(ctx context.Context, limit time.Duration, work func(context.Context)
 	return err
 }
 
+// Closed adds the error of removing what a job made to that of the job. What
+// could not be removed is never an outcome: a *Failure is then only told of.
+func Closed(err, closing error) error {
+	if failed := (*Failure)(nil); closing != nil && errors.As(err, &failed) {
+		return fmt.Errorf("%w, after %v", closing, err)
+	}
+	return errors.Join(err, closing)
+}
+
 // WithLog adds the end of a failed job's output to err, where err wraps a
 // *Failure that has one.
 func WithLog(err error) error {

@@ -71,3 +71,32 @@ func TestWithin(t *testing.T) {
 		})
 	}
 }
+
+// TestClosed keeps what could not be removed from passing for a job that failed.
+func TestClosed(t *testing.T) {
+	t.Parallel()
+	broken, stuck := errors.New("broken"), errors.New("cannot be removed")
+	failed := &lane.Failure{Err: errors.New("exit code 1")}
+	for _, tt := range []struct {
+		err, closing error
+		want         string // "" for none
+		failure      bool
+	}{
+		{nil, nil, "", false},
+		{failed, nil, "exit code 1", true},
+		{broken, nil, "broken", false},
+		{nil, stuck, "cannot be removed", false},
+		{broken, stuck, "broken\ncannot be removed", false},
+		{failed, stuck, "cannot be removed, after exit code 1", false},
+	} {
+		got := lane.Closed(tt.err, tt.closing)
+		text := ""
+		if got != nil {
+			text = got.Error()
+		}
+		failure := (*lane.Failure)(nil)
+		if text != tt.want || errors.As(got, &failure) != tt.failure || tt.closing != nil && !errors.Is(got, stuck) {
+			t.Errorf("%v and %v: got %q", tt.err, tt.closing, text)
+		}
+	}
+}

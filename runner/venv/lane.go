@@ -79,9 +79,9 @@ type session struct {
 	machine *job.Machine
 	report  *job.Report // of what ran
 
-	stays  bool   // on a machine that stays
-	disk   string // directory of the machine's disk
-	before *kept  // on a disk that stayed; nil on a new one
+	stays  bool         // on a machine that stays
+	disk   string       // directory of the machine's disk
+	before *diskContent // on a disk that stayed; nil on a new one
 
 	primed *primed // what the caches held before they were changed
 	clean  *primed // what a run with empty caches comes to
@@ -155,19 +155,21 @@ func (l *Lane) Prepare(ctx context.Context, t plan.Trial) error {
 		return err
 	}
 	s.primed, s.clean = base, clean
-	if !s.stays || !t.State.Primed() {
-		if err := l.bringAbout(t.State, s); err != nil {
+	stays := s.stays && t.State.Primed()
+	if stays {
+		if err := l.stay(ctx, v, s); errors.As(err, &s.unprimed) {
+			return nil
+		} else if err != nil {
 			return err
 		}
-		return l.start(ctx, s)
 	}
-	if err = l.stay(ctx, v, s); errors.As(err, &s.unprimed) {
-		return nil
+	if err := l.bringAbout(t.State, s); err != nil {
+		return err
 	}
-	if err == nil {
-		err = l.start(ctx, s)
+	if err := l.start(ctx, s); err != nil {
+		return err
 	}
-	if err == nil {
+	if stays {
 		s.before, err = s.look(ctx)
 	}
 	return err

@@ -11,6 +11,7 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/runnertest"
+	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/servicetest"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -111,6 +112,9 @@ jobs:
   local-development:
     runs-on: ubuntu-latest
     steps:
+      - uses: actions/cache@v4
+        with: {path: shared, key: local}
+      - run: mkdir -p shared && touch shared/seen
       - name: Install
         run: |
           test -d .venv || python3 -m venv .venv
@@ -189,8 +193,9 @@ func newLaneOf(t *testing.T, tree map[string]string) *Lane {
 	return l
 }
 
-// TestStays runs a job again and again on a machine that stays, without a cache
-// step: what was there is still there, removed packages among it.
+// TestStays runs a job again and again on a machine that stays: what was there is
+// still there, removed packages among it. What other trials do to the Actions
+// cache in between is not.
 func TestStays(t *testing.T) {
 	l := newLane(t)
 	l.Job = l.Study.Jobs[1]
@@ -199,6 +204,9 @@ func TestStays(t *testing.T) {
 	got := map[scenarios.State]map[string]float64{}
 	for _, state := range l.Job.States {
 		got[state] = runnertest.Trial(t, l, plan.Trial{ID: "stays-" + string(state), Job: l.Job.Name, Variant: "again", State: state})
+		if err := l.Cache.Reset(actionscache.Snapshot{}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	full := got[scenarios.Cold][results.CounterIndexFileBytes]
 	for _, tt := range []struct {
@@ -209,6 +217,9 @@ func TestStays(t *testing.T) {
 		{scenarios.Cold, results.CounterIndexFileBytes, 1000, full},
 		{scenarios.Warm, results.CounterIndexRequests, 0, 0},
 		{scenarios.Warm, results.CounterDrift, 0, 0},
+		{scenarios.Cold, results.CounterCacheHits, 0, 0},
+		{scenarios.Warm, results.CounterCacheHits, 1, 1},
+		{scenarios.DepsRemove, results.CounterCacheHits, 1, 1},
 		{scenarios.CodeChange, results.CounterIndexRequests, 0, 0},
 		{scenarios.DepsBump, results.CounterFilesFetched, 1, 1},
 		{scenarios.DepsRemove, "drift.synth-lib-07", 1, 1},

@@ -139,7 +139,7 @@ func (l *Lane) afterClean(ctx context.Context, v scenarios.Variant, t plan.Trial
 	defer func() {
 		ctx, cancel := runner.Afterwards(ctx)
 		defer cancel()
-		err = errors.Join(err, l.close(ctx, s))
+		err = lane.Closed(err, l.close(ctx, s))
 	}()
 	if err != nil {
 		return err

@@ -64,27 +64,28 @@ func (l *Lane) Close() error {
 	return errors.Join(errs...)
 }
 
-// A kept is what a machine that stays holds before the job.
-type kept struct {
-	packages int  // in the environment
-	pipCache bool // pip's cache holds something
+// diskContent is what a machine that stays holds before the job.
+type diskContent struct {
+	packages map[string]string // in the environment
+	pipCache bool              // pip's cache holds something
 }
 
 // look tells what the session's machine holds.
-func (s *session) look(ctx context.Context) (*kept, error) {
+func (s *session) look(ctx context.Context) (*diskContent, error) {
 	packages, err := s.packages(ctx)
 	if err != nil {
 		return nil, err
 	}
 	cached, err := s.machine.Evidence(ctx, "ls -A ~/.cache/pip 2>/dev/null || true")
-	return &kept{len(packages), strings.TrimSpace(cached) != ""}, err
+	return &diskContent{packages, strings.TrimSpace(cached) != ""}, err
 }
 
 // stayed checks what a machine that stays kept: the environment, and all that
 // had been fetched for it.
 func (p proof) stayed(c *results.Checklist) {
 	s := p.session
-	results.CheckEqual(c, "packages before", s.before.packages, len(s.primed.Packages))
+	results.CheckEqual(c, "packages before", len(s.before.packages), len(s.primed.Packages))
+	results.CheckEqual(c, "packages before that priming did not leave so", list(drift(s.before.packages, s.primed.Packages)), list(nil))
 	if s.before.pipCache {
 		p.index(c, 1)
 	}

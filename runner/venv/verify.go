@@ -50,8 +50,9 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 }
 
 // environments are where a job's packages may be, the first that there is. One
-// whose Python does not start holds nothing that can be used.
-const environments = `for p in .venv venv; do if test -e $p; then $p/bin/python -c "$1" || true; exit; fi; done; exec python3 -c "$1"`
+// whose Python does not start holds nothing that can be used. Bytecode is not
+// written: looking before a job would compile for it.
+const environments = `for p in .venv venv; do if test -e $p; then $p/bin/python -B -c "$1" || true; exit; fi; done; exec python3 -B -c "$1"`
 
 // packages returns what the job's environment holds when the job is over.
 func (s *session) packages(ctx context.Context) (map[string]string, error) {

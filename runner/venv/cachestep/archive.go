@@ -43,6 +43,7 @@ func (w *work) tar(ctx context.Context, dir string, args ...string) error {
 	count := filepath.Join(dir, countFile)
 	cmd := exec.CommandContext(ctx, program, append(args, "--use-compress-program", w.Zstd+" "+count)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, w.Log, w.Log
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8"} // on a host, no TAR_OPTIONS of its user
 	w.say("%s", strings.Join(cmd.Args, " "))
 	ended := cmd.Run()
 	if text, err := os.ReadFile(count); err == nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/host"
 )
 
 // status is how a precondition stands.
@@ -49,6 +50,7 @@ type doctor struct {
 	cfg       *config
 	engine    *engine.Engine
 	engineErr error
+	lockErr   error // why the machine is not this program's
 }
 
 // check is one precondition.
@@ -111,8 +113,12 @@ func newDoctorCmd(io *IO) *cobra.Command {
 	return cmd
 }
 
-func examine(ctx context.Context, io *IO, cfg *config, only []string) error {
+func examine(ctx context.Context, io *IO, cfg *config, only []string) (err error) {
 	d := &doctor{io: io, cfg: cfg}
+	var release func() error
+	if release, d.lockErr = host.Lock(ctx, io.HostLock, "cibench doctor"); d.lockErr == nil {
+		defer func() { err = errors.Join(err, release()) }()
+	}
 	if d.engine, d.engineErr = engine.Open(ctx, "doctor"); d.engineErr == nil {
 		defer d.engine.Close()
 	}
