@@ -5,7 +5,10 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,9 +49,10 @@ mutations:
 	"project/Dockerfile.broken": `FROM python:3.11-slim
 RUN echo before the failure && pip install never-recorded
 `,
+	// On a changed tree it tells the test, and takes its time.
 	"project/Dockerfile.slow": `FROM python:3.11-slim
 COPY . .
-RUN test $(wc -l <app.py) = 1 || sleep 8
+RUN test $(wc -l <app.py) = 1 || { python3 -c "import urllib.request as u; u.urlopen('URL')"; sleep 8; }
 `,
 }
 
@@ -58,6 +62,7 @@ type offline struct {
 	program, study, cache, store string
 	engine                       *engine.Engine
 	env                          []string
+	slow                         chan struct{} // has something while a build of slow on a changed tree is under way
 }
 
 func newOffline(t *testing.T) *offline {
@@ -67,9 +72,13 @@ func newOffline(t *testing.T) *offline {
 	o := &offline{
 		program: enginetest.Program(t),
 		study:   filepath.Join(dir, "study"), cache: filepath.Join(dir, "cache"), store: filepath.Join(dir, "results.db"),
-		engine: e,
+		engine: e, slow: make(chan struct{}, 1),
 	}
-	runnertest.WriteTree(t, o.study, offlineStudy)
+	told := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { o.slow <- struct{}{} }))
+	t.Cleanup(told.Close)
+	tree := maps.Clone(offlineStudy)
+	tree["project/Dockerfile.slow"] = strings.Replace(tree["project/Dockerfile.slow"], "URL", told.URL, 1)
+	runnertest.WriteTree(t, o.study, tree)
 	images := enginetest.Images(t, e)
 	if _, err := images.Get(t.Context(), "docker.io/library/python:3.11-slim"); err != nil {
 		t.Fatal(err)
@@ -239,12 +248,15 @@ func (o *offline) watchCommand(t *testing.T, awaited string, args ...string) *wa
 func TestInterrupt(t *testing.T) {
 	o := newOffline(t)
 	const limit = 5 * time.Second
-	for _, tt := range []struct{ awaited, only string }{
-		{"priming good", "good"},
-		{"slow code-change", "*/slow/code-change"},
+	for _, tt := range []struct {
+		awaited, only string
+		begun         func()
+	}{
+		{"priming good", "good", func() { time.Sleep(time.Second) }}, // nothing tells when its build has begun
+		{"slow code-change", "*/slow/code-change", func() { <-o.slow }},
 	} {
 		w := o.watch(t, tt.awaited, "--only", tt.only)
-		time.Sleep(time.Second) // into the build: nothing tells when it has begun
+		tt.begun()
 		sent := time.Now()
 		if err := w.Process.Signal(syscall.SIGINT); err != nil {
 			t.Fatal(err)
@@ -267,7 +279,7 @@ func TestEngineGone(t *testing.T) {
 	host, cut := proxyEngine(t, strings.TrimPrefix(o.engine.Info().Host, "unix://"))
 	o.env = []string{"DOCKER_HOST=unix://" + host}
 	w := o.watch(t, "slow code-change", "--only", "*/slow/code-change")
-	time.Sleep(time.Second)
+	<-o.slow
 	cut()
 	code, log := w.wait()
 	if code != 1 || !strings.Contains(log, "docker engine: ") || !strings.Contains(log, "hint: start one") {
@@ -341,7 +353,7 @@ func TestTimeout(t *testing.T) {
 	// Priming has to fit in.
 	runnertest.WriteTree(t, o.study, map[string]string{
 		"study.yaml":              strings.Replace(offlineStudy["study.yaml"], "timeout: 5m", "timeout: 12s", 1),
-		"project/Dockerfile.slow": strings.Replace(offlineStudy["project/Dockerfile.slow"], "sleep 8", "sleep 100", 1),
+		"project/Dockerfile.slow": "FROM python:3.11-slim\nCOPY . .\nRUN test $(wc -l <app.py) = 1 || sleep 100\n",
 	})
 	out, log, code := o.run(t, "--only", "*/slow/code-change", "--blocks", "2")
 	if code != 1 || !strings.Contains(out, "0 ok, 2 failed, 0 invalid") {

@@ -27,8 +27,8 @@ func TestKept(t *testing.T) {
 		{ID: "hit", Job: "lint-and-test", Variant: "after", State: scenarios.Hit},
 		{ID: "remove", Job: "lint-and-test", Variant: "after", State: scenarios.DepsRemove},
 	}
-	for _, tr := range trials {
-		runnertest.Trial(t, first, tr)
+	if err := first.Record(t.Context(), trials); err != nil {
+		t.Fatal(err)
 	}
 	cfg := first.Config
 	cfg.Cache, cfg.CacheURL = servicetest.Cache(t)

@@ -7,10 +7,12 @@ package enginetest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -114,24 +116,36 @@ func CacheDir(t *testing.T) string {
 }
 
 // Program builds cibench as the static binary that containers can run, and
-// returns its path. It is the same for all tests: linking it for each took
-// minutes.
+// returns its path. It is the same for all tests, and built once in each process.
 func Program(t *testing.T) string {
 	t.Helper()
-	dir := filepath.Join(CacheDir(t), "test")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	file, err := program(CacheDir(t))
+	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(dir, "cibench")
-	lock := flock.New(file + ".lock")
-	if _, err := lock.TryLockContext(t.Context(), 100*time.Millisecond); err != nil {
-		t.Fatalf("wait for another build: %v", err)
-	}
-	defer lock.Unlock()
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", file, "github.com/cibench/cibench/cmd/cibench")
-	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build cibench: %v\n%s", err, out)
-	}
 	return file
+}
+
+var built sync.Map // cache directory → func() (string, error)
+
+func program(cacheDir string) (string, error) {
+	build, _ := built.LoadOrStore(cacheDir, sync.OnceValues(func() (string, error) {
+		dir := filepath.Join(cacheDir, "test")
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return "", err
+		}
+		file := filepath.Join(dir, "cibench")
+		lock := flock.New(file + ".lock")
+		if err := lock.Lock(); err != nil {
+			return "", fmt.Errorf("wait for another build: %w", err)
+		}
+		defer lock.Unlock()
+		cmd := exec.Command("go", "build", "-o", file, "github.com/cibench/cibench/cmd/cibench")
+		cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("build cibench: %w\n%s", err, out)
+		}
+		return file, nil
+	}))
+	return build.(func() (string, error))()
 }
