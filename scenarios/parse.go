@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
+
 	"github.com/cibench/cibench/scenarios/internal/hint"
 	"github.com/cibench/cibench/scenarios/internal/strictyaml"
 )
@@ -30,7 +32,7 @@ func Parse(fsys fs.FS, name string) (*Study, error) {
 		return nil, fmt.Errorf("read the study: %w", err)
 	}
 	p := &parser{doc: strictyaml.Parse(name, data), fsys: fsys}
-	s := p.study(data)
+	s := p.study(name, data)
 	if err := p.doc.Err(); err != nil {
 		return nil, err
 	}
@@ -45,17 +47,18 @@ type parser struct {
 	mutations map[State]Mutation
 }
 
-func (p *parser) study(data []byte) *Study {
-	f := p.doc.Root().Fields("version", "name", "title", "project", "index", "targets", "rules",
+func (p *parser) study(file string, data []byte) *Study {
+	f := p.doc.Root().Fields("version", "name", "title", "project", "exclude", "index", "targets", "rules",
 		"policy", "quick", "jobs", "pipelines", "mutations")
 	checkVersion(f.Required("version"))
-	s := &Study{}
+	s := &Study{File: file}
 	s.Name = nameOf(f.Required("name"))
 	s.Title, _ = f.Optional("title").Line()
-	s.Project = p.projectDir(f.Required("project"), data, s)
 	s.Index = p.index(f.Optional("index"))
 	s.Targets = p.targets(f.Optional("targets"))
 	s.Rules, _ = p.path(p.fsys, f.Optional("rules"), regularFile)
+	s.Exclude = excludeOf(f.Optional("exclude"))
+	p.projectOf(f.Required("project"), data, s)
 	s.Policy = policyOf(f.Optional("policy"))
 	s.Mutations = p.mutationsOf(f.Optional("mutations"))
 	p.mutations = s.Mutations
@@ -77,22 +80,35 @@ func checkVersion(v strictyaml.Value) {
 	}
 }
 
-// projectDir reads the project's path, opens the project and sets the digests.
-func (p *parser) projectDir(v strictyaml.Value, data []byte, to *Study) string {
-	dir, ok := p.path(p.fsys, v, directory)
-	if !ok {
-		return ""
+// excludeOf reads patterns of paths.
+func excludeOf(v strictyaml.Value) []string {
+	var all []string
+	for _, e := range v.List(maxEntries) {
+		pattern, ok := e.Text()
+		if ok && !doublestar.ValidatePattern(pattern) {
+			e.Fail("such as .venv or **/*.html", "%s is no pattern", strictyaml.Quote(pattern))
+		}
+		all = append(all, pattern)
 	}
-	project, err := fs.Sub(p.fsys, dir)
+	return all
+}
+
+// projectOf reads the project's path, opens the project and sets the digests.
+// What else the study names is not part of the project.
+func (p *parser) projectOf(v strictyaml.Value, data []byte, to *Study) {
+	var ok bool
+	if to.Project, ok = p.path(p.fsys, v, directory); !ok {
+		return
+	}
+	project, err := to.Tree(p.fsys)
 	if err != nil {
 		v.Fail("", "project: %v", err)
-		return ""
+		return
 	}
 	p.project = project
 	if to.ProjectDigest, to.Digest, err = digests(data, project); err != nil {
 		v.Fail("", "project: %v", err)
 	}
-	return dir
 }
 
 func (p *parser) index(v strictyaml.Value) Index {

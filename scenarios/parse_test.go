@@ -97,7 +97,7 @@ func TestParse(t *testing.T) {
 	}
 	trial := "# trial {trial}\n"
 	want := &Study{
-		Name: "starter", Title: "A small service", Project: "project",
+		Name: "starter", Title: "A small service", File: "study.yaml", Project: "project",
 		Index:   Index{Cutoff: time.Date(2025, 10, 16, 0, 0, 0, 0, time.UTC), Lock: "index.lock"},
 		Targets: "build-time-document",
 		Policy:  Policy{Blocks: 5, Warmups: 1, Timeout: 90 * time.Second, Decision: decision},

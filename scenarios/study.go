@@ -25,7 +25,9 @@ const (
 type Study struct {
 	Name      string
 	Title     string
-	Project   string // directory of the project tree, relative to the study's root
+	File      string   // of the study, relative to its root
+	Project   string   // directory of the project tree, relative to the study's root
+	Exclude   []string // patterns of what lies in it and is no part of it, as of doublestar.Match
 	Index     Index
 	Jobs      []Job
 	Pipelines []Pipeline

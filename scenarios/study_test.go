@@ -1,8 +1,12 @@
 package scenarios
 
 import (
+	"errors"
+	"io/fs"
 	"reflect"
+	"slices"
 	"testing"
+	"testing/fstest"
 )
 
 func TestBaselineOf(t *testing.T) {
@@ -45,6 +49,79 @@ func TestSetup(t *testing.T) {
 		}
 		if kept := !setup.Field(i).IsZero(); kept == apart[name] {
 			t.Errorf("%s: in the setup = %v, want %v", name, kept, !kept)
+		}
+	}
+}
+
+// TestOwnRepository has a study at the root of the repository that it measures.
+// What is not the project's is in no copy, and changes no digest.
+func TestOwnRepository(t *testing.T) {
+	t.Parallel()
+	repository := func() fstest.MapFS {
+		files := fstest.MapFS{"ci/bench.yaml": {}, "ci/app.py": {}}
+		for name, text := range map[string]string{
+			"bench.yaml": `version: 1
+name: own
+project: .
+exclude: [.venv, "**/*.html", ci/app.*]
+index: {lock: ci/index.lock}
+rules: ci/cibench.rules
+jobs:
+  build:
+    lane: image
+    baseline: only
+    states: [cold]
+    variants: {only: {dockerfile: Dockerfile}}
+`,
+			"Dockerfile": "FROM python:3.11-slim\n", "app/main.py": "1", "ci/cibench.rules": "", "ci/index.lock": "{}",
+			".git/index": "binary", ".venv/bin/python": "elf", "docs/a/report.html": "<p>", "report.html": "<p>", ".gitignore": ".venv",
+		} {
+			files[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+		return files
+	}
+	files := repository()
+	s, err := Parse(files, "bench.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := s.Tree(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			got = append(got, name)
+		}
+		return err
+	})
+	want := []string{".gitignore", "Dockerfile", "app/main.py", "ci/bench.yaml"}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+	for _, name := range []string{".git", ".git/index", ".venv/bin/python", "bench.yaml", "ci/app.py"} {
+		_, opened := fs.ReadFile(tree, name)
+		_, statted := fs.Lstat(tree, name)
+		_, listed := fs.ReadDir(tree, name)
+		for _, err := range []error{opened, statted, listed} {
+			if !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%s: got %v, want that it does not exist", name, err)
+			}
+		}
+	}
+	for name, changes := range map[string]bool{
+		".git/HEAD": false, ".venv/x": false, "new.html": false, "ci/index.lock": false, "ci/cibench.rules": false,
+		"app/main.py": true, "ci/bench.yaml": true, "new.py": true, "app/.venv/x": true, "sub/.git": false,
+	} {
+		files := repository()
+		files[name] = &fstest.MapFile{Data: []byte("changed")}
+		other, err := Parse(files, "bench.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (other.ProjectDigest != s.ProjectDigest) != changes || (other.Digest != s.Digest) != changes {
+			t.Errorf("%s: that the digests change is %v, want %v", name, !changes, changes)
 		}
 	}
 }

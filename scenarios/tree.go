@@ -7,8 +7,78 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
 )
+
+// Tree returns the project's tree: what lies in its directory, but for .git, the
+// study's own files, and what the study excludes. Files is the study's directory.
+func (s *Study) Tree(files fs.FS) (fs.FS, error) {
+	project, err := fs.Sub(files, s.Project)
+	if err != nil {
+		return nil, err
+	}
+	own := map[string]bool{s.File: true, s.Index.Lock: true, s.Rules: true}
+	if strings.HasSuffix(s.Targets, ".yaml") { // else it is no file
+		own[s.Targets] = true
+	}
+	return tree{project, func(name string) bool {
+		return path.Base(name) == ".git" || own[path.Join(s.Project, name)] ||
+			slices.ContainsFunc(s.Exclude, func(pattern string) bool { return doublestar.MatchUnvalidated(pattern, name) })
+	}}, nil
+}
+
+// A tree is a file system without what is left out of it, and all below that.
+type tree struct {
+	fs.FS
+	out func(name string) bool
+}
+
+var (
+	_ fs.ReadDirFS  = tree{}
+	_ fs.ReadLinkFS = tree{}
+)
+
+// check returns an error for a name that is not there.
+func (t tree) check(op, name string) error {
+	for i, c := range name + "/" {
+		if c == '/' && t.out(name[:i]) {
+			return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
+		}
+	}
+	return nil
+}
+
+func (t tree) Open(name string) (fs.File, error) {
+	if err := t.check("open", name); err != nil {
+		return nil, err
+	}
+	return t.FS.Open(name)
+}
+
+func (t tree) ReadDir(name string) ([]fs.DirEntry, error) {
+	if err := t.check("readdir", name); err != nil {
+		return nil, err
+	}
+	entries, err := fs.ReadDir(t.FS, name)
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return t.out(path.Join(name, e.Name())) }), err
+}
+
+func (t tree) Lstat(name string) (fs.FileInfo, error) {
+	if err := t.check("lstat", name); err != nil {
+		return nil, err
+	}
+	return fs.Lstat(t.FS, name)
+}
+
+func (t tree) ReadLink(name string) (string, error) {
+	if err := t.check("readlink", name); err != nil {
+		return "", err
+	}
+	return fs.ReadLink(t.FS, name)
+}
 
 // digests returns the identity of a project, which is the paths, executable
 // bits and contents of its files, and that of a study, which is its file and

@@ -3,7 +3,6 @@ package image
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"slices"
 
 	"github.com/moby/buildkit/client"
@@ -79,7 +78,7 @@ func closeAbandoned(spans []results.Span) {
 // predict returns the RUN steps that install packages, with how far the
 // trial's changes reach them.
 func (l *Lane) predict(s *session, t plan.Trial) ([]dockerfile.Run, error) {
-	project, err := fs.Sub(l.Files, l.Study.Project)
+	project, err := l.Study.Tree(l.Files)
 	if err != nil {
 		return nil, err
 	}

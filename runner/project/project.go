@@ -20,7 +20,7 @@ import (
 // trial's mutation in it, and returns the paths that it changed, relative to
 // the project and sorted. Files is the study's directory.
 func Copy(study *scenarios.Study, files fs.FS, t plan.Trial, dir string) ([]string, error) {
-	project, err := fs.Sub(files, study.Project)
+	project, err := study.Tree(files)
 	if err != nil {
 		return nil, fmt.Errorf("copy project: %w", err)
 	}

@@ -19,8 +19,10 @@ func TestCopy(t *testing.T) {
 		"study.yaml":    {Data: []byte("not of the project")},
 		"p/app/main.py": {Data: []byte("print()\n")},
 		"p/README.md":   {Data: []byte("as it is\n")},
+		"p/.git/HEAD":   {Data: []byte("ref")},
+		"p/a.html":      {Data: []byte("excluded")},
 	}
-	study := &scenarios.Study{Project: "p", Mutations: map[scenarios.State]scenarios.Mutation{
+	study := &scenarios.Study{Project: "p", Exclude: []string{"*.html"}, Mutations: map[scenarios.State]scenarios.Mutation{
 		scenarios.CodeChange: {Edits: []scenarios.Edit{{File: "app/main.py", New: "# {trial}\n"}}},
 	}}
 	for _, tt := range []struct {
@@ -50,8 +52,13 @@ func TestCopy(t *testing.T) {
 				t.Errorf("%s: %s in the tree: got %q %v, want %q", tt.state, name, got, err, want)
 			}
 		}
-		if _, err := os.Stat(filepath.Join(dir, "study.yaml")); err == nil {
-			t.Errorf("%s: a file beside the project was copied", tt.state)
+		for _, name := range []string{"study.yaml", ".git", "a.html"} {
+			if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+				t.Errorf("%s: %s is no part of the project and was copied", tt.state, name)
+			}
+		}
+		if left, err := fs.Glob(tree, "*"); err != nil || !slices.Equal(left, []string{"README.md", "app"}) {
+			t.Errorf("%s: in the tree: got %q, %v", tt.state, left, err)
 		}
 		// A second copy to the same place would mix two trials.
 		if _, err := project.Copy(study, files, plan.Trial{ID: "t2", State: tt.state}, dir); err == nil {

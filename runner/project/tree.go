@@ -11,7 +11,7 @@ import (
 
 // Tree returns the files that Copy writes, without writing them.
 func Tree(study *scenarios.Study, files fs.FS, t plan.Trial) (fs.FS, error) {
-	project, err := fs.Sub(files, study.Project)
+	project, err := study.Tree(files)
 	if err != nil {
 		return nil, fmt.Errorf("project: %w", err)
 	}
@@ -28,7 +28,10 @@ type tree struct {
 	changed map[string][]byte
 }
 
-var _ fs.ReadLinkFS = tree{}
+var (
+	_ fs.ReadDirFS  = tree{}
+	_ fs.ReadLinkFS = tree{}
+)
 
 func (t tree) Open(name string) (fs.File, error) {
 	f, err := t.FS.Open(name)
@@ -37,6 +40,8 @@ func (t tree) Open(name string) (fs.File, error) {
 	}
 	return f, err
 }
+
+func (t tree) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(t.FS, name) }
 
 func (t tree) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(t.FS, name) }
 func (t tree) ReadLink(name string) (string, error)   { return fs.ReadLink(t.FS, name) }

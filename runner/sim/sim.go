@@ -63,7 +63,7 @@ type session struct {
 // New returns an executor. It fails when a Dockerfile of the job cannot be
 // simulated, with an *UnsupportedError for each.
 func New(cfg Config) (*Executor, error) {
-	project, err := fs.Sub(cfg.Files, cfg.Study.Project)
+	project, err := cfg.Study.Tree(cfg.Files)
 	if err != nil {
 		return nil, fmt.Errorf("simulate %s: %w", cfg.Job.Name, err)
 	}
