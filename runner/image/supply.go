@@ -2,6 +2,7 @@ package image
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -64,14 +65,44 @@ func LoadDaemon(ctx context.Context, e *engine.Engine, img provision.Image) (str
 	return e.KeepImage(ctx, engine.DaemonRepository, img.Digest, img.Image)
 }
 
-func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) {
-	name := path.Join(l.Study.Project, v.Dockerfile)
-	source, err := fs.ReadFile(l.Files, name)
-	if err != nil {
-		return supply{}, err
+// Check reads the Dockerfiles of the job's variants of these names, as Supply
+// does, without an engine. Its error joins theirs.
+func Check(study *scenarios.Study, files fs.FS, job scenarios.Job, variants []string) error {
+	var errs []error
+	for _, name := range variants {
+		v, err := job.Variant(name)
+		if err == nil {
+			_, err = readDockerfile(study, files, v)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("variant %s: %w", name, err))
+		}
 	}
-	args := v.Args(scenarios.Cold, "")
-	file, err := dockerfile.Parse(name, source, args)
+	return errors.Join(errs...)
+}
+
+// readDockerfile reads a variant's Dockerfile, and refuses one whose mounts
+// cannot be carried where the variant says so.
+func readDockerfile(study *scenarios.Study, files fs.FS, v scenarios.Variant) (*dockerfile.File, error) {
+	name := path.Join(study.Project, v.Dockerfile)
+	source, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := dockerfile.Parse(name, source, v.Args(scenarios.Cold, ""))
+	if err != nil {
+		return nil, err
+	}
+	if v.Cache.MountsKey != "" {
+		if err := carriable(file, v); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return file, nil
+}
+
+func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) {
+	file, err := readDockerfile(l.Study, l.Files, v)
 	if err != nil {
 		return supply{}, err
 	}
@@ -81,9 +112,6 @@ func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) 
 		refs, sup.front = append([]string{frontendRef}, refs...), true
 	}
 	if v.Cache.MountsKey != "" {
-		if err := carriable(file, v); err != nil {
-			return supply{}, fmt.Errorf("%s: %w", name, err)
-		}
 		refs = append(refs, carrierRef)
 	}
 	if err := l.checkTar(v); err != nil {

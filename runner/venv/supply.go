@@ -2,7 +2,9 @@ package venv
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/lane"
@@ -25,34 +27,58 @@ type baseImage struct {
 	engine string
 }
 
+// Check reads the workflows of the job's variants of these names, as Supply does,
+// without an engine. Trials are those that will be run.
+func Check(study *scenarios.Study, files fs.FS, job scenarios.Job, trials []plan.Trial, variants []string) error {
+	l, err := New(Config{Study: study, Files: files, Job: job, Trials: trials})
+	if err == nil {
+		_, err = l.jobs(variants)
+	}
+	return err
+}
+
 // Supply gets the images that the variants' jobs need, also on the trees of
 // trials that set up another Python, and puts them into the engine. It is
 // called once, before the first trial.
 func (l *Lane) Supply(ctx context.Context, variants []string) error {
-	if err := l.checkRules(); err != nil {
+	jobs, err := l.jobs(variants)
+	if err != nil {
 		return err
 	}
-	for _, name := range variants {
-		v, err := l.Job.Variant(name)
-		if err != nil {
-			return err
-		}
-		jobs, err := l.jobsOf(v)
-		if err != nil {
-			return fmt.Errorf("variant %s: %w", v.Name, err)
-		}
-		for _, j := range jobs {
-			if v.Persistence == scenarios.Persistent {
-				if err := inPlace(v.Workflow, j.Job); err != nil {
-					return fmt.Errorf("variant %s: %w", v.Name, err)
-				}
-			}
-			if _, err := l.imageFor(ctx, j); err != nil {
-				return fmt.Errorf("variant %s: %w", v.Name, err)
-			}
+	for _, j := range jobs {
+		if _, err := l.imageFor(ctx, j); err != nil {
+			return fmt.Errorf("job %s: %w", l.Job.Name, err)
 		}
 	}
 	return nil
+}
+
+// jobs reads the jobs of the variants as jobsOf does. Its error joins those of
+// all variants.
+func (l *Lane) jobs(variants []string) ([]variantJob, error) {
+	if err := l.checkRules(); err != nil {
+		return nil, err
+	}
+	var all []variantJob
+	var errs []error
+	for _, name := range variants {
+		v, err := l.Job.Variant(name)
+		if err != nil {
+			return nil, err
+		}
+		jobs, err := l.jobsOf(v)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("variant %s: %w", v.Name, err))
+			continue
+		}
+		if v.Persistence == scenarios.Persistent {
+			for _, j := range jobs {
+				errs = append(errs, inPlace(v.Workflow, j.Job))
+			}
+		}
+		all = append(all, jobs...)
+	}
+	return all, errors.Join(errs...)
 }
 
 // jobsOf returns the variant's job as it stands in the project, and on the

@@ -76,7 +76,7 @@ another run is under way. What the first run says stands on stderr before that.
 	f.StringVar(&o.baseline, "baseline", "", "the baseline for rules that are relative to an earlier run")
 	f.IntVar(&o.rolling, "rolling", 0, "take so many runs of the study before this one as the baseline")
 	f.BoolVar(&o.confirm, "confirm", true, "run the trials of a broken rule again before it counts")
-	f.DurationVar(&o.maxTime, "max-time", 0, "of the fresh run, begin no block that would end later than this after its start, such as 45m; what is left is unconfirmed")
+	f.Var(span{&o.maxTime}, "max-time", "of the fresh run, begin no block that would end later than this after its start, such as 45m; what is left is unconfirmed")
 	f.BoolVar(&o.force, "force", false, "also check a run that was interrupted, or is under way")
 	f.BoolVar(&o.acrossHosts, "across-hosts", false, "take a baseline of another environment")
 	f.StringVar(&o.format, "format", "text", "text, md (a job summary) or junit")
@@ -97,9 +97,6 @@ func (o *checkOptions) valid() error {
 	}
 	if o.maxTime != 0 && !o.confirm {
 		return usageHint("nothing is run again with --confirm=false", "--max-time goes with --confirm")
-	}
-	if o.maxTime < 0 {
-		return usage(fmt.Errorf("--max-time: %s is negative", o.maxTime))
 	}
 	if o.rolling < 0 {
 		return usage(fmt.Errorf("--rolling: %d is negative", o.rolling))

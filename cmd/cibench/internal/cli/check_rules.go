@@ -2,9 +2,7 @@ package cli
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
-	"path"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/gate"
@@ -22,30 +20,28 @@ func studyOf(run results.Run) (*openedStudy, error) {
 // read returns the rules of the file that the options name, or else of the study.
 func (o *checkOptions) read(study func() (*openedStudy, error)) ([]gate.Rule, error) {
 	const hint = "name a file of rules with --rules"
-	var data []byte
-	name, err := o.rules, error(nil)
+	var rules []gate.Rule
+	name := o.rules
 	if name != "" {
-		data, err = os.ReadFile(name)
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, usageHint(hint, "rules: %w", err)
+		}
+		if rules, err = gate.Parse(name, data); err != nil {
+			return nil, usage(err)
+		}
 	} else {
-		s, openErr := study()
-		if openErr != nil {
-			return nil, usageHint(hint, "%w", openErr)
+		s, err := study()
+		if err != nil {
+			return nil, usageHint(hint, "%w", err)
 		}
 		if s.Rules == "" {
 			return nil, usageHint(hint+", or in the study with the key rules", "study %s has no rules", s.Name)
 		}
-		name = path.Clean(s.Rules)
-		data, err = fs.ReadFile(s.files, name)
+		name, rules = s.Rules, s.rules
 	}
-	if err != nil {
-		return nil, usageHint(hint, "rules: %w", err)
-	}
-	rules, err := gate.Parse(name, data)
-	if err == nil && len(rules) == 0 {
-		err = fmt.Errorf("%s: there is no rule", name)
-	}
-	if err != nil {
-		return nil, usage(err)
+	if len(rules) == 0 {
+		return nil, usage(fmt.Errorf("%s: there is no rule", name))
 	}
 	return rules, o.checkRelative(rules)
 }

@@ -189,6 +189,9 @@ func readConfigFile(v *viper.Viper, cmd *cobra.Command) (string, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", usageHint("name a file that is there with --config", "configuration %s: %w", name, cause(err))
 	}
+	if parse := (viper.ConfigParseError{}); errors.As(err, &parse) {
+		return "", usageHint("`cibench config show` prints each setting with its key", "configuration %s: %w", name, parse.Unwrap())
+	}
 	if err != nil {
 		return "", fmt.Errorf("configuration %s: %w", name, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -66,4 +67,52 @@ func flagError(cmd *cobra.Command, err error) error {
 		return usageHint(hints[0], "%s", text)
 	}
 	return usageHint(seeHelp(cmd), "%s", text)
+}
+
+// terms is the value of a flag that is a list of names or patterns, given one by
+// one or with commas. No name at all selects everything only where the flag is
+// not given: an empty variable of a script must not.
+type terms struct{ list *[]string }
+
+func (v terms) String() string {
+	if v.list == nil {
+		return ""
+	}
+	return strings.Join(*v.list, ",")
+}
+
+func (v terms) Type() string { return "strings" }
+
+func (v terms) Set(text string) error {
+	for term := range strings.SplitSeq(text, ",") {
+		if strings.TrimSpace(term) == "" {
+			return &hintedError{errors.New("want the name of a job, variant or state, or a pattern"), "leave the flag out for all"}
+		}
+		*v.list = append(*v.list, term)
+	}
+	return nil
+}
+
+// A span is the value of a flag that is a time; 0 where it is not given.
+type span struct{ d *time.Duration }
+
+func (v span) String() string {
+	if v.d == nil || *v.d == 0 {
+		return ""
+	}
+	return v.d.String()
+}
+
+func (v span) Type() string { return "duration" }
+
+func (v span) Set(text string) error {
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		return errors.New("want a number and a unit, such as 45m or 8h")
+	case d <= 0:
+		return &hintedError{fmt.Errorf("%s is no time to measure in", d), "leave it out for no limit"}
+	}
+	*v.d = d
+	return nil
 }

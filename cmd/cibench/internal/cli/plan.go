@@ -5,11 +5,14 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"github.com/cibench/cibench/runner/image"
 	"github.com/cibench/cibench/runner/provision"
+	"github.com/cibench/cibench/runner/venv"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -26,7 +29,7 @@ type selection struct {
 
 func (s *selection) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringSliceVar(&s.only, "only", nil, "only trials that match: a job, variant or state, or a pattern job/variant/state (repeatable)")
+	f.Var(terms{&s.only}, "only", "only trials that match: names of one kind (job, variant, state) are alternatives, those of different kinds must all match, and patterns job/variant/state add what they match (repeatable)")
 	f.BoolVar(&s.quick, "quick", false, "the study's own quick selection, for a first answer soon; --only narrows it, --blocks overrides its blocks")
 	f.Var(number{n: &s.blocks}, "blocks", "measured blocks (default: those of the study's policy or quick selection)")
 	f.Var(number{&s.maxBlocks, "--blocks N runs just N, whatever the study's policy says"}, "max-blocks", "go on after --blocks, up to this many, with what is undecided (default: the study's policy, unless --blocks or --quick fixes the number)")
@@ -57,7 +60,27 @@ func (s *selection) plan(ctx context.Context, study *openedStudy, seedGiven bool
 	if err != nil {
 		return p, usage(err)
 	}
+	if err := checkWork(study, p); err != nil {
+		return p, usage(study.located(err))
+	}
 	return p, checkDecidable(study, p)
+}
+
+// checkWork reads what the plan's trials build and run: Dockerfiles and
+// workflows. A mistake there is one of the study, and an engine finds no other.
+func checkWork(study *openedStudy, p plan.Plan) error {
+	var errs []error
+	for _, job := range study.Jobs {
+		variants := variantsOf(p, job.Name)
+		switch {
+		case len(variants) == 0:
+		case job.Lane == scenarios.LaneImage:
+			errs = append(errs, image.Check(study.Study, study.files, job, variants))
+		case job.Lane == scenarios.LaneVenv:
+			errs = append(errs, venv.Check(study.Study, study.files, job, p.Trials, variants))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // pullProbe is an image that the public registry has whenever it answers.

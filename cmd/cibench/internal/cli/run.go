@@ -78,7 +78,7 @@ fetches what is missing from the index that the machine's pip uses.`,
 		},
 	}
 	o.selection.addFlags(cmd)
-	cmd.Flags().DurationVar(&o.maxTime, "max-time", 0, "begin no block that would end later than this after the start, such as 45m or 8h")
+	cmd.Flags().Var(span{&o.maxTime}, "max-time", "begin no block that would end later than this after the start, such as 45m or 8h")
 	cmd.Flags().StringVar(&o.resume, "resume", "", "go on with this run: an id, the beginning of one, or latest for the latest that is not complete")
 	cmd.Flags().StringVar(&o.builder, "builder", string(image.BuilderContainer), "which BuildKit builds: container (one of ours for each trial) or engine")
 	cmd.Flags().BoolVar(&o.record, "record", false, "fetch packages that are not recorded yet from upstream, before the first trial")
@@ -89,9 +89,6 @@ fetches what is missing from the index that the machine's pip uses.`,
 
 // check refuses flags that do not go together.
 func (o *runOptions) check(cmd *cobra.Command) error {
-	if cmd.Flags().Changed("max-time") && o.maxTime <= 0 {
-		return usageHint("leave it out for a run without a limit", "--max-time: %s is no time to measure in", o.maxTime)
-	}
 	if o.resume == "" {
 		return nil
 	}

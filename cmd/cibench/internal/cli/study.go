@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ type openedStudy struct {
 	source  string // what opens the study again from anywhere: a built-in name or a path
 	id      string // tells it from every other on this machine, also from those of its name
 	targets target.Set
+	rules   []gate.Rule // those that the study names; nil when it names none
 }
 
 // openStudy opens the built-in study of that name, or the study in that
@@ -53,7 +55,7 @@ func openStudy(arg string) (*openedStudy, error) {
 	}
 	names := s.names()
 	if s.targets, err = names.Load(s.files, s.Targets); err == nil {
-		err = errors.Join(target.CheckDocumented(filepath.Join(s.dir, file), s.Study, s.targets), s.checkClaims(names))
+		err = errors.Join(target.CheckDocumented(filepath.Join(s.dir, file), s.Study, s.targets), s.checkClaims(names), s.readRules(names))
 	}
 	if err != nil {
 		return nil, usage(s.located(err))
@@ -157,6 +159,28 @@ func (s *openedStudy) checkClaims(names target.Names) error {
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s: claim %s: %w", filepath.Join(s.dir, s.Targets), c.ID, err))
 			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// readRules reads the study's file of rules. What they speak of has to be there.
+func (s *openedStudy) readRules(names target.Names) error {
+	if s.Rules == "" {
+		return nil
+	}
+	data, err := fs.ReadFile(s.files, path.Clean(s.Rules))
+	if err != nil {
+		return fmt.Errorf("rules: %w", err)
+	}
+	file := filepath.Join(s.dir, s.Rules)
+	if s.rules, err = gate.Parse(file, data); err != nil {
+		return err
+	}
+	var errs []error
+	for _, r := range s.rules {
+		if err := names.Check(selectionOf(r)); err != nil {
+			errs = append(errs, fmt.Errorf("%s:%d: %w", r.File, r.Line, err))
 		}
 	}
 	return errors.Join(errs...)

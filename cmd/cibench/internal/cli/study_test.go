@@ -16,13 +16,13 @@ func TestSampleStudy(t *testing.T) {
 		t.Fatal(err)
 	}
 	samples := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	if len(samples) != 2 {
-		t.Fatalf("got %d samples, want a study and its targets", len(samples))
+	if len(samples) != 3 {
+		t.Fatalf("got %d samples, want two studies and the targets of the first", len(samples))
 	}
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"study.yaml":    strings.Replace(samples[0][1], "targets: build-time-document", "targets: document.yaml", 1),
-		"document.yaml": samples[1][1],
+		"document.yaml": samples[2][1],
 		"cibench.rules": "", "project/app/main.py": "", "project/requirements.txt": "httpx==0.27.0\nuvicorn==0.37.0\n", "project/local.yml": "",
 		"project/.github/workflows/ci.before.yml": "", "project/.github/workflows/ci.after.yml": "", "project/.github/workflows/tox.yml": "",
 		"project/Dockerfile.before": "", "project/Dockerfile.after": "", "project/Dockerfile.alpine": "", "project/Dockerfile.before-alpine": "",
@@ -38,6 +38,15 @@ func TestSampleStudy(t *testing.T) {
 	s, err := openStudy(dir)
 	if err != nil {
 		t.Fatal(err)
+	}
+	own := filepath.Join(dir, "project", "cibench-study.yaml")
+	for name, text := range map[string]string{own: samples[1][1], "Dockerfile": "", "Dockerfile.mounts": ""} {
+		if err := os.WriteFile(filepath.Join(dir, "project", filepath.Base(name)), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := openStudy(own); err != nil {
+		t.Errorf("the study of a repository itself: %v", err)
 	}
 	if s.targets.Name != "our-document" || s.Policy.MaxBlocks == 0 {
 		t.Errorf("got targets %q and policy %+v, want the sample's", s.targets.Name, s.Policy)

@@ -91,7 +91,7 @@ func checkHelp(root *cobra.Command) {
 func exactArgs(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != n {
-			return usageHint(seeHelp(cmd), "got %d arguments, want %s", len(args), what)
+			return usageHint(seeHelp(cmd), "got %s, want %s", counted(len(args), "argument"), what)
 		}
 		return nil
 	}
@@ -101,7 +101,7 @@ func exactArgs(n int, what string) cobra.PositionalArgs {
 func maxArgs(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > n {
-			return usageHint(seeHelp(cmd), "got %d arguments, want %s", len(args), what)
+			return usageHint(seeHelp(cmd), "got %s, want %s", counted(len(args), "argument"), what)
 		}
 		return nil
 	}
