@@ -31,7 +31,7 @@ func TestParseRefuses(t *testing.T) {
 		"project above":    {"project: project", "project: ../project", `4:10: the path "../project" is not allowed`, pathHint},
 		"absolute project": {"project: project", "project: /project", `4:10: the path "/project" is not allowed`, pathHint},
 		"project a file":   {"project: project", "project: targets.yaml", `4:10: "targets.yaml" is no directory`, ""},
-		"exclude":        {"project: project", "project: project\nexclude: ['[a']", `5:11: "[a" is no pattern`, "such as .venv or **/*.html"},
+		"exclude":          {"project: project", "project: project\nexclude: ['[a']", `5:11: "[a" is no pattern`, "such as .venv or **/*.html"},
 		"Dockerfile": {"zulu: {title: \"cache mount\", dockerfile: Dockerfile.after", "zulu: {title: \"cache mount\", dockerfile: Dockerfile.aftre",
 			`24:48: no such file: "Dockerfile.aftre"`, `did you mean "Dockerfile.after"?`},
 		"linked Dockerfile": {"Dockerfile.after, context", "linked/main.py, context",
