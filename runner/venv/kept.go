@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/renameio/v2"
 
+	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/snapshot"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -122,8 +123,9 @@ func (l *Lane) load(dir string) (*primed, error) {
 		return nil, err
 	}
 	p := &primed{note: *n}
-	if p.cache, err = l.Cache.Load(filepath.Join(dir, entriesDir)); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // somebody removed the entries
+	p.cache, err = l.Cache.Load(filepath.Join(dir, entriesDir))
+	if errors.Is(err, fs.ErrNotExist) || errors.As(err, new(*actionscache.CorruptError)) {
+		return nil, nil // somebody removed the entries, or the power went before they were on disk
 	}
 	if err != nil {
 		return nil, fmt.Errorf("kept state: %w", err)

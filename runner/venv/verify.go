@@ -76,51 +76,62 @@ func (p proof) checks() []results.Check {
 	results.CheckEqual(&c, "index: requests to the upstream", p.used.index.Upstream.Requests, 0)
 	results.CheckEqual(&c, "index: requests that failed", p.used.index.Errors.Requests, 0)
 	results.CheckEqual(&c, "cache: requests that were denied", p.used.cache.Denied, 0)
-	var restored, expected, held int
-	var got, environments []string
-	seenOnly := false // some entry was found, and not restored
+	var r restored
 	asked := lookUps(p.session.report)
-	for _, r := range asked {
-		want, key := p.predict(r.Cache)
-		results.CheckEqual(&c, fmt.Sprintf("step %q: cache", r.step), found(r.Cache), want)
-		if key != "" && r.Found != "" {
-			results.CheckEqual(&c, fmt.Sprintf("step %q: key found", r.step), r.Found, key)
-		}
-		if r.Op == cachestep.LookUp {
-			seenOnly = seenOnly || want != missed
-			continue
-		}
-		if r.Matched != "" {
-			restored++
-			held += p.held(r.Cache)
-		}
-		got = append(got, r.Environments...)
-		environments = append(environments, p.environments(r.Cache)...)
-		if p.state == scenarios.Corrupt && want != missed {
-			c.Add(fmt.Sprintf("step %q: what the archive came to", r.step), trouble(r.Cache), "a warning",
-				r.Warning+r.Failure != "")
-		}
-		if want != missed && p.state != scenarios.Corrupt {
-			expected++
-		}
+	for _, l := range asked {
+		p.lookUp(&c, &r, l)
 	}
 	results.CheckEqual(&c, "cache: look-ups", p.used.cache.Hits+p.used.cache.Fallbacks+p.used.cache.Misses, int64(len(asked)))
-	results.CheckEqual(&c, "archives restored", restored, expected)
-	if p.session.before != nil {
+	results.CheckEqual(&c, "archives restored", r.archives, r.expected)
+	switch {
+	case p.session.before != nil:
 		p.stayed(&c)
-		return c
-	}
-	// What tar had unpacked of a corrupt archive stays, and pip uses it.
-	if p.state != scenarios.Corrupt {
-		results.CheckEqual(&c, "virtual environments restored", list(got), list(environments))
-	}
-	// Another Python brings another pip, which may not read the cache of the
-	// first: before 23.3 it was kept in another form. And what a job fetches that
-	// only knows of an entry is its own affair.
-	if p.state != scenarios.Corrupt && (p.state != scenarios.PythonBump || held == 0) && !seenOnly {
-		p.index(&c, held)
+	case p.state == scenarios.Corrupt:
+		// What tar had unpacked of a corrupt archive stays, and pip uses it.
+	default:
+		results.CheckEqual(&c, "virtual environments restored", list(r.environments), list(r.expectedEnvironments))
+		// Another Python brings another pip, which may not read the cache of the
+		// first: before 23.3 it was kept in another form. And what a job fetches that
+		// only knows of an entry is its own affair.
+		if (p.state != scenarios.PythonBump || r.files == 0) && !r.seenOnly {
+			p.index(&c, r.files)
+		}
 	}
 	return c
+}
+
+// restored is what the cache steps of a job brought back, and what they should.
+type restored struct {
+	archives, expected                 int
+	environments, expectedEnvironments []string
+	files                              int  // beside environments that the state took out
+	seenOnly                           bool // some entry was found, and not restored
+}
+
+// lookUp checks what a step found, and adds what it restored.
+func (p proof) lookUp(c *results.Checklist, r *restored, l lookUp) {
+	want, key := p.predict(l.Cache)
+	results.CheckEqual(c, fmt.Sprintf("step %q: cache", l.step), found(l.Cache), want)
+	if key != "" && l.Found != "" {
+		results.CheckEqual(c, fmt.Sprintf("step %q: key found", l.step), l.Found, key)
+	}
+	if l.Op == cachestep.LookUp {
+		r.seenOnly = r.seenOnly || want != missed
+		return
+	}
+	if l.Matched != "" {
+		r.archives++
+		r.files += p.held(l.Cache)
+	}
+	r.environments = append(r.environments, l.Environments...)
+	r.expectedEnvironments = append(r.expectedEnvironments, p.environments(l.Cache)...)
+	switch {
+	case want == missed:
+	case p.state == scenarios.Corrupt:
+		c.Add(fmt.Sprintf("step %q: what the archive came to", l.step), trouble(l.Cache), "a warning", l.Warning+l.Failure != "")
+	default:
+		r.expected++
+	}
 }
 
 // A lookUp is what a step found in the cache, whether or not it restored it.

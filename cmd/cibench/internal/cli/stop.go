@@ -45,6 +45,34 @@ func newStopper(st *store.Store, run results.Run, p plan.Plan, say func(string))
 	return &stopper{run: run, plan: p, trials: trials, say: say}
 }
 
+// A blockView is a block of the plan with what is done of it.
+type blockView struct {
+	trials []plan.Trial
+	left   []plan.Trial    // those that are not done
+	done   []results.Trial // all of the run
+	before []results.Trial // those of earlier blocks
+	within []results.Trial // those of this one
+	sealed bool            // a later block has begun
+}
+
+func viewOf(block []plan.Trial, done []results.Trial) blockView {
+	b := blockView{trials: block, left: without(block, done), done: done}
+	for _, t := range done {
+		switch {
+		case t.Slot < block[0].Slot:
+			b.before = append(b.before, t)
+		case t.Slot <= block[len(block)-1].Slot:
+			b.within = append(b.within, t)
+		default:
+			b.sealed = true
+		}
+	}
+	return b
+}
+
+// number is the block's, from 1.
+func (b blockView) number() int { return b.trials[0].Block }
+
 // Choose implements runner.Chooser.
 func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial, error) {
 	if s.ended {
@@ -54,58 +82,59 @@ func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial,
 	if err != nil {
 		return nil, err
 	}
-	// Trials of a block are pairs because little time is between them: one that
-	// was left for a later one stays left.
-	if slices.ContainsFunc(done, func(t results.Trial) bool { return t.Slot > block[len(block)-1].Slot }) {
+	b := viewOf(block, done)
+	if b.sealed {
+		// Trials of a block are pairs because little time is between them: one that
+		// was left for a later one stays left.
 		return nil, nil
 	}
-	before := slices.DeleteFunc(slices.Clone(done), func(t results.Trial) bool { return t.Slot >= block[0].Slot })
-	if err := s.checkDecider(before); err != nil {
+	if err := s.checkDecider(b.before); err != nil {
 		return nil, err
 	}
-	left := without(block, done)
 	if !s.plan.MayBeLeftOut(block[0]) {
-		if len(left) > 0 && !s.fits(left, done) {
-			return s.outOf(block)
+		if len(b.left) > 0 && !s.fits(b.left, done) {
+			s.endBefore(b)
+			return nil, nil
 		}
-		return left, nil
+		return b.left, nil
 	}
-	open := verdict.Undecided(s.run, before)
+	open := verdict.Undecided(s.run, b.before)
 	if len(open) == 0 {
 		s.ended = true
-		s.say(fmt.Sprintf("nothing is left to decide after block %d", block[0].Block-1))
+		s.say(fmt.Sprintf("nothing is left to decide after block %d", b.number()-1))
 		return nil, nil
 	}
-	open = s.withoutLeftOut(open, block, left, done)
-	left = about(open, left)
-	chosen := s.affordable(open, left, done)
+	open = s.stillPaired(open, b)
+	wanted := about(open, b.left)
+	chosen := s.affordable(open, wanted, done)
 	switch {
-	case len(left) > 0 && len(chosen) == 0:
-		return s.outOf(block)
-	case len(chosen) < len(left) && block[0].Block == s.plan.Blocks: // no later one has the rest
-		s.outOfTime = fmt.Sprintf("the time is up within block %d, the last", block[0].Block)
+	case len(wanted) > 0 && len(chosen) == 0:
+		s.endBefore(b)
+		return nil, nil
+	case len(chosen) < len(wanted) && b.number() == s.plan.Blocks: // no later one has the rest
+		s.outOfTime = fmt.Sprintf("the time is up within block %d, the last", b.number())
 		s.say(s.outOfTime)
 	}
 	return chosen, nil
 }
 
-// withoutLeftOut returns the comparisons that were not left out of a block that
-// an earlier session began, and that has these trials left. One that was stays
-// left where one of its trials is done, for the other would be paired with it over
-// all the time in between. Of a block that was cut off only those were left out
-// that had their turn: the rest of it is run, as if nothing had happened.
-func (s *stopper) withoutLeftOut(open []verdict.Saving, block, left []plan.Trial, done []results.Trial) []verdict.Saving {
+// stillPaired returns the comparisons that were not left out of a block that an
+// earlier session began. One that was stays left where one of its trials is done,
+// for the other would be paired with it over all the time in between. Of a block
+// that was cut off only those were left out that had their turn: the rest of it is
+// run, as if nothing had happened.
+func (s *stopper) stillPaired(open []verdict.Saving, b blockView) []verdict.Saving {
 	last := -1 // slot of the block that is done
 	late := false
-	for _, d := range done {
-		if d.Slot >= block[0].Slot && d.Slot > last {
+	for _, d := range b.within {
+		if d.Slot > last {
 			last, late = d.Slot, s.lateAt.After(d.Started)
 		}
 	}
 	return slices.DeleteFunc(open, func(c verdict.Saving) bool {
 		one := []verdict.Saving{c}
-		rest := about(one, left)
-		begun := len(rest) < len(about(one, block))
+		rest := about(one, b.left)
+		begun := len(rest) < len(about(one, b.trials))
 		return begun && (late || slices.ContainsFunc(rest, func(t plan.Trial) bool { return t.Slot < last }))
 	})
 }
@@ -123,11 +152,10 @@ func (s *stopper) checkDecider(done []results.Trial) error {
 	return usageHint("let a phase decide that the trials have, by the policy's key decide", "no trial up to here has the phase %s, which is to decide the run", phase)
 }
 
-// outOf ends the run for want of time.
-func (s *stopper) outOf(block []plan.Trial) ([]plan.Trial, error) {
-	s.ended, s.outOfTime = true, fmt.Sprintf("the time is up before block %d", block[0].Block)
+// endBefore ends the run for want of time.
+func (s *stopper) endBefore(b blockView) {
+	s.ended, s.outOfTime = true, fmt.Sprintf("the time is up before block %d", b.number())
 	s.say(s.outOfTime)
-	return nil, nil
 }
 
 // about returns those of the trials that the comparisons are about.
