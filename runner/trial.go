@@ -41,11 +41,11 @@ func (w *Walker) measure(ctx context.Context, t plan.Trial) (*results.Trial, err
 	if trial.Host.Stepped == 0 { // else the steps' stamps tell nothing
 		trial.Spans = evidence.Spans
 	}
-	if trial.Samples, err = w.samples(t, trial, attempt); err != nil {
-		return nil, err
+	trial.Checks = append(evidence.Checks, steady(trial.Host)...)
+	if err := samples(trial, attempt); err != nil {
+		return nil, &StepError{Trial: t.ID, Step: StepMeasure, Err: err}
 	}
 	trial.Samples = append(trial.Samples, evidence.Counters...)
-	trial.Checks = append(evidence.Checks, steady(trial.Host)...)
 	trial.Outcome, trial.Reason = judge(attempt, trial.Checks)
 	if trial.Outcome == results.Failed {
 		trial.Log = attempt.Log
@@ -103,20 +103,29 @@ func steady(h results.Host) []results.Check {
 	return c
 }
 
-// samples returns the total and the phases. A failed build stops in the middle
-// of steps: what can be measured of it is kept.
-func (w *Walker) samples(t plan.Trial, trial *results.Trial, a Attempt) ([]results.Sample, error) {
-	phases, err := phase.Measure(trial.Spans)
-	if err != nil && a.Failure == "" {
-		return nil, &StepError{Trial: t.ID, Step: StepMeasure, Err: err}
-	}
-	total := results.Sample{
+// samples sets the total and the phases. A failed build stops in the middle of
+// steps: what can be measured of it is kept. Steps that end before they begin are
+// those of a clock that was set back, by less than the host tells: the trial fails
+// a check then.
+func samples(trial *results.Trial, a Attempt) error {
+	trial.Samples = []results.Sample{{
 		Name:  results.PhaseTotal,
 		Kind:  results.Phase,
 		Unit:  results.Seconds,
 		Value: trial.Duration,
+	}}
+	phases, err := phase.Measure(trial.Spans)
+	switch {
+	case err == nil || a.Failure != "":
+		trial.Samples = append(trial.Samples, phases...)
+		return nil
+	case errors.Is(err, phase.ErrOpen):
+		return err
 	}
-	return append([]results.Sample{total}, phases...), nil
+	c := results.Checklist(trial.Checks)
+	c.Add("steps: stamps", err, "in order", false)
+	trial.Spans, trial.Checks = nil, c
+	return nil
 }
 
 // judge returns how a trial ended, and why when that is not OK. A failed build

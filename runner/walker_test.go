@@ -355,15 +355,22 @@ func TestWalkRefusesOpenSpans(t *testing.T) {
 // clock was set back: the trial is invalid, and the run goes on.
 func TestWalkWhileAClockIsSet(t *testing.T) {
 	t.Parallel()
-	w := &world{spans: []results.Span{{Phase: "export", Start: 2, Stop: 1}}, stepped: -3}
-	if _, err := w.walk(t.Context(), scenarios.Cold); err != nil {
-		t.Fatal(err)
-	}
-	w.wantSound(t)
-	got := w.trials[0]
-	const reason = "wall clock: moved during the trial: want not at all, got -3.000 s"
-	if got.Outcome != results.Invalid || got.Reason != reason || len(got.Spans) > 0 || len(got.Samples) != 2 {
-		t.Errorf("got %+v, want it invalid for %q, with the total and the counter", got, reason)
+	for _, tt := range []struct {
+		stepped float64 // as the host tells
+		reason  string
+	}{
+		{-3, "wall clock: moved during the trial: want not at all, got -3.000 s"},
+		{0, `steps: stamps: want in order, got phase "export": step "": span is not an interval`},
+	} {
+		w := &world{spans: []results.Span{{Phase: "export", Start: 2, Stop: 1}}, stepped: tt.stepped}
+		if _, err := w.walk(t.Context(), scenarios.Cold); err != nil {
+			t.Fatal(err)
+		}
+		w.wantSound(t)
+		got := w.trials[0]
+		if got.Outcome != results.Invalid || got.Reason != tt.reason || len(got.Spans) > 0 || len(got.Samples) != 2 {
+			t.Errorf("%v s: got %+v, want it invalid for %q, with the total and the counter", tt.stepped, got, tt.reason)
+		}
 	}
 }
 

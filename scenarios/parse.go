@@ -85,8 +85,8 @@ func excludeOf(v strictyaml.Value) []string {
 	var all []string
 	for _, e := range v.List(maxEntries) {
 		pattern, ok := e.Text()
-		if ok && !doublestar.ValidatePattern(pattern) {
-			e.Fail("such as .venv or **/*.html", "%s is no pattern", strictyaml.Quote(pattern))
+		if ok && (!doublestar.ValidatePattern(pattern) || !fs.ValidPath(pattern) || pattern == ".") {
+			e.Fail("such as .venv or **/*.html, without a slash at either end", "%s is no pattern of paths in the project", strictyaml.Quote(pattern))
 		}
 		all = append(all, pattern)
 	}

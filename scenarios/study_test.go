@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -100,6 +101,9 @@ jobs:
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
+	if err := fstest.TestFS(tree, want...); err != nil {
+		t.Error(err)
+	}
 	for _, name := range []string{".git", ".git/index", ".venv/bin/python", "bench.yaml", "ci/app.py"} {
 		_, opened := fs.ReadFile(tree, name)
 		_, statted := fs.Lstat(tree, name)
@@ -109,6 +113,11 @@ jobs:
 				t.Errorf("%s: got %v, want that it does not exist", name, err)
 			}
 		}
+	}
+	linked := repository()
+	linked["env"] = &fstest.MapFile{Data: []byte(".venv/bin"), Mode: fs.ModeSymlink}
+	if _, err := Parse(linked, "bench.yaml"); err == nil || !strings.Contains(err.Error(), "the link env leads to what is excluded: .venv/bin") {
+		t.Errorf("a link to what is excluded: got %v", err)
 	}
 	for name, changes := range map[string]bool{
 		".git/HEAD": false, ".venv/x": false, "new.html": false, "ci/index.lock": false, "ci/cibench.rules": false,

@@ -55,7 +55,34 @@ func (t tree) Open(name string) (fs.File, error) {
 	if err := t.check("open", name); err != nil {
 		return nil, err
 	}
-	return t.FS.Open(name)
+	f, err := t.FS.Open(name)
+	if dir, ok := f.(fs.ReadDirFile); ok && err == nil {
+		return treeDir{dir, t, name}, nil
+	}
+	return f, err
+}
+
+// A treeDir is a directory of a tree, or another file that its file system does
+// not tell from one.
+type treeDir struct {
+	fs.ReadDirFile
+	of   tree
+	name string
+}
+
+func (d treeDir) ReadDir(n int) ([]fs.DirEntry, error) {
+	for {
+		entries, err := d.ReadDirFile.ReadDir(n)
+		left := d.of.without(d.name, entries)
+		if len(left) > 0 || len(entries) == 0 || err != nil || n <= 0 {
+			return left, err
+		}
+	}
+}
+
+// without returns the entries of a directory that are in the tree.
+func (t tree) without(dir string, entries []fs.DirEntry) []fs.DirEntry {
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return t.out(path.Join(dir, e.Name())) })
 }
 
 func (t tree) ReadDir(name string) ([]fs.DirEntry, error) {
@@ -63,7 +90,7 @@ func (t tree) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, err
 	}
 	entries, err := fs.ReadDir(t.FS, name)
-	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return t.out(path.Join(name, e.Name())) }), err
+	return t.without(name, entries), err
 }
 
 func (t tree) Lstat(name string) (fs.FileInfo, error) {
@@ -116,6 +143,9 @@ func digestFile(project fs.FS, name string, mode fs.FileMode) (kind string, sum 
 		}
 		if !staysInside(name, target) {
 			return "", nil, fmt.Errorf("the link %s leaves the project: %s", name, target)
+		}
+		if t, ok := project.(tree); ok && t.check("", path.Join(path.Dir(name), target)) != nil {
+			return "", nil, fmt.Errorf("the link %s leads to what is excluded: %s", name, target)
 		}
 		s := sha256.Sum256([]byte(target))
 		return "link", s[:], nil

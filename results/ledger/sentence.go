@@ -41,15 +41,17 @@ func checked(c results.ClaimCheck, judge *gate.Judge) (Finding, error) {
 		return f, err
 	}
 	for _, r := range given {
-		switch r.Status {
-		case gate.Pass:
-		case gate.Inconclusive:
+		switch {
+		case r.Status == gate.Pass:
+		case r.Status == gate.Inconclusive && f.Verdict == Supported:
 			f.Verdict, f.Reason = Inconclusive, fmt.Sprintf("whether %s is open: %s", r.Rule.Text, r.Reason)
-			return f, nil
-		default:
+		case r.Status != gate.Inconclusive:
 			f.Verdict, f.Reason = NotMeasured, cmp.Or(unmeasured(r), r.Rule.Text+" does not hold")
 			return f, nil
 		}
+	}
+	if f.Verdict != Supported {
+		return f, nil
 	}
 	for _, r := range f.Results {
 		switch r.Status {

@@ -137,7 +137,7 @@ func (e *Effect) sure(policy results.Policy) bool {
 func surely(policy results.Policy) float64 { return (1 - policy.Confidence) / looks }
 
 // measurable tells whether the baseline takes a time to compare with: not when
-// half of it lies under the Resolution. To leave out only the pairs of which it
+// its median lies under the Resolution. To leave out only the pairs of which it
 // does would choose those of which the baseline was slow.
 func measurable(pairs []Pair) bool {
 	var baseline []float64

@@ -13,7 +13,9 @@ func TestLoaded(t *testing.T) {
 		`{"stream":"Loaded image: cibench/buildkit:1\n"}`: "",
 		`{"status":"Loading layer","progressDetail":{"current":1}}` + "\n" +
 			`{"errorDetail":{"message":"write /layer.tar: no space left on device"},"error":"write /layer.tar: no space left on device"}`: "write /layer.tar: no space left on device",
-		`{"stream":`: "unexpected EOF",
+		`{"errorDetail":{"message":"no space"}}`: "no space",
+		`{"error":"no space"}`:                   "no space",
+		`{"stream":`:                             "unexpected EOF",
 	} {
 		got := ""
 		if err := loaded(strings.NewReader(answer)); err != nil {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -102,15 +103,18 @@ func (e *Engine) LoadImage(ctx context.Context, ref string, img v1.Image) error 
 func loaded(answer io.Reader) error {
 	for d := json.NewDecoder(answer); ; {
 		var m struct {
-			Error string `json:"error"`
+			Error  string `json:"error"` // of engines before API 1.48
+			Detail struct {
+				Message string `json:"message"`
+			} `json:"errorDetail"`
 		}
 		switch err := d.Decode(&m); {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return err
-		case m.Error != "":
-			return errors.New(m.Error)
+		case m.Detail.Message+m.Error != "":
+			return errors.New(cmp.Or(m.Detail.Message, m.Error))
 		}
 	}
 }

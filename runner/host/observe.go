@@ -18,13 +18,10 @@ type reading struct {
 	cpuStall, ioStall, memStall *float64 // seconds since boot
 }
 
-// Steps of a build are stamped by the wall clock, a trial is timed by the
-// monotonic one. Time servers make the first go faster or slower by up to 0.05 %,
-// which moves no step that anyone would see; set it, they must not.
-const (
-	stepTolerance  = 50 * time.Millisecond
-	stepsPerWindow = 1000 // one part of so many is tolerated, too
-)
+// stepTolerance is what reading two clocks one after the other may make of them,
+// on a busy machine. A time server that makes a clock go faster or slower does so
+// to both.
+const stepTolerance = 50 * time.Millisecond
 
 // clocks reads the wall clock and the monotonic one.
 func clocks() (wall, monotonic time.Duration) {
@@ -38,9 +35,8 @@ func clocks() (wall, monotonic time.Duration) {
 // stepped returns by how much the wall clock was moved between two readings; 0
 // for no more than what is tolerated.
 func stepped(before, after reading) float64 {
-	window := after.monotonic - before.monotonic
-	moved := after.wall - before.wall - window
-	if moved.Abs() <= stepTolerance+window/stepsPerWindow {
+	moved := (after.wall - before.wall) - (after.monotonic - before.monotonic)
+	if moved.Abs() <= stepTolerance {
 		return 0
 	}
 	return moved.Seconds()

@@ -63,8 +63,8 @@ func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) 
 	}
 	key := l.stateKey(v)
 	p, err := l.kept(key, v)
-	if err != nil {
-		return nil, err
+	if err != nil { // a power cut may have left that
+		l.say("what is kept of %s cannot be read, and is made again: %v", v.Name, err)
 	}
 	if p == nil {
 		l.say("priming %s: one untimed build, kept for later runs", v.Name)
@@ -99,8 +99,7 @@ func (l *Lane) stateKey(v scenarios.Variant) string {
 	return fmt.Sprintf("%s-%s-%x", l.Study.Name, v.Name, h.Sum(nil)[:8])
 }
 
-// kept returns the snapshot of an earlier run, or nil when there is none that can
-// be read.
+// kept returns the snapshot of an earlier run, or nil when there is none.
 func (l *Lane) kept(key string, v scenarios.Variant) (*primed, error) {
 	dir, ok, err := l.Snapshots.Notes(key)
 	if err != nil || !ok {
@@ -108,8 +107,8 @@ func (l *Lane) kept(key string, v scenarios.Variant) (*primed, error) {
 	}
 	p := &primed{key: key}
 	data, err := os.ReadFile(filepath.Join(dir, noteFile))
-	if err == nil && json.Unmarshal(data, &p.note) != nil {
-		return nil, nil // a power cut left that
+	if err == nil {
+		err = json.Unmarshal(data, &p.note)
 	}
 	if err == nil {
 		p.pushed, err = l.Registry.Load(filepath.Join(dir, pushedDir))

@@ -67,14 +67,15 @@ func (l *Lane) jobs(variants []string) ([]variantJob, error) {
 			return nil, err
 		}
 		jobs, err := l.jobsOf(v)
+		for _, j := range jobs {
+			if v.Persistence == scenarios.Persistent {
+				err = errors.Join(err, inPlace(v.Workflow, j.Job))
+			}
+			_, noPython := j.python()
+			err = errors.Join(err, noPython)
+		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("variant %s: %w", v.Name, err))
-			continue
-		}
-		if v.Persistence == scenarios.Persistent {
-			for _, j := range jobs {
-				errs = append(errs, inPlace(v.Workflow, j.Job))
-			}
 		}
 		all = append(all, jobs...)
 	}

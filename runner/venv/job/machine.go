@@ -202,11 +202,13 @@ func (m *Machine) Evidence(ctx context.Context, script string) (string, error) {
 }
 
 // Leave ends what still runs and removes the container, but leaves the disk to
-// the next machine of that Dir. Close is no longer needed.
+// the next machine of that Dir. Where it succeeds, Close is no longer needed.
 func (m *Machine) Leave(ctx context.Context) error {
-	err := errors.Join(m.kill(ctx), m.box.Close(ctx))
+	if err := errors.Join(m.kill(ctx), m.box.Close(ctx)); err != nil {
+		return err
+	}
 	m.box, m.cfg.Dir = nil, ""
-	return err
+	return nil
 }
 
 // Close ends what still runs, and removes the container and the disk.
@@ -214,8 +216,12 @@ func (m *Machine) Close(ctx context.Context) error {
 	var errs []error
 	if m.box != nil {
 		// What root wrote, another user cannot remove from outside.
-		errs = append(errs, m.kill(ctx), m.task(ctx, inside.TaskEmpty, Home), m.box.Close(ctx))
-		m.box = nil
+		errs = append(errs, m.kill(ctx), m.task(ctx, inside.TaskEmpty, Home))
+		err := m.box.Close(ctx)
+		if err == nil {
+			m.box = nil
+		}
+		errs = append(errs, err)
 	}
 	if m.cfg.Dir != "" {
 		errs = append(errs, os.RemoveAll(m.cfg.Dir))

@@ -55,7 +55,7 @@ others are held against; and a simulated run measured nothing. Either takes
 		},
 	}
 	addBaselineFile(cmd, &o.file)
-	cmd.Flags().StringSliceVar(&o.only, "only", nil, "only cells that match: a job, variant or state, or a pattern job/variant/state (repeatable)")
+	cmd.Flags().Var(terms{&o.only}, "only", "only cells that match: a job, variant or state, or a pattern job/variant/state (repeatable)")
 	cmd.Flags().BoolVar(&o.force, "force", false, "also take a run that is not complete, or simulated")
 	return cmd
 }

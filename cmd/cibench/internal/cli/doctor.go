@@ -59,12 +59,17 @@ type check struct {
 	run  func(*doctor, context.Context) finding
 }
 
-// checkOfEngine is the check that tells whether an engine answers.
-const checkOfEngine = "engine"
+// Checks that others depend on: whether an engine answers, and those that take
+// the host from other runs.
+const (
+	checkOfEngine   = "engine"
+	checkOfBuildKit = "buildkit"
+	checkOfLock     = "lock"
+)
 
 var checks = []check{
 	{checkOfEngine, (*doctor).checkEngine},
-	{"buildkit", (*doctor).checkBuildKit},
+	{checkOfBuildKit, (*doctor).checkBuildKit},
 	{"capabilities", (*doctor).checkCapabilities},
 	{"cgroup", (*doctor).checkCgroup},
 	{"images", (*doctor).checkImages},
@@ -74,7 +79,7 @@ var checks = []check{
 	{"clock", (*doctor).checkClock},
 	{"cpu", (*doctor).checkCPU},
 	{"pressure", (*doctor).checkPressure},
-	{"lock", (*doctor).checkLock},
+	{checkOfLock, (*doctor).checkLock},
 }
 
 func checkNames() []string {
@@ -109,15 +114,17 @@ func newDoctorCmd(io *IO) *cobra.Command {
 			return examine(cmd.Context(), io, cfg, only)
 		},
 	}
-	cmd.Flags().StringSliceVar(&only, "only", nil, "only these checks")
+	cmd.Flags().Var(terms{&only}, "only", "only these checks")
 	return cmd
 }
 
 func examine(ctx context.Context, io *IO, cfg *config, only []string) (err error) {
 	d := &doctor{io: io, cfg: cfg}
-	var release func() error
-	if release, d.lockErr = host.Lock(ctx, io.HostLock, "cibench doctor"); d.lockErr == nil {
-		defer func() { err = errors.Join(err, release()) }()
+	if len(only) == 0 || slices.Contains(only, checkOfBuildKit) || slices.Contains(only, checkOfLock) {
+		var release func() error
+		if release, d.lockErr = host.Lock(ctx, io.HostLock, "cibench doctor"); d.lockErr == nil {
+			defer func() { err = errors.Join(err, release()) }()
+		}
 	}
 	if d.engine, d.engineErr = engine.Open(ctx, "doctor"); d.engineErr == nil {
 		defer d.engine.Close()

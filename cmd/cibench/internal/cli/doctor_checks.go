@@ -42,7 +42,7 @@ func (d *doctor) checkBuildKit(ctx context.Context) finding {
 		return wrong(statusFailed, errNoEngine)
 	}
 	if d.lockErr != nil { // a daemon beside a trial would be timed with it
-		return finding{statusWarning, "not tried while another run has the machine", ""}
+		return finding{statusWarning, "not tried: " + d.lockErr.Error(), ""}
 	}
 	images := &provision.Images{Dir: filepath.Join(d.cfg.CacheDir, "images"), Engine: d.engine}
 	img, ok, err := images.Kept(provision.BuildKitRef)

@@ -86,7 +86,7 @@ func (v terms) Type() string { return "strings" }
 func (v terms) Set(text string) error {
 	for term := range strings.SplitSeq(text, ",") {
 		if strings.TrimSpace(term) == "" {
-			return &hintedError{errors.New("want the name of a job, variant or state, or a pattern"), "leave the flag out for all"}
+			return &hintedError{errors.New("it names nothing"), "leave the flag out for all"}
 		}
 		*v.list = append(*v.list, term)
 	}

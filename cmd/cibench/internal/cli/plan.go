@@ -60,14 +60,11 @@ func (s *selection) plan(ctx context.Context, study *openedStudy, seedGiven bool
 	if err != nil {
 		return p, usage(err)
 	}
-	if err := checkWork(study, p); err != nil {
-		return p, usage(study.located(err))
-	}
 	return p, checkDecidable(study, p)
 }
 
 // checkWork reads what the plan's trials build and run: Dockerfiles and
-// workflows. A mistake there is one of the study, and an engine finds no other.
+// workflows. A mistake there is one of the study, and needs no engine to be found.
 func checkWork(study *openedStudy, p plan.Plan) error {
 	var errs []error
 	for _, job := range study.Jobs {
@@ -80,7 +77,10 @@ func checkWork(study *openedStudy, p plan.Plan) error {
 			errs = append(errs, venv.Check(study.Study, study.files, job, p.Trials, variants))
 		}
 	}
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return usage(study.located(err))
+	}
+	return nil
 }
 
 // pullProbe is an image that the public registry has whenever it answers.
@@ -129,6 +129,9 @@ two for each variant that no earlier run has primed.`,
 				return err
 			}
 			p, err := sel.plan(cmd.Context(), study, cmd.Flags().Changed("seed"))
+			if err == nil {
+				err = checkWork(study, p)
+			}
 			if err != nil {
 				return err
 			}

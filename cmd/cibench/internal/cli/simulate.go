@@ -93,6 +93,9 @@ func (o *simulateOptions) execute(ctx context.Context, io *IO, cfg *config) (id 
 	if p, err = modelled(study, p); err != nil {
 		return "", err
 	}
+	if err := checkWork(study, p); err != nil {
+		return "", err
+	}
 	run := newRun(study, p)
 	return run.ID, o.run(ctx, io, cfg, study, run, p)
 }

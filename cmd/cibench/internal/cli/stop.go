@@ -49,14 +49,13 @@ func newStopper(st *store.Store, run results.Run, p plan.Plan, say func(string))
 type blockView struct {
 	trials []plan.Trial
 	left   []plan.Trial    // those that are not done
-	done   []results.Trial // all of the run
 	before []results.Trial // those of earlier blocks
 	within []results.Trial // those of this one
 	sealed bool            // a later block has begun
 }
 
 func viewOf(block []plan.Trial, done []results.Trial) blockView {
-	b := blockView{trials: block, left: without(block, done), done: done}
+	b := blockView{trials: block, left: without(block, done)}
 	for _, t := range done {
 		switch {
 		case t.Slot < block[0].Slot:

@@ -8,25 +8,53 @@ import (
 	"testing"
 )
 
-// TestSampleStudy opens the study and the targets that docs/studies.md shows.
-func TestSampleStudy(t *testing.T) {
+// TestSampleOfARepository plans what docs/ci.md runs: the study of a repository
+// itself that docs/studies.md shows, with its rules.
+func TestSampleOfARepository(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../../../docs/studies.md")
+	study := sample(t, "../../../../docs/studies.md", "(?s)```yaml\n(version: 1\nname: our-image\n.*?)```")
+	rules := sample(t, "../../../../docs/ci.md", "(?s)```\n(# cibench.rules.*?)```")
+	dir := t.TempDir()
+	const dockerfile = "FROM python:3.11-slim\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\n"
+	writeFiles(t, dir, map[string]string{
+		"cibench-study.yaml": study, "cibench.rules": rules, "app/main.py": "", "requirements.txt": "",
+		"Dockerfile": dockerfile, "Dockerfile.after": dockerfile,
+	})
+	s, err := openStudy(filepath.Join(dir, "cibench-study.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	samples := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	if len(samples) != 3 {
-		t.Fatalf("got %d samples, want two studies and the targets of the first", len(samples))
+	if len(s.rules) != 3 {
+		t.Errorf("got rules %v, want three", s.rules)
 	}
-	dir := t.TempDir()
-	for name, text := range map[string]string{
-		"study.yaml":    strings.Replace(samples[0][1], "targets: build-time-document", "targets: document.yaml", 1),
-		"document.yaml": samples[2][1],
-		"cibench.rules": "", "project/app/main.py": "", "project/requirements.txt": "httpx==0.27.0\nuvicorn==0.37.0\n", "project/local.yml": "",
-		"project/.github/workflows/ci.before.yml": "", "project/.github/workflows/ci.after.yml": "", "project/.github/workflows/tox.yml": "",
-		"project/Dockerfile.before": "", "project/Dockerfile.after": "", "project/Dockerfile.alpine": "", "project/Dockerfile.before-alpine": "",
-	} {
+	for _, sel := range []selection{{}, {quick: true, only: []string{"build-and-push"}}} {
+		p, err := sel.plan(t.Context(), s, false)
+		if err == nil {
+			err = checkWork(s, p)
+		}
+		if err != nil || len(p.Trials) == 0 {
+			t.Errorf("%+v: got %d trials, %v", sel, len(p.Trials), err)
+		}
+	}
+}
+
+// sample returns what the pattern's group matches in a file.
+func sample(t *testing.T, file, pattern string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(pattern).FindSubmatch(text)
+	if found == nil {
+		t.Fatalf("%s has no %s", file, pattern)
+	}
+	return string(found[1])
+}
+
+func writeFiles(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
 		file := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			t.Fatal(err)
@@ -35,18 +63,23 @@ func TestSampleStudy(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// TestSampleStudy opens the study and the targets that docs/studies.md shows.
+func TestSampleStudy(t *testing.T) {
+	t.Parallel()
+	const docs = "../../../../docs/studies.md"
+	dir := t.TempDir()
+	writeFiles(t, dir, map[string]string{
+		"study.yaml":    strings.Replace(sample(t, docs, "(?s)```yaml\n(version: 1\nname: my-service\n.*?)```"), "targets: build-time-document", "targets: document.yaml", 1),
+		"document.yaml": sample(t, docs, "(?s)```yaml\n(version: 1\nname: our-document\n.*?)```"),
+		"cibench.rules": "", "project/app/main.py": "", "project/requirements.txt": "httpx==0.27.0\nuvicorn==0.37.0\n", "project/local.yml": "",
+		"project/.github/workflows/ci.before.yml": "", "project/.github/workflows/ci.after.yml": "", "project/.github/workflows/tox.yml": "",
+		"project/Dockerfile.before": "", "project/Dockerfile.after": "", "project/Dockerfile.alpine": "", "project/Dockerfile.before-alpine": "",
+	})
 	s, err := openStudy(dir)
 	if err != nil {
 		t.Fatal(err)
-	}
-	own := filepath.Join(dir, "project", "cibench-study.yaml")
-	for name, text := range map[string]string{own: samples[1][1], "Dockerfile": "", "Dockerfile.mounts": ""} {
-		if err := os.WriteFile(filepath.Join(dir, "project", filepath.Base(name)), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := openStudy(own); err != nil {
-		t.Errorf("the study of a repository itself: %v", err)
 	}
 	if s.targets.Name != "our-document" || s.Policy.MaxBlocks == 0 {
 		t.Errorf("got targets %q and policy %+v, want the sample's", s.targets.Name, s.Policy)

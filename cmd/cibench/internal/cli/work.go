@@ -41,6 +41,9 @@ func (o *runOptions) work(ctx context.Context, cfg *config) (*work, error) {
 		return nil, usageHint("container or engine", "--builder: %w", err)
 	}
 	p, err := o.selection.plan(ctx, study, o.seedGiven)
+	if err == nil {
+		err = checkWork(study, p)
+	}
 	if err != nil {
 		return nil, err
 	}
