@@ -14,6 +14,7 @@ import (
 	"github.com/cibench/cibench/results/store"
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image"
+	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
@@ -30,14 +31,22 @@ const (
 type expectation struct {
 	Sure expect.Forecast  `json:"expected"`
 	Most *expect.Forecast `json:"atMost,omitempty"` // nil where all are sure
+	// Priming is what comes on top where nothing is kept from earlier runs; nil
+	// where that is not asked for.
+	Priming *expect.Forecast `json:"priming,omitempty"`
 }
 
-// String returns a line for each.
+// String returns a line for each of which something is known.
 func (e expectation) String() string {
-	if e.Most == nil || e.Most.Unknown == e.Most.Trials {
-		return e.Sure.String()
+	s := e.Sure.String()
+	if e.Most != nil && e.Most.Unknown < e.Most.Trials {
+		s += "\n" + strings.Replace(e.Most.String(), "expected", "if nothing is decided early", 1)
 	}
-	return e.Sure.String() + "\n" + strings.Replace(e.Most.String(), "expected", "if nothing is decided early", 1)
+	if e.Priming != nil && e.Priming.Unknown < e.Priming.Trials {
+		what := counted(e.Priming.Trials, "untimed trial")
+		s += "\n" + strings.Replace(e.Priming.String(), "expected", "on top, where nothing is primed yet, "+what, 1)
+	}
+	return s
 }
 
 // expected says how long the trials of the plan take, going by earlier runs.
@@ -50,6 +59,32 @@ func expected(p plan.Plan, runs [][]results.Trial) expectation {
 	return expectation{Sure: expect.Of(cellsOf(sure), runs), Most: &all}
 }
 
+// primings returns a cold cell for each untimed build and job of a run for which
+// nothing is kept from earlier ones: one of each variant, and of a job of a
+// workflow one more for each state that may change what it installs.
+func primings(study *scenarios.Study, p plan.Plan) []results.Cell {
+	var all []results.Cell
+	for _, job := range study.Jobs {
+		seen := map[results.Cell]bool{}
+		add := func(variant string, because scenarios.State) {
+			if cell := (results.Cell{Job: job.Name, Variant: variant, State: string(because)}); !seen[cell] {
+				seen[cell] = true
+				all = append(all, results.Cell{Job: job.Name, Variant: variant, State: string(scenarios.Cold)})
+			}
+		}
+		for _, t := range p.Trials {
+			if t.Job != job.Name {
+				continue
+			}
+			add(t.Variant, scenarios.Cold)
+			if job.Lane == scenarios.LaneVenv && t.State.NeedsMutation() && t.State != scenarios.CodeChange {
+				add(t.Variant, t.State)
+			}
+		}
+	}
+	return all
+}
+
 // expectedOf returns what earlier runs tell of single trials.
 func expectedOf(runs [][]results.Trial) func(results.Cell) (time.Duration, bool) {
 	return func(cell results.Cell) (time.Duration, bool) {
@@ -58,19 +93,21 @@ func expectedOf(runs [][]results.Trial) func(results.Cell) (time.Duration, bool)
 	}
 }
 
-// forecastFromStore says how long the plan will take. Without a store nothing
-// is known.
-func forecastFromStore(ctx context.Context, cfg *config, p plan.Plan) (e expectation, err error) {
+// forecastFromStore says how long the plan will take, with what it may take to
+// prime. Without a store nothing is known.
+func forecastFromStore(ctx context.Context, cfg *config, study *scenarios.Study, p plan.Plan) (e expectation, err error) {
+	var runs [][]results.Trial
 	st, err := openStore(ctx, cfg)
-	if errors.Is(err, fs.ErrNotExist) {
-		return expected(p, nil), nil
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = nil
+	case err == nil:
+		runs, err = past(ctx, cfg, st, p.Study, image.BuilderContainer)
+		err = errors.Join(err, st.Close())
 	}
-	if err != nil {
-		return expected(p, nil), err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	runs, err := past(ctx, cfg, st, p.Study, image.BuilderContainer)
-	return expected(p, runs), err
+	e = expected(p, runs)
+	e.Priming = new(expect.Of(primings(study, p), runs))
+	return e, err
 }
 
 // past returns when the trials of the newest runs of the study on this machine

@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/results/expect"
+	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
@@ -27,5 +31,37 @@ func TestExpectation(t *testing.T) {
 	p.MinBlocks = 0
 	if got, want := expected(p, [][]results.Trial{earlier}).String(), "expected: 20 min, from earlier runs"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestPrimings has untimed builds and jobs foretold by what is cold: one of each
+// variant, and of a job one for each state that may change what it installs.
+func TestPrimings(t *testing.T) {
+	t.Parallel()
+	study := &scenarios.Study{Jobs: []scenarios.Job{{Name: "build", Lane: scenarios.LaneImage}, {Name: "lint", Lane: scenarios.LaneVenv}}}
+	var p plan.Plan
+	for range 2 {
+		for _, c := range []struct {
+			job, variant string
+			state        scenarios.State
+		}{
+			{"build", "after", scenarios.DepsBump}, {"build", "after", scenarios.Warm},
+			{"lint", "after", scenarios.Hit}, {"lint", "after", scenarios.CodeChange}, {"lint", "after", scenarios.DepsBump}, {"lint", "uv", scenarios.DepsAdd},
+		} {
+			p.Trials = append(p.Trials, plan.Trial{Job: c.job, Variant: c.variant, State: c.state})
+		}
+	}
+	var got []string
+	for _, c := range primings(study, p) {
+		got = append(got, c.String())
+	}
+	want := []string{"build/after/cold", "lint/after/cold", "lint/after/cold", "lint/uv/cold", "lint/uv/cold"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	runs := [][]results.Trial{{{Cell: results.Cell{Job: "lint", Variant: "after", State: "cold"}, Outcome: results.OK, Duration: 60}}}
+	e := expectation{Priming: new(expect.Of(primings(study, p), runs))}
+	if _, line, _ := strings.Cut(e.String(), "\n"); !strings.HasPrefix(line, "on top, where nothing is primed yet, 5 untimed trials: 4 min, from earlier runs; ") {
+		t.Errorf("got %q", line)
 	}
 }

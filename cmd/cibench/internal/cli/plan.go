@@ -113,8 +113,8 @@ func newPlanCmd(io *IO) *cobra.Command {
 		Short: "Print the trials of a run in their order, without running them",
 		Long: `Print the trials of a run in their order, without running them, and how long
 they will take as far as earlier runs of the study on this machine tell. What a
-run does once comes on top: getting images and packages, and an untimed build or
-two for each variant that no earlier run has primed.`,
+run does once comes on top: getting images and packages, and the untimed builds
+and jobs of what no earlier run has primed, which are foretold apart.`,
 		Args: exactArgs(1, "one study"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {
@@ -138,7 +138,7 @@ two for each variant that no earlier run has primed.`,
 			for _, doubt := range doubts(study, p) {
 				fmt.Fprintln(io.Err, "warning:", doubt)
 			}
-			return printPlan(cmd.Context(), io, cfg, p, format)
+			return printPlan(cmd.Context(), io, cfg, study.Study, p, format)
 		},
 	}
 	sel.addFlags(cmd)
@@ -148,8 +148,8 @@ two for each variant that no earlier run has primed.`,
 
 // printPlan prints the plan and how long it will take. A store that cannot say
 // costs a line on stderr: the plan needs none.
-func printPlan(ctx context.Context, io *IO, cfg *config, p plan.Plan, format string) error {
-	f, err := forecastFromStore(ctx, cfg, p)
+func printPlan(ctx context.Context, io *IO, cfg *config, study *scenarios.Study, p plan.Plan, format string) error {
+	f, err := forecastFromStore(ctx, cfg, study, p)
 	if err != nil {
 		fmt.Fprintf(io.Err, "earlier runs cannot be read: %v\n", err)
 	}
