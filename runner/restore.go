@@ -19,12 +19,28 @@ const (
 
 // restore undoes a trial, also after ctx ended.
 func (w *Walker) restore(ctx context.Context, t plan.Trial) error {
-	ctx, cancel := Afterwards(ctx)
+	undoing, cancel := Afterwards(ctx)
 	defer cancel()
-	if err := w.Executors[t.Job].Restore(ctx, t); err != nil {
-		return &StepError{Trial: t.ID, Step: StepRestore, Err: err}
+	err := w.Executors[t.Job].Restore(undoing, t)
+	if err == nil {
+		return nil
 	}
-	return nil
+	err = &StepError{Trial: t.ID, Step: StepRestore, Err: err}
+	if ctx.Err() != nil {
+		return &hurriedError{err}
+	}
+	return err
+}
+
+// A hurriedError is that of a trial that could not be undone in the time that an
+// interrupted run has for it.
+type hurriedError struct{ error }
+
+func (e *hurriedError) Unwrap() error { return e.error }
+
+// Hint says what becomes of it.
+func (e *hurriedError) Hint() string {
+	return "what is left in the engine goes with the next run, or with `cibench clean`"
 }
 
 // Afterwards returns a context for undoing what was done under ctx: it lasts

@@ -245,6 +245,36 @@ func TestWalkJoinsRestoreError(t *testing.T) {
 	}
 }
 
+// TestWalkInterruptedInAHurry has a trial that cannot be undone in the time after
+// Ctrl-C: the error says what becomes of it. One that cannot be undone at all says
+// why by itself.
+func TestWalkInterruptedInAHurry(t *testing.T) {
+	t.Parallel()
+	for _, interrupted := range []bool{true, false} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		w := &world{}
+		w.at = func(_ context.Context, call string) error {
+			switch {
+			case call == "execute t1" && interrupted:
+				cancel(errors.New("interrupted"))
+			case call == "restore t1":
+				return errors.New("stuck")
+			}
+			return nil
+		}
+		_, err := w.walk(ctx, scenarios.Cold)
+		var step *runner.StepError
+		if !errors.As(err, &step) || step.Step != runner.StepRestore || !strings.Contains(err.Error(), "stuck") {
+			t.Errorf("got %v, want the error of restoring", err)
+		}
+		var hint interface{ Hint() string }
+		if errors.As(err, &hint) != interrupted {
+			t.Errorf("interrupted %v: got the hint %v", interrupted, hint)
+		}
+		cancel(nil)
+	}
+}
+
 // TestWalkInterrupted ends the context in each call of the second trial.
 func TestWalkInterrupted(t *testing.T) {
 	t.Parallel()
