@@ -105,5 +105,11 @@ func (s State) NeedsMutation() bool {
 	}
 }
 
+// MayInstallOther tells whether the state edits what says which packages, or which
+// Python, are installed.
+func (s State) MayInstallOther() bool {
+	return s.NeedsMutation() && s != CodeChange && s != NewCommit
+}
+
 // Primed tells whether the state starts from what an earlier build left.
 func (s State) Primed() bool { return s != Cold }

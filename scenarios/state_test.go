@@ -25,3 +25,18 @@ func TestStatesFor(t *testing.T) {
 		}
 	}
 }
+
+// TestMayInstallOther has the states of each lane in which other packages may be
+// installed than in the variant's own build or job.
+func TestMayInstallOther(t *testing.T) {
+	t.Parallel()
+	for lane, want := range map[Lane][]State{
+		LaneImage: {DepsBump, DepsAdd},
+		LaneVenv:  {DepsBump, DepsAdd, DepsRemove, DevDepsBump, PythonBump},
+	} {
+		got := slices.DeleteFunc(slices.Clone(lane.States()), func(s State) bool { return !s.MayInstallOther() })
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", lane, got, want)
+		}
+	}
+}

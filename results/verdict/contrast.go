@@ -37,19 +37,12 @@ type Side struct {
 // block are pairs, as for Summarize, and what that judges is judged as there.
 // Each job and state is in it that has ok trials of both.
 func Variants(run results.Run, trials []results.Trial, a, b string) []Contrast {
-	type phase struct {
-		cell results.Cell
-		name string
-	}
+	type phase struct{ job, state, name string }
 	cells, find := cellsOf(run, trials)
-	judged := map[phase]Effect{}   // b against a
-	reversed := map[phase]Effect{} // a against b
+	judged := map[phase]Effect{} // of these two, either against the other
 	for _, s := range allSavings(run, cells, find) {
-		switch {
-		case s.Baseline == a && s.Variant == b:
-			judged[phase{s.Cell, s.Phase}] = s.Effect
-		case s.Baseline == b && s.Variant == a:
-			reversed[phase{s.Cell, s.Phase}] = s.Effect
+		if s.Baseline == a && s.Variant == b || s.Baseline == b && s.Variant == a {
+			judged[phase{s.Job, s.State, s.Phase}] = s.Effect
 		}
 	}
 	var all []Contrast
@@ -62,11 +55,8 @@ func Variants(run results.Run, trials []results.Trial, a, b string) []Contrast {
 			x, y := seriesOf(n, name), seriesOf(other, name)
 			c := newContrast(n.cell, other.cell, name, x, y)
 			if c.Kind == results.Phase {
-				var ok bool
-				if c.Effect, ok = judged[phase{other.cell, name}]; !ok {
-					c.Effect = newSaving(run, a, n, other, name).Effect
-					c.Effect.judgeAs(reversed[phase{n.cell, name}], run.Policy)
-				}
+				c.Effect = newSaving(run, a, n, other, name).Effect
+				c.Effect.judgeAs(judged[phase{c.Job, c.State, name}], run.Policy)
 			}
 			all = append(all, c)
 		}

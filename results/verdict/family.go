@@ -38,11 +38,12 @@ func family(run results.Run, all []Saving) []*Saving {
 	return together
 }
 
-// judgeAs decides the effect again among those that its reverse is judged with,
-// if it is: whether there is a difference does not depend on the direction.
-func (e *Effect) judgeAs(reverse Effect, policy results.Policy) {
-	if e.N > 0 && reverse.Family != nil {
-		e.Family = reverse.Family
+// judgeAs decides the effect again among those that the run judges the same two
+// with, in whichever direction, if it does: whether there is a difference does not
+// depend on that.
+func (e *Effect) judgeAs(judged Effect, policy results.Policy) {
+	if e.N > 0 && judged.Family != nil {
+		e.Family = judged.Family
 		e.decide(policy)
 	}
 }

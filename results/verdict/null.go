@@ -33,6 +33,7 @@ const power = 0.975
 // nil when it has none.
 func nullOf(run results.Run, all []Saving) *Null {
 	var n *Null
+	together := len(family(run, all))
 	for _, s := range all {
 		if !s.Decides || !run.IsNull(s.Job, s.Variant) {
 			continue
@@ -47,7 +48,7 @@ func nullOf(run results.Run, all []Saving) *Null {
 		if s.Effect.Verdict == Faster || s.Effect.Verdict == Slower {
 			n.Called++
 		}
-		n.Detectable = max(n.Detectable, detectable(run.Policy, s, len(family(run, all))))
+		n.Detectable = max(n.Detectable, detectable(run.Policy, s, together))
 	}
 	if n != nil {
 		n.Most = stats.BinomialInterval(n.Called, n.Comparisons, run.Policy.Confidence).High

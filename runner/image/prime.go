@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/moby/buildkit/client"
 
@@ -218,10 +217,6 @@ func (s *session) usageBytes(usage []*client.UsageInfo) (mounts, all int64) {
 	return mounts, all
 }
 
-// recordStates are the states in which a build may need packages that the
-// variant's own build does not.
-var recordStates = []scenarios.State{scenarios.DepsBump, scenarios.DepsAdd}
-
 // Record builds, untimed, what the trials will build, so that the index has
 // everything before the first timed window. It is for an index that records.
 func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
@@ -239,7 +234,7 @@ func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 		// Where the builder stays, and what is cached elsewhere, changes nothing of
 		// which packages a Dockerfile installs.
 		build := v.Dockerfile + " " + string(t.State)
-		if done[build] || !slices.Contains(recordStates, t.State) {
+		if done[build] || !t.State.MayInstallOther() {
 			continue
 		}
 		done[build] = true

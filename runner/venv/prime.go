@@ -88,7 +88,7 @@ func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) 
 // that of priming, or where the trial changes what is installed, one run more
 // for each such state of a variant.
 func (l *Lane) reference(ctx context.Context, v scenarios.Variant, t plan.Trial) (*primed, error) {
-	if !t.State.NeedsMutation() || t.State == scenarios.CodeChange {
+	if !t.State.MayInstallOther() {
 		return l.prime(ctx, v)
 	}
 	cell := v.Name + "/" + string(t.State)

@@ -9,9 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/spf13/cobra"
-
 	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
 
 	"github.com/cibench/cibench/results/baseline"
 )

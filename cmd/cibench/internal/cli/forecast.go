@@ -77,7 +77,7 @@ func primings(study *scenarios.Study, p plan.Plan) []results.Cell {
 				continue
 			}
 			add(t.Variant, scenarios.Cold)
-			if job.Lane == scenarios.LaneVenv && t.State.NeedsMutation() && t.State != scenarios.CodeChange {
+			if job.Lane == scenarios.LaneVenv && t.State.MayInstallOther() {
 				add(t.Variant, t.State)
 			}
 		}
