@@ -15,7 +15,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
@@ -46,8 +48,8 @@ type Engine interface {
 	SaveImage(ctx context.Context, ref string, w io.Writer) error
 }
 
-// Images gets images and keeps them below Dir. Only one process may use a
-// directory at a time; the host's run lock sees to that.
+// Images gets images and keeps them below Dir. Of processes that share a
+// directory, one at a time pulls or makes an image.
 type Images struct {
 	Dir    string
 	Engine Engine           // nil: not asked
@@ -87,6 +89,14 @@ func (p *Images) Get(ctx context.Context, ref string) (Image, error) {
 	}
 	full := qualified(tag)
 	if img, ok, err := p.load(full); err != nil || ok {
+		return img, err
+	}
+	unlock, err := p.lock(ctx)
+	if err != nil {
+		return Image{}, fmt.Errorf("image store: %w", err)
+	}
+	defer unlock()
+	if img, ok, err := p.load(full); err != nil || ok { // another process's
 		return img, err
 	}
 	work, err := p.workDir()
@@ -173,12 +183,21 @@ func (p *Images) saveFrom(ctx context.Context, ref, file string) error {
 	return errors.Join(p.Engine.SaveImage(ctx, ref, f), f.Close())
 }
 
+// lock waits until no other process gets an image.
+func (p *Images) lock(ctx context.Context) (unlock func() error, err error) {
+	if err := os.MkdirAll(p.Dir, 0o755); err != nil {
+		return nil, err
+	}
+	lock := flock.New(p.Dir, flock.SetFlag(os.O_RDONLY))
+	if _, err := lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {
+		return nil, err
+	}
+	return lock.Unlock, nil
+}
+
 // workDir returns a new directory in the store's file system, after removing
 // what killed processes left.
 func (p *Images) workDir() (string, error) {
-	if err := os.MkdirAll(p.Dir, 0o755); err != nil {
-		return "", err
-	}
 	old, err := filepath.Glob(filepath.Join(p.Dir, workPrefix+"*"))
 	if err != nil {
 		return "", err

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -65,6 +66,29 @@ func TestGetKeepsWhatTheEngineHad(t *testing.T) {
 	if got, want := configOf(t, again), configOf(t, Image{Image: want}); got != want {
 		t.Errorf("kept config: got %s, want %s", got, want)
 	}
+	if engine.saves != 1 {
+		t.Errorf("saves: got %d, want 1", engine.saves)
+	}
+}
+
+// TestGetOnce has several processes want one image, of which one gets it.
+func TestGetOnce(t *testing.T) {
+	t.Parallel()
+	img, err := random.Image(1<<10, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine := &fakeEngine{ref: unreachable, img: img}
+	dir := t.TempDir()
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if _, err := (&Images{Dir: dir, Engine: engine}).Get(t.Context(), unreachable); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 	if engine.saves != 1 {
 		t.Errorf("saves: got %d, want 1", engine.saves)
 	}
