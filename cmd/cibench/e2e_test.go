@@ -31,7 +31,7 @@ type line struct {
 // per machine; BENCH_REQUIRE=pypi says that it must be there. What was recorded
 // for two states serves the others without an upstream.
 func TestStarter(t *testing.T) {
-	enginetest.Open(t)
+	enginetest.Alone(t)
 	program := enginetest.Program(t)
 	dir := t.TempDir()
 	store := filepath.Join(dir, "results.db")
@@ -72,7 +72,7 @@ func TestStarter(t *testing.T) {
 
 // TestStarterJob does the same for the job of the study's workflow.
 func TestStarterJob(t *testing.T) {
-	enginetest.Open(t)
+	enginetest.Alone(t)
 	program := enginetest.Program(t)
 	store := filepath.Join(t.TempDir(), "results.db")
 	only := []string{"--record"}

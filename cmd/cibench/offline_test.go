@@ -67,7 +67,7 @@ type offline struct {
 
 func newOffline(t *testing.T) *offline {
 	t.Helper()
-	e := enginetest.Open(t)
+	e := enginetest.Alone(t)
 	dir := t.TempDir()
 	o := &offline{
 		program: enginetest.Program(t),

@@ -31,7 +31,7 @@ const (
 // it, again and again: the store always opens, is sound, and has no trial twice,
 // the run gets on, and `cibench clean` leaves nothing of what was killed.
 func TestSoak(t *testing.T) {
-	e := enginetest.Open(t)
+	e := enginetest.Alone(t)
 	program := enginetest.Program(t)
 	store := filepath.Join(t.TempDir(), "results.db")
 	const seed = 1

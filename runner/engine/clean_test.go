@@ -35,7 +35,7 @@ func TestCleanOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	names := []string{"cibench-test-own", "cibench-test-foreign", "cibench-test-plain"}
+	names := []string{"cibench-clean-own", "cibench-clean-foreign", "cibench-clean-plain"}
 	removeAll(t, e, names)
 	t.Cleanup(func() { removeAll(t, e, names) })
 	things(names[0], map[string]string{engine.Label: enginetest.Owner(t)})
@@ -61,7 +61,7 @@ func TestCleanOwn(t *testing.T) {
 func listed(t *testing.T, e *engine.Engine) map[string][]string {
 	t.Helper()
 	api := e.API()
-	ours := make(client.Filters).Add("name", "cibench-test-")
+	ours := make(client.Filters).Add("name", "cibench-clean-")
 	left := map[string][]string{}
 	containers, err := api.ContainerList(t.Context(), client.ContainerListOptions{All: true, Filters: ours})
 	if err != nil {

@@ -22,7 +22,7 @@ func TestOverhead(t *testing.T) {
 		files[name] = text
 	}
 	files["project/Dockerfile.before"] = "FROM python:3.11-slim\nRUN sleep 5 # pip install\nCOPY . .\n"
-	e := enginetest.Open(t)
+	e := enginetest.Alone(t)
 	l := newLaneOf(t, BuilderContainer, e, enginetest.Images(t, e), files)
 	if err := l.Supply(t.Context(), []string{"before"}); err != nil {
 		t.Fatal(err)

@@ -1,8 +1,8 @@
 // Package enginetest opens the Docker engine for tests.
 //
 // A test that needs an engine skips where none answers, unless BENCH_REQUIRE
-// names docker: then it fails. Tests of all packages take turns at the engine,
-// and what a test leaves in it is an error of that test.
+// names docker: then it fails. Tests of all packages share the engine, but for
+// those that need it alone. What a test leaves in it is an error of that test.
 package enginetest
 
 import (
@@ -24,14 +24,26 @@ import (
 )
 
 // Open returns an engine whose objects carry the test's name. It waits for
-// other tests that use the engine.
+// tests that need the engine alone.
 func Open(t *testing.T) *engine.Engine {
+	t.Helper()
+	return open(t, (*flock.Flock).TryRLockContext)
+}
+
+// Alone is Open for a test that needs the engine, or the machine, alone: one that
+// measures, or runs cibench, which removes what others left.
+func Alone(t *testing.T) *engine.Engine {
+	t.Helper()
+	return open(t, (*flock.Flock).TryLockContext)
+}
+
+func open(t *testing.T, take lock) *engine.Engine {
 	t.Helper()
 	e, err := engine.Open(t.Context(), Owner(t))
 	if err != nil {
 		testneed.Skip(t, "docker", err.Error())
 	}
-	Lock(t)
+	admit(t, take)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
@@ -49,22 +61,32 @@ func Open(t *testing.T) *engine.Engine {
 
 // Owner is the value of the label that the test's objects carry.
 func Owner(t *testing.T) string {
-	return "test-" + strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-"))
+	program := strings.TrimSuffix(filepath.Base(os.Args[0]), ".test")
+	return "test-" + strings.ToLower(program+"-"+strings.ReplaceAll(t.Name(), "/", "-"))
 }
 
-// Lock keeps other tests from the engine until the test ends, also those that
-// have another directory for temporary files.
-func Lock(t *testing.T) {
+type lock func(l *flock.Flock, ctx context.Context, retry time.Duration) (bool, error)
+
+// admit takes the engine until the test ends, also before tests that have
+// another directory for temporary files. All come through a gate one by one:
+// who waits for the engine alone would wait for ever beside those who share it.
+func admit(t *testing.T, take lock) {
 	t.Helper()
 	dir := filepath.Join(CacheDir(t), "test")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	lock := flock.New(filepath.Join(dir, "engine.lock"))
-	if _, err := lock.TryLockContext(t.Context(), 100*time.Millisecond); err != nil {
-		t.Fatalf("wait for the engine: %v", err)
+	hold := func(name string, take lock) *flock.Flock {
+		l := flock.New(filepath.Join(dir, name))
+		if _, err := take(l, t.Context(), 100*time.Millisecond); err != nil {
+			t.Fatalf("wait for the engine: %v", err)
+		}
+		return l
 	}
-	t.Cleanup(func() { lock.Unlock() })
+	gate := hold("gate.lock", (*flock.Flock).TryLockContext)
+	defer gate.Unlock()
+	l := hold("engine.lock", take)
+	t.Cleanup(func() { l.Unlock() })
 }
 
 // Images returns the machine's own image store, so that what takes minutes to
@@ -140,12 +162,14 @@ func program(cacheDir string) (string, error) {
 			return "", fmt.Errorf("wait for another build: %w", err)
 		}
 		defer lock.Unlock()
-		cmd := exec.Command("go", "build", "-o", file, "github.com/cibench/cibench/cmd/cibench")
+		// Containers of other tests are started with it meanwhile.
+		fresh := file + ".new"
+		cmd := exec.Command("go", "build", "-o", fresh, "github.com/cibench/cibench/cmd/cibench")
 		cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return "", fmt.Errorf("build cibench: %w\n%s", err, out)
 		}
-		return file, nil
+		return file, os.Rename(fresh, file)
 	}))
 	return build.(func() (string, error))()
 }

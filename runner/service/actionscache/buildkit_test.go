@@ -81,7 +81,7 @@ func (b *builder) build(state llb.State, opt client.SolveOpt) built {
 	b.t.Helper()
 	b.fresh++
 	ctx := b.t.Context()
-	volume := fmt.Sprintf("cibench-test-gha-%d", b.fresh)
+	volume := fmt.Sprintf("cibench-%s-%d", b.engine.Owner(), b.fresh)
 	if err := b.engine.CreateVolume(ctx, volume, b.t.TempDir()); err != nil {
 		b.t.Fatal(err)
 	}
