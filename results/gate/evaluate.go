@@ -36,11 +36,6 @@ import (
 //
 // No two rules are judged together. A gate with many rules errs more often than
 // one with few, and a fresh run (see Confirm) is what a suspect has to pass.
-func Evaluate(rules []Rule, e Evidence) ([]Result, error) {
-	return NewJudge(e, verdict.Summarize(e.Run, e.Trials)).Evaluate(rules)
-}
-
-// Evaluate is what the function of that name is, by the judge's evidence.
 func (j *Judge) Evaluate(rules []Rule) ([]Result, error) {
 	var errs []error
 	for _, r := range rules {

@@ -279,7 +279,7 @@ func TestMeasured(t *testing.T) {
 func TestMisfits(t *testing.T) {
 	t.Parallel()
 	rules := parse(t, "total p50 < 5MB\ntotal p50 < 5s\ntotal < 5s\ndrift p50 <= 5\ndrift == 5s\ndrift saves > 5%\nimage.bytes < 5\ntotal p50 > 0")
-	all, err := gate.Evaluate(rules, evidence())
+	all, err := judge(evidence()).Evaluate(rules)
 	want := `rules:1: total is in seconds, and 5MB is not
 rules:3: total is a phase: which of its times is meant?
 rules:4: drift is a counter, of which every trial's value must keep the rule
@@ -290,7 +290,7 @@ rules:7: image.bytes is in bytes, and 5 is not`
 		t.Errorf("got %v and %v, want %s", err, all, want)
 	}
 	one, _ := gate.ParseRule("drift == 5s")
-	_, err = gate.Evaluate([]gate.Rule{one}, evidence())
+	_, err = judge(evidence()).Evaluate([]gate.Rule{one})
 	if got, want := withHint(err), `rule "drift == 5s": drift is in count, and 5s is not|one of ms, s, m, h, B, kB, MB, GB, KiB, MiB, GiB, or no unit for a count`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -411,7 +411,7 @@ func TestShares(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", tt.rule, got, tt.want)
 		}
 	}
-	if _, err := gate.Evaluate(parse(t, "n.bytes takes > 5%"), e); err == nil || !strings.Contains(err.Error(), "n.bytes is a counter") {
+	if _, err := judge(e).Evaluate(parse(t, "n.bytes takes > 5%")); err == nil || !strings.Contains(err.Error(), "n.bytes is a counter") {
 		t.Errorf("of a counter: got %v, want that it has no share", err)
 	}
 }

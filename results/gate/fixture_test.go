@@ -7,6 +7,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/gate"
+	"github.com/cibench/cibench/results/verdict"
 )
 
 // newRun returns a run of one job, with a variant that is its baseline once more
@@ -55,9 +56,13 @@ func parse(t *testing.T, text string) []gate.Rule {
 	return rules
 }
 
+func judge(e gate.Evidence) *gate.Judge {
+	return gate.NewJudge(e, verdict.Summarize(e.Run, e.Trials))
+}
+
 func evaluate(t *testing.T, text string, e gate.Evidence) []gate.Result {
 	t.Helper()
-	all, err := gate.Evaluate(parse(t, text), e)
+	all, err := judge(e).Evaluate(parse(t, text))
 	if err != nil {
 		t.Fatal(err)
 	}

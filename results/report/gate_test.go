@@ -55,7 +55,8 @@ pip-instal p50 < 1s`))
 			base = append(base, s)
 		}
 	}
-	all, err := gate.Evaluate(rules, gate.Evidence{Run: newRun(), Trials: trials, Baseline: base})
+	e := gate.Evidence{Run: newRun(), Trials: trials, Baseline: base}
+	all, err := gate.NewJudge(e, verdict.Summarize(e.Run, e.Trials)).Evaluate(rules)
 	if err != nil {
 		t.Fatal(err)
 	}

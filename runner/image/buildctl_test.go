@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cibench/cibench/runner/image/trace/tracetest"
+
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/moby/buildkit/client"
 
@@ -48,7 +50,7 @@ func TestBuildctlAgrees(t *testing.T) {
 	// From here on all is as if Execute had run the build.
 	l.cur.started = time.Now()
 	var statuses []*client.SolveStatus
-	for s, err := range trace.Read(bytes.NewReader(raw)) {
+	for s, err := range tracetest.Read(bytes.NewReader(raw)) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,12 +18,8 @@ const BuildTimeDocument = "build-time-document"
 var buildTimeDocument []byte
 
 // Load returns the set that a study names: a built-in one, or, when the name
-// ends in .yaml, a file below fsys, the study's directory. An empty name is
-// the empty set.
-func Load(fsys fs.FS, name string) (Set, error) { return Names(nil).Load(fsys, name) }
-
-// Load is the function Load for a study that calls things so: what a file below
-// fsys speaks of has to be there.
+// ends in .yaml, a file below fsys, the study's directory. What that file speaks
+// of has to be among n, unless that is nil. An empty name is the empty set.
 func (n Names) Load(fsys fs.FS, name string) (Set, error) {
 	switch {
 	case name == "":

@@ -12,7 +12,7 @@ import (
 // low and high of the last save of the first, worked out by hand.
 func TestBuildTimeDocument(t *testing.T) {
 	t.Parallel()
-	set, err := Load(nil, BuildTimeDocument)
+	set, err := Names(nil).Load(nil, BuildTimeDocument)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestBuildTimeDocument(t *testing.T) {
 // and each sentence stands.
 func TestBuildTimeDocumentLines(t *testing.T) {
 	t.Parallel()
-	set, err := Load(nil, BuildTimeDocument)
+	set, err := Names(nil).Load(nil, BuildTimeDocument)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ func findings(t *testing.T, set Set, pipelines map[string][]string) []string {
 // hand: 13 to 20 minutes that become 6 to 9 are 54 and 55 % less.
 func TestLintBuildTimeDocument(t *testing.T) {
 	t.Parallel()
-	set, err := Load(nil, BuildTimeDocument)
+	set, err := Names(nil).Load(nil, BuildTimeDocument)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -272,16 +272,16 @@ func TestLoad(t *testing.T) {
 	t.Parallel()
 	fsys := fstest.MapFS{"mine.yaml": {Data: []byte(good)}}
 	for name, want := range map[string]string{"": "", "mine.yaml": "mine", BuildTimeDocument: BuildTimeDocument} {
-		if set, err := Load(fsys, name); set.Name != want || err != nil {
+		if set, err := Names(nil).Load(fsys, name); set.Name != want || err != nil {
 			t.Errorf("Load(%q): got %q, %v, want %q", name, set.Name, err, want)
 		}
 	}
-	_, err := Load(fsys, "build-time-documents")
+	_, err := Names(nil).Load(fsys, "build-time-documents")
 	var hinter interface{ Hint() string }
 	if !errors.As(err, &hinter) || hinter.Hint() != `did you mean "build-time-document"?, or a path that ends in .yaml` {
 		t.Errorf("got %v, want an error with a hint", err)
 	}
-	if _, err := Load(fsys, "none.yaml"); err == nil {
+	if _, err := Names(nil).Load(fsys, "none.yaml"); err == nil {
 		t.Error("got no error for a missing file")
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cibench/cibench/runner/image/trace/tracetest"
+
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/image/dockerfile"
 )
@@ -18,7 +20,7 @@ import (
 func checkTrace(t *testing.T, text []byte, d *dockerfile.File) {
 	t.Helper()
 	c := &Collector{}
-	for s, err := range Read(bytes.NewReader(text)) {
+	for s, err := range tracetest.Read(bytes.NewReader(text)) {
 		if err == nil {
 			c.Add(s)
 		}

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cibench/cibench/runner/image/trace/tracetest"
+
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/image/dockerfile"
 	"github.com/cibench/cibench/runner/phase"
@@ -44,7 +46,7 @@ func replay(t testing.TB, text []byte) (*Collector, time.Time) {
 	t.Helper()
 	c := &Collector{}
 	var start time.Time
-	for s, err := range Read(bytes.NewReader(text)) {
+	for s, err := range tracetest.Read(bytes.NewReader(text)) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -219,11 +221,11 @@ func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	text := recording(t, "import-code")
 	var again bytes.Buffer
-	for s, err := range Read(bytes.NewReader(text)) {
+	for s, err := range tracetest.Read(bytes.NewReader(text)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := Write(&again, s); err != nil {
+		if err := tracetest.Write(&again, s); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -235,7 +237,7 @@ func TestRoundTrip(t *testing.T) {
 func TestReadPassesOver(t *testing.T) {
 	t.Parallel()
 	n := 0
-	for _, err := range Read(strings.NewReader("warning: x\n{\"vertexes\":[]}\n\n{}\n{broken\n{}")) {
+	for _, err := range tracetest.Read(strings.NewReader("warning: x\n{\"vertexes\":[]}\n\n{}\n{broken\n{}")) {
 		n++
 		if n < 3 && err != nil {
 			t.Fatal(err)
@@ -253,7 +255,7 @@ func TestReadFails(t *testing.T) {
 	t.Parallel()
 	want := errors.New("gone")
 	var got error
-	for _, err := range Read(io.MultiReader(strings.NewReader("{}\n"), failing{want})) {
+	for _, err := range tracetest.Read(io.MultiReader(strings.NewReader("{}\n"), failing{want})) {
 		got = err
 	}
 	if !errors.Is(got, want) {

@@ -212,7 +212,7 @@ func TestWarnings(t *testing.T) {
 	if got := r.do(Restore, "k"); !strings.HasPrefix(got.Warning, "Failed to restore: Failed to GetCacheEntryDownloadURL: Received non-retryable error: Failed request: (403) Forbidden: cache read denied") {
 		t.Errorf("no scopes: got %+v", got)
 	}
-	r.as(entry.PullRequest(1, "refs/heads/main", "refs/heads/main")[1:])
+	r.as([]entry.Scope{{Ref: "refs/heads/main", Permission: entry.Read}})
 	if got := r.do(Save, "other"); got.Entry != "" || !strings.Contains(got.Warning, "Unable to reserve") || !strings.Contains(r.log.String(), "no writable scopes") {
 		t.Errorf("read-only scope: got %+v\n%s", got, r.log)
 	}

@@ -83,7 +83,7 @@ func parse(t *testing.T, d markdown.Draft) target.Set {
 func TestReadBuildTimeDocument(t *testing.T) {
 	t.Parallel()
 	d, set := read(t, document)
-	builtin, err := target.Load(nil, target.BuildTimeDocument)
+	builtin, err := target.Names(nil).Load(nil, target.BuildTimeDocument)
 	if err != nil {
 		t.Fatal(err)
 	}

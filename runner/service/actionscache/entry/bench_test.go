@@ -27,7 +27,7 @@ func hashed(prefix string, i int) string {
 func BenchmarkLookup(b *testing.B) {
 	for _, n := range []int{20, 1000} {
 		table := filled(b, n)
-		pull := PullRequest(1, "refs/heads/dev", "refs/heads/main")
+		pull := pullRequest(1, "refs/heads/dev", "refs/heads/main")
 		for _, bb := range []struct {
 			name   string
 			scopes []Scope

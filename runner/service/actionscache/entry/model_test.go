@@ -80,7 +80,7 @@ func TestModel(t *testing.T) {
 		now := day0
 		for step := range 1500 {
 			now = now.Add(time.Duration(rng.IntN(10)) * time.Minute / 3)
-			scopes := [][]Scope{onMain, onDev, PullRequest(1, "refs/heads/dev", "refs/heads/main")}[rng.IntN(3)]
+			scopes := [][]Scope{onMain, onDev, pullRequest(1, "refs/heads/dev", "refs/heads/main")}[rng.IntN(3)]
 			version := []string{"v", "w"}[rng.IntN(2)]
 			var what string
 			switch rng.IntN(5) {

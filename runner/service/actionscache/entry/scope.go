@@ -1,7 +1,5 @@
 package entry
 
-import "strconv"
-
 // A Permission is what a token may do in a scope, as the bits that GitHub's
 // tokens carry (go-actions-cache, cache.go).
 type Permission int
@@ -27,21 +25,6 @@ func Branch(ref, defaultRef string) []Scope {
 		return []Scope{own}
 	}
 	return []Scope{own, {defaultRef, Read}}
-}
-
-// PullRequest returns the scopes of a job that runs for a pull request: its
-// merge ref to read and write, which no other pull request sees, then the base
-// branch's and the default branch's to read (caching, as for Branch).
-func PullRequest(number int, baseRef, defaultRef string) []Scope {
-	return append([]Scope{{"refs/pull/" + strconv.Itoa(number) + "/merge", Read | Write}},
-		readable(Branch(baseRef, defaultRef))...)
-}
-
-func readable(scopes []Scope) []Scope {
-	for i := range scopes {
-		scopes[i].Permission = Read
-	}
-	return scopes
 }
 
 // writable returns the ref that a job saves to: the first that it may write.

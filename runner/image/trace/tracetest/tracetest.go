@@ -1,4 +1,5 @@
-package trace
+// Package tracetest reads and writes recorded status streams of builds, for tests.
+package tracetest
 
 import (
 	"bufio"
