@@ -16,7 +16,7 @@ import (
 // timeless are the rooms whose results must not depend on when they run: a
 // plan is a function of its seed, a simulation has a clock of its own, and
 // evidence is judged the same for ever.
-var timeless = []string{"scenarios", "runner/sim", "runner/phase", "results/stats", "results/baseline", "results/expect", "results/verdict", "results/gate", "results/report", "charts"}
+var timeless = []string{"scenarios", "runner/sim", "runner/phase", "results/stats", "results/baseline", "results/expect", "results/verdict", "results/gate", "results/ledger", "results/report", "charts"}
 
 // TestNoClock reads their sources: the import graph does not tell what is used
 // of package time.
