@@ -36,10 +36,10 @@ func (l *Lane) count() counts {
 }
 
 // counters returns what the services and the builder tell of a trial.
-func (l *Lane) counters(s *session, used counts, after []*client.UsageInfo) []results.Sample {
+func (s *session) counters(used counts, files lane.Files, after []*client.UsageInfo) []results.Sample {
 	mounts, all := s.usageBytes(after)
 	pull, push := used.registry.Pull, used.registry.Push
-	samples := append(lane.IndexCounters(used.index, len(l.Index.FilesSince(s.mark))),
+	samples := append(lane.IndexCounters(used.index, files),
 		results.NewCounter(results.CounterRegistryRequests, results.Count, pull.ManifestRequests+pull.BlobRequests),
 		results.NewCounter(results.CounterRegistryBytes, results.Bytes, pull.BlobBytes),
 		results.NewCounter(CounterPushedBlobs, results.Count, push.BlobsPushed),

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/host"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/snapshot"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -17,8 +18,8 @@ func TestPrepareOnFullDisk(t *testing.T) {
 	t.Parallel()
 	for _, builder := range Builders() {
 		l := &Lane{Config: Config{
-			Job:    scenarios.Job{Variants: []scenarios.Variant{{Name: "before"}}},
-			Engine: &engine.Engine{}, Snapshots: &snapshot.Store{Dir: t.TempDir()}, Dir: "/proc", Builder: builder,
+			Config:    lane.Config{Job: scenarios.Job{Variants: []scenarios.Variant{{Name: "before"}}}, Engine: &engine.Engine{}, Dir: "/proc"},
+			Snapshots: &snapshot.Store{Dir: t.TempDir()}, Builder: builder,
 		}}
 		err := l.Prepare(t.Context(), plan.Trial{ID: "t", Variant: "before", State: scenarios.Warm})
 		if full := (*host.DiskError)(nil); !errors.As(err, &full) || full.Dir != "/proc" {

@@ -11,6 +11,7 @@ import (
 	"github.com/moby/buildkit/util/entitlements"
 
 	"github.com/cibench/cibench/runner/engine"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -112,7 +113,7 @@ func (l *Lane) primeEmbedded(ctx context.Context, s *session, t plan.Trial) (_ *
 		s.build.embedded.others[u.ID] = true
 	}
 	p, err := l.open(ctx, s.variant, plan.Trial{ID: t.ID + "-" + primeTrial, Variant: t.Variant, State: scenarios.Warm})
-	defer func() { err = errors.Join(err, os.RemoveAll(p.dir)) }()
+	defer func() { err = lane.Closed(err, os.RemoveAll(p.dir)) }()
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func (l *Lane) judge(ctx context.Context, s *session, err error) (*lane.Failure,
 
 // failure is that of the session's build for the given reason.
 func (l *Lane) failure(s *session, err error) *lane.Failure {
-	return &lane.Failure{Err: err, Problems: l.Index.ProblemsSince(s.mark), Log: s.status.Log(logLines)}
+	return &lane.Failure{Err: err, Problems: l.Index.ProblemsSince(s.mark), Log: s.status.Log(lane.LogLines)}
 }
 
 // disks are where a build and what is carried write to.

@@ -12,7 +12,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -27,7 +26,6 @@ import (
 	"github.com/cibench/cibench/runner/image/trace"
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/project"
-	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/runner/service/registry"
@@ -38,21 +36,10 @@ import (
 
 // Config is what a lane works with. The lane owns none of it.
 type Config struct {
-	Study     *scenarios.Study
-	Files     fs.FS // the study's directory
-	Job       scenarios.Job
-	Engine    *engine.Engine
-	Images    *provision.Images
+	lane.Config
 	Snapshots *snapshot.Store
-	Index     *pypi.Index
-	IndexURL  string // of Index, as pip wants it
 	Registry  *registry.Registry
-	Addr      string              // of Registry, host:port
-	Cache     *actionscache.Cache // may be nil when no variant keeps anything outside
-	CacheURL  string              // of Cache, as a job's ACTIONS_RESULTS_URL
-	Program   string              // path of this program, for archives
-	Dir       string              // an existing directory for project copies
-	Say       func(msg string)    // told before anything slow and untimed; may be nil
+	Addr      string // of Registry, host:port
 	Builder   Builder
 }
 
@@ -63,9 +50,8 @@ type Lane struct {
 	nonce       string // no other lane has it
 	rules       []trace.Rule
 	supplied    map[string]supply
-	primed      map[string]*primed       // by variant
-	unprimable  map[string]*lane.Failure // by variant
-	cur         *session                 // of the trial under way
+	primed      lane.Once[*primed] // by variant
+	cur         *session           // of the trial under way
 }
 
 var _ runner.Executor = (*Lane)(nil)
@@ -98,7 +84,7 @@ func New(cfg Config) (*Lane, error) {
 	if cfg.Builder == "" {
 		cfg.Builder = BuilderContainer
 	}
-	l := &Lane{Config: cfg, nonce: uuid.NewString()[:8], supplied: map[string]supply{}, primed: map[string]*primed{}, unprimable: map[string]*lane.Failure{}}
+	l := &Lane{Config: cfg, nonce: uuid.NewString()[:8], supplied: map[string]supply{}}
 	for _, r := range cfg.Job.Phases {
 		match, err := regexp.Compile(r.Match)
 		if err != nil {
@@ -108,10 +94,6 @@ func New(cfg Config) (*Lane, error) {
 	}
 	return l, nil
 }
-
-// UseIndex sets the package index, before the first trial: it may be opened
-// later than the lane, whose images tell what the index's upstream is.
-func (l *Lane) UseIndex(index *pypi.Index) { l.Index = index }
 
 // Prepare makes the project copy, the builder's volume, the content of the
 // registry and a running daemon, all as the trial's state says. The first
@@ -246,7 +228,7 @@ func (l *Lane) Execute(ctx context.Context, t plan.Trial) (runner.Attempt, error
 	s.started = time.Now()
 	err := l.work(ctx, s)
 	if ctx.Err() != nil {
-		return runner.Attempt{Log: s.status.Log(logLines)}, context.Cause(ctx)
+		return runner.Attempt{Log: s.status.Log(lane.LogLines)}, context.Cause(ctx)
 	}
 	if err != nil {
 		failed, err := l.judge(ctx, s, err)
@@ -257,9 +239,6 @@ func (l *Lane) Execute(ctx context.Context, t plan.Trial) (runner.Attempt, error
 	}
 	return runner.Attempt{}, nil
 }
-
-// logLines is how much of a build's output is kept.
-const logLines = 40
 
 // solve runs the build while the collector reads its status.
 func (s *session) solve(ctx context.Context) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/runner/service/servicetest"
@@ -96,11 +97,13 @@ func newLaneOf(t *testing.T, builder Builder, e *engine.Engine, images *provisio
 		t.Fatal(err)
 	}
 	l, err := New(Config{
-		Study: study, Files: files, Job: study.Jobs[0], Engine: e, Images: images,
+		Config: lane.Config{
+			Study: study, Files: files, Job: study.Jobs[0], Engine: e, Images: images,
+			Index: index, IndexURL: indexURL, Cache: cache, CacheURL: cacheURL,
+			Program: enginetest.Program(t), Dir: copies,
+		},
 		Snapshots: &snapshot.Store{Dir: filepath.Join(dir, "snapshots"), Keep: 4, Tasks: e, Program: enginetest.Program(t)},
-		Index:     index, IndexURL: indexURL, Registry: reg, Addr: addr, Dir: copies,
-		Cache: cache, CacheURL: cacheURL, Program: enginetest.Program(t),
-		Builder: builder,
+		Registry:  reg, Addr: addr, Builder: builder,
 	})
 	if err != nil {
 		t.Fatal(err)

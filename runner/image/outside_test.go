@@ -7,6 +7,7 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -74,11 +75,15 @@ func TestOutsideStates(t *testing.T) {
 		t.Errorf("record: %v", err)
 	}
 	// A later run finds all of it where priming kept it.
-	l.primed = map[string]*primed{}
+	l.primed = lane.Once[*primed]{}
 	l.Say = func(msg string) { t.Errorf("with what is kept: got %q, want silence", msg) }
 	got["carried/deps-bump"] = runnertest.Trial(t, l, plan.Trial{ID: "kept", Job: "build", Variant: "carried", State: scenarios.DepsBump})
-	if l.primed["carried"].cached.Empty() {
-		t.Error("with what is kept: no entries were loaded")
+	carried, err := l.Job.Variant("carried")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := l.prime(t.Context(), carried); err != nil || p.cached.Empty() {
+		t.Errorf("with what is kept: got %v, want entries that were loaded", err)
 	}
 	full := got["none/cold"][results.CounterIndexFileBytes]
 	if full < 1000 {

@@ -33,13 +33,13 @@ type primed struct {
 // note is what priming saw, and what later trials are held against. It is kept
 // with the snapshot.
 type note struct {
-	Files        map[string]bool `json:"files"`        // served by the index, by name
-	FileBytes    int64           `json:"fileBytes"`    // of package files
-	BaseBytes    int64           `json:"baseBytes"`    // of image blobs pulled
-	MountBytes   int64           `json:"mountBytes"`   // in cache mounts afterwards
-	BuilderBytes int64           `json:"builderBytes"` // in the builder afterwards
-	Records      int             `json:"records"`      // cache records in the builder afterwards
-	MountsKey    string          `json:"mountsKey"`    // of the entry with the carried mounts; "" when none are
+	Files        lane.Files `json:"files"`        // served by the index
+	FileBytes    int64      `json:"fileBytes"`    // of package files
+	BaseBytes    int64      `json:"baseBytes"`    // of image blobs pulled
+	MountBytes   int64      `json:"mountBytes"`   // in cache mounts afterwards
+	BuilderBytes int64      `json:"builderBytes"` // in the builder afterwards
+	Records      int        `json:"records"`      // cache records in the builder afterwards
+	MountsKey    string     `json:"mountsKey"`    // of the entry with the carried mounts; "" when none are
 }
 
 const (
@@ -54,29 +54,21 @@ const (
 // prime returns the variant's primed state: the one of this run, a kept one
 // with the same key, or a new one. A build that fails is tried once a run.
 func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) {
-	if p := l.primed[v.Name]; p != nil {
-		return p, nil
-	}
-	if failed := l.unprimable[v.Name]; failed != nil {
-		return nil, failed
-	}
-	key := l.stateKey(v)
-	p, err := l.kept(key, v)
-	if err != nil { // a power cut may have left that
-		l.say("what is kept of %s cannot be read, and is made again: %v", v.Name, err)
-	}
-	if p == nil {
-		l.say("priming %s: one untimed build, kept for later runs", v.Name)
-		p, err = l.primeNew(ctx, key, v)
-		var failed *lane.Failure
-		if errors.As(err, &failed) {
-			l.unprimable[v.Name] = failed
+	p, err := l.primed.Get(v.Name, func() (*primed, error) {
+		key := l.stateKey(v)
+		p, err := l.kept(key, v)
+		if err != nil { // a power cut may have left that
+			l.Sayf("what is kept of %s cannot be read, and is made again: %v", v.Name, err)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("prime %s: %w", v.Name, err)
+		if p != nil {
+			return p, nil
 		}
+		l.Sayf("priming %s: one untimed build, kept for later runs", v.Name)
+		return l.primeNew(ctx, key, v)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("prime %s: %w", v.Name, err)
 	}
-	l.primed[v.Name] = p
 	return p, nil
 }
 
@@ -187,13 +179,10 @@ func (l *Lane) look(ctx context.Context, s *session) (note, error) {
 	}
 	used := l.count().sub(s.counted)
 	n := note{
-		Files:     map[string]bool{},
+		Files:     lane.FilesSince(l.Index, s.mark),
 		FileBytes: used.index.Files.Bytes,
 		BaseBytes: used.registry.Pull.BlobBytes,
 		Records:   len(usage),
-	}
-	for _, e := range l.Index.FilesSince(s.mark) {
-		n.Files[e.File] = true
 	}
 	if s.mounts != nil {
 		n.MountsKey = s.mounts.keys.Primary
@@ -238,7 +227,7 @@ func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 			continue
 		}
 		done[build] = true
-		l.say("recording what %s needs in state %s", t.Variant, t.State)
+		l.Sayf("recording what %s needs in state %s", t.Variant, t.State)
 		rec := t
 		rec.ID = "record-" + t.ID
 		if err := l.recordOne(ctx, rec); err != nil {
@@ -261,10 +250,4 @@ func (l *Lane) recordOne(ctx context.Context, t plan.Trial) (err error) {
 		return l.cur.unprimed
 	}
 	return l.untimed(ctx, l.cur)
-}
-
-func (l *Lane) say(format string, args ...any) {
-	if l.Say != nil {
-		l.Say(fmt.Sprintf(format, args...))
-	}
 }

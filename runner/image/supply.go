@@ -189,8 +189,8 @@ func (l *Lane) registries(v scenarios.Variant) []string {
 // it more than once.
 func (l *Lane) bases() lane.Bases {
 	var all lane.Bases
-	for _, sup := range l.supplied {
-		for _, img := range sup.images {
+	for _, variant := range slices.Sorted(maps.Keys(l.supplied)) {
+		for _, img := range l.supplied[variant].images {
 			all = append(all, img.Image)
 		}
 	}
@@ -217,7 +217,10 @@ func (l *Lane) Facts(ctx context.Context) (results.Environment, error) {
 
 // ImageDigests returns the digests of all images that the lane's builds use.
 func (l *Lane) ImageDigests() []string {
-	all := append(l.bases().Digests(), l.daemonImage)
+	all := l.bases().Digests()
+	if l.daemonImage != "" {
+		all = append(all, l.daemonImage)
+	}
 	slices.Sort(all)
 	return all
 }

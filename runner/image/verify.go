@@ -11,6 +11,7 @@ import (
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/image/dockerfile"
 	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -24,7 +25,7 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	if s.unprimed != nil {
 		return runner.Evidence{}, nil
 	}
-	used := l.count().sub(s.counted)
+	used, files := l.count().sub(s.counted), lane.FilesSince(l.Index, s.mark)
 	after, err := s.builder.Client().DiskUsage(ctx)
 	if err != nil {
 		return runner.Evidence{}, fmt.Errorf("builder: %w", err)
@@ -34,7 +35,7 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	if s.build.embedded != nil && a.Failure == "" {
 		closeAbandoned(spans)
 	}
-	ev := runner.Evidence{Spans: spans, Counters: l.counters(s, used, after)}
+	ev := runner.Evidence{Spans: spans, Counters: s.counters(used, files, after)}
 	if a.Failure != "" {
 		return ev, nil
 	}
@@ -54,12 +55,9 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	if err != nil {
 		return runner.Evidence{}, err
 	}
-	p := proof{trial: t, session: s, used: used, runs: runs, primed: s.primed}
+	p := proof{trial: t, session: s, used: used, files: files, runs: runs}
 	if p.frontend, err = l.supplied[t.Variant].frontendBytes(); err != nil {
 		return runner.Evidence{}, err
-	}
-	for _, e := range l.Index.FilesSince(s.mark) {
-		p.files = append(p.files, e.File)
 	}
 	ev.Checks = p.checks()
 	return ev, nil
@@ -134,17 +132,15 @@ type proof struct {
 	trial   plan.Trial
 	session *session
 	used    counts
-	files   []string         // served by the index during the build
+	files   lane.Files       // served by the index during the build
 	runs    []dockerfile.Run // pip steps as predicted
-	primed  *primed          // of the variant; nil when it cannot be built by itself
 
 	frontend int64 // bytes of its image; 0 without one
 }
 
 func (p proof) checks() []results.Check {
 	var c results.Checklist
-	results.CheckEqual(&c, "index: requests to the upstream", p.used.index.Upstream.Requests, 0)
-	results.CheckEqual(&c, "index: requests that failed", p.used.index.Errors.Requests, 0)
+	lane.CheckIndex(&c, p.used.index)
 	results.CheckEqual(&c, "registry: requests that failed", p.used.registry.Pull.Errors+p.used.registry.Push.Errors, 0)
 	p.builderBefore(&c)
 	p.pipSteps(&c)
@@ -182,7 +178,7 @@ func (p proof) builderBefore(c *results.Checklist) {
 		// The rest of the engine's cache is not ours to know. Had the mounts
 		// held anything, priming would not have fetched.
 		if slices.ContainsFunc(p.runs, hasMounts) {
-			c.AtLeast("priming: bytes of files into new cache mounts", p.primed.note.FileBytes, 1)
+			c.AtLeast("priming: bytes of files into new cache mounts", p.session.primed.note.FileBytes, 1)
 		}
 		return
 	}
@@ -192,8 +188,8 @@ func (p proof) builderBefore(c *results.Checklist) {
 		p.mountsPruned(c)
 	}
 	mounts, _ := p.session.usageBytes(had)
-	results.CheckEqual(c, when+": cache records", int64(len(had)), int64(p.primed.note.Records))
-	results.CheckEqual(c, when+": bytes in cache mounts", mounts, p.primed.note.MountBytes)
+	results.CheckEqual(c, when+": cache records", int64(len(had)), int64(p.session.primed.note.Records))
+	results.CheckEqual(c, when+": bytes in cache mounts", mounts, p.session.primed.note.MountBytes)
 }
 
 // mountsPruned checks that pruning took all cache mounts, which held something
@@ -281,10 +277,10 @@ func (p proof) cold(c *results.Checklist) {
 // reference is a figure of priming, less 5 % for what may differ from build to
 // build; 1 when the variant could not be primed.
 func (p proof) reference(figure func(note) int64) int64 {
-	if p.primed == nil {
+	if p.session.primed == nil {
 		return 1
 	}
-	return max(1, figure(p.primed.note)*95/100)
+	return max(1, figure(p.session.primed.note)*95/100)
 }
 
 // mounts checks the content of cache mounts by its effect on the pip steps
@@ -293,7 +289,7 @@ func (p proof) reference(figure func(note) int64) int64 {
 // nothing, and all steps ran, everything is fetched again. In between, where
 // only some of the steps that ran have a mount, the bytes tell neither.
 func (p proof) mounts(c *results.Checklist) {
-	seen, primed := p.session.trace.PipSteps(), p.primed.note
+	seen, primed := p.session.trace.PipSteps(), p.session.primed.note
 	if len(seen) != len(p.runs) {
 		return
 	}
@@ -310,13 +306,7 @@ func (p proof) mounts(c *results.Checklist) {
 	switch {
 	case ran == 0:
 	case mounted == ran && keeps:
-		var again int64
-		for _, f := range p.files {
-			if primed.Files[f] {
-				again++
-			}
-		}
-		results.CheckEqual(c, "index: files fetched that the mount held", again, 0)
+		results.CheckEqual(c, "index: files fetched that the mount held", p.files.Again(primed.Files), 0)
 	case ran == len(seen) && (mounted == 0 || !keeps):
 		c.AtLeast("index: bytes of files", p.used.index.Files.Bytes, p.reference(func(n note) int64 { return n.FileBytes }))
 	}

@@ -32,7 +32,7 @@ func (p proof) outside(c *results.Checklist) {
 	if m := s.mounts; m != nil {
 		want := foundNothing
 		switch {
-		case primed && m.keys.Exact(p.primed.note.MountsKey):
+		case primed && m.keys.Exact(p.session.primed.note.MountsKey):
 			want = foundExact
 		case primed:
 			want = foundFallback

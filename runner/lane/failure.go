@@ -10,6 +10,9 @@ import (
 	"github.com/cibench/cibench/runner"
 )
 
+// LogLines is how much of the output of a job that failed is kept.
+const LogLines = 40
+
 // A Failure is a job that failed: an outcome of its trials, not an error of the
 // harness.
 type Failure struct {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/venv/workflow"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/catalog"
@@ -28,7 +29,7 @@ func TestCatalog(t *testing.T) {
 		if i < 0 {
 			continue // a study of image builds alone
 		}
-		l, err := New(Config{Study: study, Files: files, Job: study.Jobs[i]})
+		l, err := New(Config{Config: lane.Config{Study: study, Files: files, Job: study.Jobs[i]}})
 		if err != nil {
 			t.Fatal(err)
 		}

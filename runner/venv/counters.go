@@ -22,6 +22,6 @@ func (l *Lane) count() counts {
 }
 
 // counters returns what the services tell of a trial.
-func (l *Lane) counters(s *session, used counts) []results.Sample {
-	return append(lane.IndexCounters(used.index, len(l.Index.FilesSince(s.mark))), lane.CacheCounters(used.cache)...)
+func counters(used counts, files lane.Files) []results.Sample {
+	return append(lane.IndexCounters(used.index, files), lane.CacheCounters(used.cache)...)
 }

@@ -20,8 +20,8 @@ func TestFullDisk(t *testing.T) {
 	broken := errors.New("the container is gone")
 	report := &job.Report{Outcome: workflow.Failure, Steps: []job.Step{{Name: "Install", Conclusion: workflow.Failure, ExitCode: 1}}}
 	for name, cfg := range map[string]Config{
-		"copies": {Dir: "/proc", States: t.TempDir()},
-		"states": {Dir: t.TempDir(), States: "/proc/states"},
+		"copies": {Config: lane.Config{Dir: "/proc"}, States: t.TempDir()},
+		"states": {Config: lane.Config{Dir: t.TempDir()}, States: "/proc/states"},
 	} {
 		cfg.Engine = &engine.Engine{}
 		l := &Lane{Config: cfg}

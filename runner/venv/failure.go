@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/venv/job"
 	"github.com/cibench/cibench/runner/venv/workflow"
 )
@@ -21,9 +22,6 @@ func failureOf(r *job.Report) error {
 	}
 	return fmt.Errorf("the job ended as %s", r.Outcome)
 }
-
-// logLines is how much of a job's output is kept.
-const logLines = 40
 
 // logOf returns the end of what the job printed: of the steps that failed, or
 // of all when none did.
@@ -43,5 +41,5 @@ func logOf(r *job.Report) string {
 	if len(failed) == 0 {
 		failed = all
 	}
-	return strings.Join(failed[max(0, len(failed)-logLines):], "\n")
+	return strings.Join(failed[max(0, len(failed)-lane.LogLines):], "\n")
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/runner/service/servicetest"
 	"github.com/cibench/cibench/scenarios"
@@ -47,7 +48,7 @@ func TestKept(t *testing.T) {
 // shelf is a lane that only keeps.
 func shelf(t *testing.T, keep int) *Lane {
 	cache, _ := servicetest.Cache(t)
-	return &Lane{Config: Config{States: t.TempDir(), Keep: keep, Cache: cache}}
+	return &Lane{Config: Config{Config: lane.Config{Cache: cache}, States: t.TempDir(), Keep: keep}}
 }
 
 func TestLoad(t *testing.T) {

@@ -13,18 +13,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 
 	"github.com/cibench/cibench/runner"
-	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/project"
-	"github.com/cibench/cibench/runner/provision"
-	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/runner/venv/job"
 	"github.com/cibench/cibench/runner/venv/workflow"
@@ -35,35 +31,22 @@ import (
 
 // Config is what a lane works with. The lane owns none of it.
 type Config struct {
-	Study    *scenarios.Study
-	Files    fs.FS // the study's directory
-	Job      scenarios.Job
-	Trials   []plan.Trial // that will be run: they decide which images are needed; those of other jobs do not count
-	Engine   *engine.Engine
-	Images   *provision.Images
-	Index    *pypi.Index
-	IndexURL string // of Index, as pip wants it
-	Cache    *actionscache.Cache
-	CacheURL string           // of Cache, as a job's ACTIONS_RESULTS_URL
-	Program  string           // this program, for the cache steps inside containers
-	Dir      string           // an existing directory for project copies
-	States   string           // directory for what primed jobs left, kept for later runs; "" keeps nothing
-	Keep     int              // of those at most, the least recently used go first
-	Say      func(msg string) // told before anything slow and untimed; may be nil
+	lane.Config
+	Trials []plan.Trial // that will be run: they decide which images are needed; those of other jobs do not count
+	States string       // directory for what primed jobs left, kept for later runs; "" keeps nothing
+	Keep   int          // of those at most, the least recently used go first
 }
 
 // Lane executes the trials of one job, one at a time.
 type Lane struct {
 	Config
-	rules      []rule
-	steps      []workflow.Rule
-	images     map[string]baseImage     // by Python version
-	primed     map[string]*primed       // by variant
-	unprimable map[string]*lane.Failure // by variant
-	clean      map[string]*primed       // by variant and state that changes what is installed
-	unclean    map[string]*lane.Failure // likewise
-	stayed     map[string]disk          // by variant, of machines that stay
-	cur        *session                 // of the trial under way
+	rules  []rule
+	steps  []workflow.Rule
+	images map[string]baseImage // by Python version
+	primed lane.Once[*primed]   // by variant
+	clean  lane.Once[*primed]   // by variant and state that changes what is installed
+	stayed lane.Once[disk]      // by variant, of machines that stay
+	cur    *session             // of the trial under way
 }
 
 var _ runner.Executor = (*Lane)(nil)
@@ -93,12 +76,7 @@ type session struct {
 // New returns a lane. Supply must be called before the first trial, Close after
 // the last.
 func New(cfg Config) (*Lane, error) {
-	l := &Lane{
-		Config: cfg, images: map[string]baseImage{},
-		primed: map[string]*primed{}, unprimable: map[string]*lane.Failure{},
-		clean: map[string]*primed{}, unclean: map[string]*lane.Failure{},
-		stayed: map[string]disk{},
-	}
+	l := &Lane{Config: cfg, images: map[string]baseImage{}}
 	for _, r := range cfg.Job.Phases {
 		match, err := regexp.Compile(r.Match)
 		if err != nil {
@@ -115,10 +93,6 @@ func New(cfg Config) (*Lane, error) {
 	}
 	return l, nil
 }
-
-// UseIndex sets the package index, before the first trial: it may be opened
-// later than the lane, whose images tell what the index's upstream is.
-func (l *Lane) UseIndex(index *pypi.Index) { l.Index = index }
 
 // disks are where a job and what it leaves write to.
 func (l *Lane) disks() lane.Disks { return lane.DisksOf(l.Engine, l.States, l.Dir) }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/engine/enginetest"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/servicetest"
@@ -174,11 +175,12 @@ func newLaneOf(t *testing.T, tree map[string]string) *Lane {
 		t.Fatal(err)
 	}
 	l, err := New(Config{
-		Study: study, Files: files, Job: study.Jobs[0],
+		Config: lane.Config{
+			Study: study, Files: files, Job: study.Jobs[0], Engine: e, Images: enginetest.Images(t, e),
+			Index: index, IndexURL: indexURL, Cache: cache, CacheURL: cacheURL,
+			Program: enginetest.Program(t), Dir: copies,
+		},
 		Trials: []plan.Trial{{ID: "t", Job: "lint-and-test", Variant: "fixed", State: scenarios.PythonBump}},
-		Engine: e, Images: enginetest.Images(t, e),
-		Index: index, IndexURL: indexURL, Cache: cache, CacheURL: cacheURL,
-		Program: enginetest.Program(t), Dir: copies,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -48,7 +48,7 @@ type primed struct {
 // with the cache.
 type note struct {
 	Entries  entries           `json:"entries"`
-	Files    map[string]bool   `json:"files"`    // served by the index, by name
+	Files    lane.Files        `json:"files"`    // served by the index
 	Bytes    int64             `json:"bytes"`    // of package files
 	Packages map[string]string `json:"packages"` // in the environment that the job made
 }
@@ -57,30 +57,21 @@ type note struct {
 // earlier one, or by an untimed run of the job. A job that fails is tried once
 // a run.
 func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) {
-	if p := l.primed[v.Name]; p != nil {
-		return p, nil
-	}
-	if failed := l.unprimable[v.Name]; failed != nil {
-		return nil, failed
-	}
 	t := plan.Trial{ID: "prime-" + l.Job.Name + "-" + v.Name, Variant: v.Name, State: scenarios.Cold}
-	p, err := l.keptPrimed(ctx, v, func() (*primed, error) {
-		l.say("priming %s: one untimed run with empty caches, kept for later runs", v.Name)
-		p, err := l.runClean(ctx, v, t)
-		if err != nil {
-			return nil, err
-		}
-		p.cache = l.Cache.Snapshot()
-		return p, p.Entries.read(l.Cache)
+	p, err := l.primed.Get(v.Name, func() (*primed, error) {
+		return l.keptPrimed(ctx, v, func() (*primed, error) {
+			l.Sayf("priming %s: one untimed run with empty caches, kept for later runs", v.Name)
+			p, err := l.runClean(ctx, v, t)
+			if err != nil {
+				return nil, err
+			}
+			p.cache = l.Cache.Snapshot()
+			return p, p.Entries.read(l.Cache)
+		})
 	})
-	var failed *lane.Failure
-	if errors.As(err, &failed) {
-		l.unprimable[v.Name] = failed
-	}
 	if err != nil {
 		return nil, fmt.Errorf("prime %s: %w", v.Name, err)
 	}
-	l.primed[v.Name] = p
 	return p, nil
 }
 
@@ -92,36 +83,26 @@ func (l *Lane) reference(ctx context.Context, v scenarios.Variant, t plan.Trial)
 		return l.prime(ctx, v)
 	}
 	cell := v.Name + "/" + string(t.State)
-	if p := l.clean[cell]; p != nil {
-		return p, nil
-	}
-	if failed := l.unclean[cell]; failed != nil {
-		return nil, failed
-	}
 	t.ID = "clean-" + t.ID
-	p, err := l.keptClean(ctx, v, t, func() (*primed, error) {
-		l.say("running %s in state %s with empty caches, to know what it should install", v.Name, t.State)
-		return l.runClean(ctx, v, t)
+	p, err := l.clean.Get(cell, func() (*primed, error) {
+		return l.keptClean(ctx, v, t, func() (*primed, error) {
+			l.Sayf("running %s in state %s with empty caches, to know what it should install", v.Name, t.State)
+			return l.runClean(ctx, v, t)
+		})
 	})
-	if failed := (*lane.Failure)(nil); errors.As(err, &failed) {
-		l.unclean[cell] = failed
-	}
 	if err != nil {
 		return nil, fmt.Errorf("clean run of %s: %w", cell, err)
 	}
-	l.clean[cell] = p
 	return p, nil
 }
 
 // runClean runs the job on the trial's tree with empty caches, and notes what
 // it came to. The cache holds then what it left.
 func (l *Lane) runClean(ctx context.Context, v scenarios.Variant, t plan.Trial) (*primed, error) {
-	n := note{Entries: entries{}, Files: map[string]bool{}}
+	n := note{Entries: entries{}}
 	err := l.afterClean(ctx, v, t, func(s *session) (err error) {
 		n.Bytes = l.count().sub(s.counted).index.Files.Bytes
-		for _, e := range l.Index.FilesSince(s.mark) {
-			n.Files[e.File] = true
-		}
+		n.Files = lane.FilesSince(l.Index, s.mark)
 		n.Packages, err = s.packages(ctx)
 		return err
 	})
@@ -171,7 +152,7 @@ func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 			// trials, unless it is for want of packages.
 			// One that ran out of time may have been waiting for those.
 			if failed := (*lane.Failure)(nil); errors.As(err, &failed) && len(failed.Problems) == 0 && !errors.As(err, new(*runner.TimeoutError)) {
-				l.say("%s in state %s fails: %v", v.Name, t.State, failed)
+				l.Sayf("%s in state %s fails: %v", v.Name, t.State, failed)
 				err = nil
 			}
 		}
@@ -180,10 +161,4 @@ func (l *Lane) Record(ctx context.Context, trials []plan.Trial) error {
 		}
 	}
 	return nil
-}
-
-func (l *Lane) say(format string, args ...any) {
-	if l.Say != nil {
-		l.Say(fmt.Sprintf(format, args...))
-	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/snapshot"
 	"github.com/cibench/cibench/runner/venv/job"
 	"github.com/cibench/cibench/runner/venv/workflow"
@@ -25,13 +26,9 @@ type disk struct {
 // stay gives the session the disk of a machine that stays: a copy of what the
 // variant's job left there.
 func (l *Lane) stay(ctx context.Context, v scenarios.Variant, s *session) error {
-	left, ok := l.stayed[v.Name]
-	if !ok {
-		var err error
-		if left, err = l.firstRun(ctx, v); err != nil {
-			return err
-		}
-		l.stayed[v.Name] = left
+	left, err := l.stayed.Get(v.Name, func() (disk, error) { return l.firstRun(ctx, v) })
+	if err != nil {
+		return err
 	}
 	disks := &snapshot.Store{Dir: l.Dir, Tasks: l.Engine, Image: left.image, Program: l.Program}
 	if err := disks.Clone(ctx, left.dir, s.disk); err != nil {
@@ -43,7 +40,7 @@ func (l *Lane) stay(ctx context.Context, v scenarios.Variant, s *session) error 
 // firstRun runs the job once, untimed, on the project as it is, and leaves the
 // disk. That the job failed is a *lane.Failure.
 func (l *Lane) firstRun(ctx context.Context, v scenarios.Variant) (left disk, err error) {
-	l.say("running %s once, untimed, for the disk that it leaves", v.Name)
+	l.Sayf("running %s once, untimed, for the disk that it leaves", v.Name)
 	t := plan.Trial{ID: "first-" + l.Job.Name + "-" + v.Name, Variant: v.Name, State: scenarios.Cold}
 	err = l.afterClean(ctx, v, t, func(s *session) error {
 		ctx, cancel := runner.Afterwards(ctx)
@@ -57,10 +54,10 @@ func (l *Lane) firstRun(ctx context.Context, v scenarios.Variant) (left disk, er
 // Close removes the disks that machines left.
 func (l *Lane) Close() error {
 	var errs []error
-	for _, d := range l.stayed {
+	for d := range l.stayed.All() {
 		errs = append(errs, l.removeDisk(context.Background(), d))
 	}
-	clear(l.stayed)
+	l.stayed = lane.Once[disk]{}
 	return errors.Join(errs...)
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/scenarios"
 )
 
@@ -38,7 +39,7 @@ func TestCheckRules(t *testing.T) {
 		for _, w := range tt.workflows {
 			job.Variants = append(job.Variants, scenarios.Variant{Name: w, Workflow: w})
 		}
-		l, err := New(Config{Study: &scenarios.Study{Project: "project"}, Files: files, Job: job})
+		l, err := New(Config{Config: lane.Config{Study: &scenarios.Study{Project: "project"}, Files: files, Job: job}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/lane"
@@ -30,7 +32,7 @@ type baseImage struct {
 // Check reads the workflows of the job's variants of these names, as Supply does,
 // without an engine. Trials are those that will be run.
 func Check(study *scenarios.Study, files fs.FS, job scenarios.Job, trials []plan.Trial, variants []string) error {
-	l, err := New(Config{Study: study, Files: files, Job: job, Trials: trials})
+	l, err := New(Config{Config: lane.Config{Study: study, Files: files, Job: job}, Trials: trials})
 	if err == nil {
 		_, err = l.jobs(variants)
 	}
@@ -137,8 +139,8 @@ func (l *Lane) imageFor(ctx context.Context, j variantJob) (baseImage, error) {
 // bases returns the images that the lane's jobs run in.
 func (l *Lane) bases() lane.Bases {
 	var all lane.Bases
-	for _, img := range l.images {
-		all = append(all, img.Image)
+	for _, python := range slices.Sorted(maps.Keys(l.images)) {
+		all = append(all, l.images[python].Image)
 	}
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -36,7 +37,7 @@ func TestPython(t *testing.T) {
 			}
 		}
 		l := &Lane{Config: Config{
-			Study: study, Job: scenarios.Job{Name: "j"}, Files: files,
+			Config: lane.Config{Study: study, Job: scenarios.Job{Name: "j"}, Files: files},
 			Trials: []plan.Trial{{Job: "j", Variant: "v", State: scenarios.PythonBump}},
 		}}
 		jobs, err := l.jobsOf(scenarios.Variant{Name: "v", Workflow: "w.yml"})
@@ -55,10 +56,10 @@ func TestPython(t *testing.T) {
 // below its runs-on.
 func oneJob(body string) *Lane {
 	text := "on: push\njobs:\n  j:\n    runs-on: ubuntu-latest\n" + body
-	return &Lane{Config: Config{
+	return &Lane{Config: Config{Config: lane.Config{
 		Study: &scenarios.Study{Project: "project"}, Job: scenarios.Job{Name: "j"},
 		Files: fstest.MapFS{"project/w.yml": {Data: []byte(text)}},
-	}}
+	}}}
 }
 
 // TestCombination has jobs with a matrix: the image, what steps see and the

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/venv/cachestep"
 	"github.com/cibench/cibench/runner/venv/job"
 	"github.com/cibench/cibench/scenarios"
@@ -23,8 +24,8 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	if s.unprimed != nil || s.report == nil {
 		return runner.Evidence{}, nil
 	}
-	used := l.count().sub(s.counted)
-	ev := runner.Evidence{Spans: l.spans(s.report), Counters: l.counters(s, used)}
+	used, files := l.count().sub(s.counted), lane.FilesSince(l.Index, s.mark)
+	ev := runner.Evidence{Spans: l.spans(s.report), Counters: counters(used, files)}
 	if n, ok := l.installed(s.report); ok {
 		ev.Counters = append(ev.Counters, results.NewCounter(results.CounterPackagesInstalled, results.Count, n))
 	}
@@ -41,11 +42,7 @@ func (l *Lane) Verify(ctx context.Context, t plan.Trial, a runner.Attempt) (runn
 	for _, name := range names {
 		ev.Counters = append(ev.Counters, results.NewCounter(results.DriftPrefix+name, results.Count, 1))
 	}
-	p := proof{state: t.State, session: s, used: used}
-	for _, e := range l.Index.FilesSince(s.mark) {
-		p.files = append(p.files, e.File)
-	}
-	ev.Checks = p.checks()
+	ev.Checks = proof{state: t.State, session: s, used: used, files: files}.checks()
 	return ev, nil
 }
 
@@ -68,13 +65,12 @@ type proof struct {
 	state   scenarios.State
 	session *session
 	used    counts
-	files   []string // served by the index during the job
+	files   lane.Files // served by the index during the job
 }
 
 func (p proof) checks() []results.Check {
 	var c results.Checklist
-	results.CheckEqual(&c, "index: requests to the upstream", p.used.index.Upstream.Requests, 0)
-	results.CheckEqual(&c, "index: requests that failed", p.used.index.Errors.Requests, 0)
+	lane.CheckIndex(&c, p.used.index)
 	results.CheckEqual(&c, "cache: requests that were denied", p.used.cache.Denied, 0)
 	var r restored
 	asked := lookUps(p.session.report)
@@ -249,11 +245,5 @@ func (p proof) index(c *results.Checklist, held int) {
 		c.AtLeast("index: bytes of files", p.used.index.Files.Bytes, p.session.clean.Bytes*95/100)
 		return
 	}
-	var again int64
-	for _, f := range p.files {
-		if p.session.primed.Files[f] {
-			again++
-		}
-	}
-	results.CheckEqual(c, "index: files fetched that the cache held", again, 0)
+	results.CheckEqual(c, "index: files fetched that the cache held", p.files.Again(p.session.primed.Files), 0)
 }

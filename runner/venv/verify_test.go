@@ -3,6 +3,7 @@ package venv
 import (
 	"testing"
 
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/runner/venv/cachestep"
@@ -38,18 +39,18 @@ func TestChecks(t *testing.T) {
 		state scenarios.State
 		steps []job.Step
 		cache actionscache.Counters
-		bytes int64    // fetched from the index
-		files []string // likewise
-		wrong string   // the check that fails; "" for none
+		bytes int64      // fetched from the index
+		files lane.Files // likewise
+		wrong string     // the check that fails; "" for none
 	}{
 		{"restored", scenarios.Hit, []job.Step{asked(cachestep.Restore, "k-1", whole)}, actionscache.Counters{Hits: 1}, 0, nil, ""},
 		{"restored by a fallback", scenarios.DepsBump, []job.Step{asked(cachestep.Restore, "k-2", other), asked(cachestep.Save, "k-2", cachestep.Report{})},
-			actionscache.Counters{Fallbacks: 1}, 10, []string{"b.whl"}, ""},
+			actionscache.Counters{Fallbacks: 1}, 10, lane.Files{"b.whl": true}, ""},
 		{"restored by another fallback than there can be", scenarios.DepsBump,
 			[]job.Step{asked(cachestep.Restore, "k-2", cachestep.Report{Found: "k-0", Matched: "k-0"})},
 			actionscache.Counters{Fallbacks: 1}, 100, nil, `step "restore k-2": key found`},
 		{"restored, and fetched again", scenarios.Hit, []job.Step{asked(cachestep.Restore, "k-1", whole)},
-			actionscache.Counters{Hits: 1}, 100, []string{"a.whl"}, "index: files fetched that the cache held"},
+			actionscache.Counters{Hits: 1}, 100, lane.Files{"a.whl": true}, "index: files fetched that the cache held"},
 		{"found, not restored", scenarios.Hit, []job.Step{asked(cachestep.Restore, "k-1", cachestep.Report{Found: "k-1", Exact: true})},
 			actionscache.Counters{Hits: 1}, 100, nil, "archives restored"},
 		{"a look-up that nothing shows", scenarios.Hit, []job.Step{asked(cachestep.Restore, "k-1", whole)},
@@ -74,7 +75,7 @@ func TestChecks(t *testing.T) {
 	} {
 		s := &session{
 			report: &job.Report{Steps: tt.steps},
-			primed: &primed{note: note{Entries: primedEntries, Files: map[string]bool{"a.whl": true}}},
+			primed: &primed{note: note{Entries: primedEntries, Files: lane.Files{"a.whl": true}}},
 			clean:  &primed{note: note{Bytes: 100}},
 		}
 		used := counts{cache: tt.cache, index: pypi.Counters{Files: pypi.Count{Bytes: tt.bytes}}}

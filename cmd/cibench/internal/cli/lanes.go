@@ -12,6 +12,7 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/image"
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/service/actionscache/entry"
 	"github.com/cibench/cibench/runner/service/link"
@@ -22,20 +23,15 @@ import (
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
-// A lane is an executor with what a session does before the first trial.
-type lane interface {
+// A jobLane is an executor with what a session does before the first trial.
+type jobLane interface {
 	runner.Executor
-	supplier
-	UseIndex(*pypi.Index)
-	Record(ctx context.Context, trials []plan.Trial) error
-}
-
-// A supplier gets what a lane needs from outside, and knows what that is.
-type supplier interface {
 	Supply(ctx context.Context, variants []string) error
 	Facts(ctx context.Context) (results.Environment, error)
 	ImageDigests() []string
 	Upstream() (string, error)
+	UseIndex(*pypi.Index)
+	Record(ctx context.Context, trials []plan.Trial) error
 }
 
 // openLanes starts the services of the lanes that the plan needs, and a lane
@@ -54,17 +50,18 @@ func (s *session) openLanes(ctx context.Context, net *link.Link, p plan.Plan, di
 		if len(variants) == 0 {
 			continue
 		}
-		var l lane
+		cfg := s.laneConfig(job, cache, dir)
+		var l jobLane
 		switch job.Lane {
 		case scenarios.LaneImage:
 			if reg == nil {
 				reg, err = s.serveRegistry(net, filepath.Join(s.cfg.CacheDir, "pushed"))
 			}
 			if err == nil {
-				l, err = s.imageLane(job, reg, cache, dir)
+				l, err = s.imageLane(cfg, reg)
 			}
 		case scenarios.LaneVenv:
-			l, err = s.venvLane(job, p.Trials, cache, dir)
+			l, err = s.venvLane(cfg, p.Trials)
 		default:
 			err = fmt.Errorf("job %s: no lane %q", job.Name, job.Lane)
 		}
@@ -100,25 +97,27 @@ func (s *session) needsCache(p plan.Plan) bool {
 // cacheURL is that of the Actions cache, as jobs want it.
 func (s *session) cacheURL() string { return "http://" + s.ports.cache.Addr().String() + "/" }
 
-func (s *session) imageLane(job scenarios.Job, reg *registry.Registry, cache *actionscache.Cache, dir string) (lane, error) {
-	return image.New(image.Config{
+// laneConfig is what the job's lane has in common with others.
+func (s *session) laneConfig(job scenarios.Job, cache *actionscache.Cache, dir string) lane.Config {
+	return lane.Config{
 		Study: s.study.Study, Files: s.study.files, Job: job,
-		Engine: s.engine, Images: s.images,
-		Snapshots: s.states,
-		IndexURL:  s.indexURL(),
-		Registry:  reg, Addr: fmt.Sprintf("127.0.0.1:%d", s.cfg.RegistryPort),
-		Cache: cache, CacheURL: s.cacheURL(), Program: s.io.Program,
-		Dir: dir, Say: s.say, Builder: s.build,
-	})
-}
-
-func (s *session) venvLane(job scenarios.Job, trials []plan.Trial, cache *actionscache.Cache, dir string) (lane, error) {
-	l, err := venv.New(venv.Config{
-		Study: s.study.Study, Files: s.study.files, Job: job, Trials: trials,
 		Engine: s.engine, Images: s.images,
 		IndexURL: s.indexURL(),
 		Cache:    cache, CacheURL: s.cacheURL(),
 		Program: s.io.Program, Dir: dir, Say: s.say,
+	}
+}
+
+func (s *session) imageLane(cfg lane.Config, reg *registry.Registry) (jobLane, error) {
+	return image.New(image.Config{
+		Config: cfg, Snapshots: s.states,
+		Registry: reg, Addr: fmt.Sprintf("127.0.0.1:%d", s.cfg.RegistryPort), Builder: s.build,
+	})
+}
+
+func (s *session) venvLane(cfg lane.Config, trials []plan.Trial) (jobLane, error) {
+	l, err := venv.New(venv.Config{
+		Config: cfg, Trials: trials,
 		States: filepath.Join(s.cfg.CacheDir, "jobs"), Keep: s.cfg.Snapshots,
 	})
 	if err != nil {

@@ -36,7 +36,7 @@ type session struct {
 	index    *pypi.Index
 	lock     studyLock
 	packages *pypi.Store
-	lanes    map[string]lane // by job
+	lanes    map[string]jobLane // by job
 	ports    ports
 	closers  []func() error
 }
@@ -44,7 +44,7 @@ type session struct {
 // openSession takes the host and opens everything that does not depend on the
 // plan. What an earlier, killed run left in the engine is removed first.
 func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, builder image.Builder, runID string, say func(string)) (_ *session, err error) {
-	s := &session{io: io, cfg: cfg, study: study, build: builder, say: say, lanes: map[string]lane{}}
+	s := &session{io: io, cfg: cfg, study: study, build: builder, say: say, lanes: map[string]jobLane{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -181,13 +181,17 @@ func (s *session) upstream() (*pypi.Upstream, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, lane := range s.lanes {
-		if url != "" {
-			break
+	for _, job := range s.study.Jobs {
+		l, ok := s.lanes[job.Name]
+		if !ok || url != "" {
+			continue
 		}
-		if url, err = lane.Upstream(); err != nil {
+		if url, err = l.Upstream(); err != nil {
 			return nil, err
 		}
+	}
+	if url == "" {
+		return nil, errors.New("no base image has a pip that names an index")
 	}
 	return pypi.NewUpstream(url, http.DefaultClient)
 }
