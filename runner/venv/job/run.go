@@ -61,12 +61,9 @@ func (m *Machine) step(ctx context.Context, p *workflow.Progress, s *workflow.St
 	}
 	started := time.Now()
 	task, wrong := begin(s)
-	if task == nil {
-		task = &workflow.Task{Step: s, Name: s.Name}
-	}
 	d := &doing{Machine: m, task: task, out: newOutput(), result: workflow.Result{Outcome: workflow.Success}}
 	d.step = Step{
-		Number: s.Number, Name: task.Name, ID: s.ID, Kind: s.Kind, Post: len(m.report.Steps) >= len(m.cfg.Job.Steps),
+		Number: s.Number, Name: task.Name, ID: s.ID, Kind: s.Kind, Post: task.Post,
 		Text: s.Uses, Started: started,
 	}
 	if s.Kind == workflow.KindRun {

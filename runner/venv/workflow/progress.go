@@ -126,7 +126,8 @@ type Result struct {
 
 // Finish takes down what a task came to. A failure that the step allows does
 // not fail the job; an error in the expression that says so does, and is
-// returned.
+// returned. Of a step whose env or condition is in error, nothing is allowed and
+// nothing is left to do in the end: the runner (StepsRunner.cs) does not get so far.
 func (p *Progress) Finish(t *Task, r Result) error {
 	for _, v := range r.Env {
 		p.env.Set(v.Name, v.Value)
@@ -137,7 +138,7 @@ func (p *Progress) Finish(t *Task, r Result) error {
 	}
 	conclusion := r.Outcome
 	var err error
-	if r.Outcome == Failure && t.Step.onError != nil {
+	if r.Outcome == Failure && t.Runs && t.Step.onError != nil {
 		var v expr.Value
 		v, err = t.Step.onError.Value(t.env)
 		allowed, ok := v.(bool)
@@ -154,10 +155,10 @@ func (p *Progress) Finish(t *Task, r Result) error {
 	if conclusion == Failure && p.status != Cancelled {
 		p.status = Failure
 	}
-	if t.post {
+	if t.Post {
 		return err
 	}
-	if r.Outcome != Skipped && t.Step.Kind.Post() {
+	if t.Runs && t.Step.Kind.Post() {
 		p.posts = append(p.posts, t.Step)
 	}
 	p.takeDown(t.Step, r, conclusion)

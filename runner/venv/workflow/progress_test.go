@@ -304,6 +304,44 @@ func TestBeginFails(t *testing.T) {
 	}
 }
 
+// TestContinueOnErrorOfBadSteps allows a step that is in error what the runner
+// does: nothing before its condition is known to hold.
+func TestContinueOnErrorOfBadSteps(t *testing.T) {
+	t.Parallel()
+	const bad, allowed = "\"${{ fromJSON('x') }}\"", ", continue-on-error: \"${{ matrix.a }}\"}\n"
+	for _, tt := range []struct {
+		step string
+		want Outcome
+		post bool // is left to do in the end
+	}{
+		{"{run: " + bad, Success, false},
+		{"{run: a, if: fromJSON('x')", Failure, false},
+		{"{run: a, env: {A: " + bad + "}", Failure, false},
+		{"{uses: actions/cache@v4, with: {path: a, key: " + bad + "}", Success, true},
+		{"{uses: actions/cache@v4, with: {path: a, key: k}, env: {A: " + bad + "}", Failure, false},
+	} {
+		job := mustParse(t, "    strategy: {matrix: {a: [true]}}\n    steps:\n      - "+tt.step+allowed)
+		host := testHost()
+		all, err := job.Combinations(host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		host.Matrix = all[0]
+		p, err := job.Start(host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		task, err := p.Begin(job.Steps[0])
+		if err == nil {
+			t.Fatalf("%s: no error", tt.step)
+		}
+		err = p.Finish(task, Result{Outcome: Failure})
+		if err != nil || task.Conclusion != tt.want || p.Status() != tt.want || (len(p.Posts()) > 0) != tt.post {
+			t.Errorf("%s: got %s, %s, %d posts, %v, want %s", tt.step, task.Conclusion, p.Status(), len(p.Posts()), err, tt.want)
+		}
+	}
+}
+
 func TestContinueOnErrorFails(t *testing.T) {
 	t.Parallel()
 	job := mustParse(t, "    steps: [{run: a, continue-on-error: \"${{ 'yes' }}\"}]\n")

@@ -15,6 +15,7 @@ import (
 type Task struct {
 	Step    *Step
 	Name    string
+	Post    bool // what the step does in the end
 	Runs    bool // whether the step's condition holds; if not, nothing below is set
 	Env     []Variable
 	Path    []string      // what comes before PATH, in its order
@@ -31,23 +32,22 @@ type Task struct {
 	// What the task came to once continue-on-error has had its say, by Finish.
 	Conclusion Outcome
 
-	env  expr.Environment
-	post bool
+	env expr.Environment
 }
 
 // Flag tells whether an input of an action is set to true.
 func (t *Task) Flag(input string) bool { return strings.EqualFold(t.Inputs[input], "true") }
 
 // Begin evaluates a step against the contexts as they stand. A task that does
-// not run is finished as Skipped. Errors are *Error; the runner fails the
-// step for them.
+// not run is finished as Skipped. Errors are *Error, of a task that is finished
+// as a Failure.
 func (p *Progress) Begin(s *Step) (*Task, error) {
 	t := &Task{Step: s, Name: s.Name}
 	if s.Kind == KindSkip {
 		return t, nil
 	}
 	if err := p.variables(t); err != nil {
-		return nil, err
+		return t, err
 	}
 	if s.name != nil {
 		// The runner, too, keeps the name as written when it cannot be evaluated.
@@ -57,7 +57,7 @@ func (p *Progress) Begin(s *Step) (*Task, error) {
 	}
 	v, err := s.condition.Evaluate(t.env)
 	if err != nil {
-		return nil, p.fail(s, "its condition", err)
+		return t, p.fail(s, "its condition", err)
 	}
 	if t.Runs = expr.Truthy(v); !t.Runs {
 		return t, nil
@@ -66,15 +66,16 @@ func (p *Progress) Begin(s *Step) (*Task, error) {
 }
 
 // Post evaluates what a step of Posts does in the end, which is done only
-// while nothing has failed.
+// while nothing has failed. Its task is finished as that of Begin is.
 func (p *Progress) Post(s *Step) (*Task, error) {
-	t := &Task{Step: s, Name: "Post " + s.Name, post: true, Runs: p.status == Success}
-	if !t.Runs {
+	t := &Task{Step: s, Name: "Post " + s.Name, Post: true}
+	if p.status != Success {
 		return t, nil
 	}
 	if err := p.variables(t); err != nil {
-		return nil, err
+		return t, err
 	}
+	t.Runs = true
 	return t, p.fill(t)
 }
 
