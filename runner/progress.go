@@ -46,7 +46,7 @@ func newEstimator(p plan.Plan, expected func(results.Cell) (time.Duration, bool)
 		return e
 	}
 	for _, t := range p.Trials {
-		cell := newTrial(t).Cell
+		cell := CellOf(t)
 		if _, ok := e.byCell[cell]; ok {
 			continue
 		}
@@ -70,7 +70,7 @@ func (e *estimator) begin(block, chosen []plan.Trial) {
 func (e *estimator) finished(d time.Duration) {
 	t := e.left[0]
 	e.left = e.left[1:]
-	e.byCell[newTrial(t).Cell] = d
+	e.byCell[CellOf(t)] = d
 	e.byState[t.State] = d
 	e.latest = d
 }
@@ -80,7 +80,7 @@ func (e *estimator) finished(d time.Duration) {
 func (e *estimator) remaining() Remaining {
 	r := Remaining{Trials: len(e.left), Known: len(e.byCell) > 0}
 	for _, t := range e.left {
-		d, ok := e.byCell[newTrial(t).Cell]
+		d, ok := e.byCell[CellOf(t)]
 		if !ok {
 			d, ok = e.byState[t.State]
 		}

@@ -59,9 +59,14 @@ func newTrial(t plan.Trial) *results.Trial {
 		ID:     t.ID,
 		Slot:   t.Slot,
 		Block:  t.Block,
-		Cell:   results.Cell{Job: t.Job, Variant: t.Variant, State: string(t.State)},
+		Cell:   CellOf(t),
 		Warmup: t.Warmup,
 	}
+}
+
+// CellOf returns the cell that a trial measures.
+func CellOf(t plan.Trial) results.Cell {
+	return results.Cell{Job: t.Job, Variant: t.Variant, State: string(t.State)}
 }
 
 // execute runs the timed window, and sets what its clock and the host's

@@ -79,12 +79,7 @@ func (l *Lane) aside(ctx context.Context, s *session, state llb.State, opt clien
 	if err != nil {
 		return err
 	}
-	status := make(chan *client.SolveStatus)
-	go func() {
-		for range status { // nothing of it is measured
-		}
-	}()
-	_, err = s.builder.Client().Solve(ctx, def, opt, status)
+	_, err = s.builder.Client().Solve(ctx, def, opt, nil)
 	return err
 }
 

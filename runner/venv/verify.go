@@ -11,6 +11,7 @@ import (
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/venv/cachestep"
 	"github.com/cibench/cibench/runner/venv/job"
+	"github.com/cibench/cibench/runner/venv/workflow/cachekey"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -163,7 +164,7 @@ func (p proof) predict(r job.Cache) (what, key string) {
 	case scenarios.Cold, scenarios.Evicted, scenarios.OtherBranch:
 		return missed, ""
 	}
-	held := p.session.primed.Entries[cachestep.Version(r.Paths)]
+	held := p.session.primed.Entries[cachekey.Version(r.Paths)]
 	if _, ok := held[r.Keys.Primary]; ok {
 		return hit, r.Keys.Primary
 	}
@@ -198,7 +199,7 @@ func (p proof) environments(r job.Cache) []string {
 
 // content returns what is in the archive of the entry that was restored.
 func (p proof) content(r job.Cache) cachestep.Content {
-	return p.session.primed.Entries[cachestep.Version(r.Paths)][r.Matched]
+	return p.session.primed.Entries[cachekey.Version(r.Paths)][r.Matched]
 }
 
 // held returns how many files a restore brings back, beside environments that

@@ -29,8 +29,8 @@ func askedFor(path string, op cachestep.Op, key string, r cachestep.Report) job.
 func TestChecks(t *testing.T) {
 	t.Parallel()
 	primedEntries := entries{
-		cachestep.Version([]string{"p"}):     {"k-1": {Rest: 10}},
-		cachestep.Version([]string{".venv"}): {"k-1": {Environments: []string{".venv"}}, "v-1": {}},
+		cachekey.Version([]string{"p"}):     {"k-1": {Rest: 10}},
+		cachekey.Version([]string{".venv"}): {"k-1": {Environments: []string{".venv"}}, "v-1": {}},
 	}
 	whole := cachestep.Report{Found: "k-1", Exact: true, Matched: "k-1"}
 	other := cachestep.Report{Found: "k-1", Matched: "k-1"}

@@ -7,15 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 )
 
-// The files beside an archive.
-const (
-	manifestFile = "manifest.txt"
-	countFile    = "count"
-)
+// manifestFile is beside an archive while it is made.
+const manifestFile = "manifest.txt"
 
 // create makes the archive of dir of paths, which are seen from the workspace.
 // The command lines are those of src/internal/tar.ts.
@@ -34,24 +30,20 @@ func (w *work) extract(ctx context.Context, dir string) error {
 	return w.tar(ctx, dir, "-xf", filepath.Join(dir, archiveFile), "-P", "-C", w.Workspace)
 }
 
-// tar runs tar in dir and takes down how many bytes went through it.
+// tar runs tar in dir.
 func (w *work) tar(ctx context.Context, dir string, args ...string) error {
 	program, err := exec.LookPath("tar")
 	if err != nil {
 		return saidf("Unable to locate executable file: tar: %v", err)
 	}
-	count := filepath.Join(dir, countFile)
-	cmd := exec.CommandContext(ctx, program, append(args, "--use-compress-program", w.Zstd+" "+count)...)
+	cmd := exec.CommandContext(ctx, program, append(args, "--use-compress-program", w.Zstd)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, w.Log, w.Log
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8"} // on a host, no TAR_OPTIONS of its user
 	w.say("%s", strings.Join(cmd.Args, " "))
-	ended := cmd.Run()
-	if text, err := os.ReadFile(count); err == nil {
-		w.report.Tar, _ = strconv.ParseInt(string(text), 10, 64) // 0 for what was cut off
-	}
+	err = cmd.Run()
 	var exit *exec.ExitError
-	if errors.As(ended, &exit) {
+	if errors.As(err, &exit) {
 		return fmt.Errorf("%q failed with error: The process '%s' failed with exit code %d", program, program, exit.ExitCode())
 	}
-	return ended
+	return err
 }

@@ -1,6 +1,7 @@
 package cachestep
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/xml"
@@ -25,13 +26,6 @@ const (
 	blockSize   = 64 << 20
 )
 
-func either(set, otherwise int64) int64 {
-	if set > 0 {
-		return set
-	}
-	return otherwise
-}
-
 // download fetches a whole archive into a file.
 func (w *work) download(ctx context.Context, from, file string) (err error) {
 	f, err := os.Create(file)
@@ -43,7 +37,7 @@ func (w *work) download(ctx context.Context, from, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	segment, chunk := either(w.segment, segmentSize), either(w.chunk, chunkSize)
+	segment, chunk := cmp.Or(w.segment, segmentSize), cmp.Or(w.chunk, chunkSize)
 	for begin := int64(0); begin < size; begin += segment {
 		end := min(begin+segment, size)
 		group, ctx := errgroup.WithContext(ctx)
@@ -94,7 +88,7 @@ func (w *work) upload(ctx context.Context, to, file string) error {
 	}
 	defer f.Close()
 	size := w.report.Archive
-	if size <= either(w.single, singleSize) {
+	if size <= cmp.Or(w.single, singleSize) {
 		err = w.put(ctx, to, io.NewSectionReader(f, 0, size), "x-ms-blob-type", "BlockBlob")
 	} else {
 		err = w.uploadBlocks(ctx, to, f, size)
@@ -106,7 +100,7 @@ func (w *work) upload(ctx context.Context, to, file string) error {
 }
 
 func (w *work) uploadBlocks(ctx context.Context, to string, f *os.File, size int64) error {
-	block := either(w.block, blockSize)
+	block := cmp.Or(w.block, blockSize)
 	var list struct {
 		XMLName xml.Name `xml:"BlockList"`
 		Latest  []string

@@ -135,7 +135,3 @@ func (w *work) saySize(dir string) error {
 	w.say("Cache Size: ~%d MB (%d B)", (info.Size()+1<<19)>>20, info.Size())
 	return nil
 }
-
-// Version returns the version of the entries that a step with such paths saves
-// and finds.
-func Version(paths []string) string { return cachekey.Version(paths, cachekey.Zstd) }

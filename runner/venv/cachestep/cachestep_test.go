@@ -18,10 +18,13 @@ import (
 	"github.com/cibench/cibench/runner/venv/workflow/cachekey"
 )
 
+// zstdArg makes the test's own program what tar compresses by.
+const zstdArg = "for-tar"
+
 // TestMain makes the test's own program the one that tar compresses by. What the
 // user has set for tar is no part of what is measured.
 func TestMain(m *testing.M) {
-	if len(os.Args) < 2 || strings.HasPrefix(os.Args[1], "-test.") {
+	if !slices.Contains(os.Args, zstdArg) {
 		os.Setenv("TAR_OPTIONS", "--no-such-option")
 		os.Exit(m.Run())
 	}
@@ -29,7 +32,7 @@ func TestMain(m *testing.M) {
 	if slices.Contains(os.Args, "-d") {
 		direction = Decompress
 	}
-	if err := Zstd(direction, os.Stdin, os.Stdout, os.Args[1]); err != nil {
+	if err := Zstd(direction, os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -60,9 +63,11 @@ func newRig(t *testing.T) *rig {
 	r := &rig{t: t, cache: cache, log: &bytes.Buffer{}}
 	r.Step = Step{URL: server.URL + "/", Log: r.log}
 	r.as(entry.Branch("refs/heads/main", "refs/heads/main"))
-	if r.Zstd, err = os.Executable(); err != nil {
+	program, err := os.Executable()
+	if err != nil {
 		t.Fatal(err)
 	}
+	r.Zstd = program + " " + zstdArg
 	r.machine()
 	return r
 }
@@ -142,7 +147,7 @@ func TestSaveAndRestore(t *testing.T) {
 	r.write("work/p/p/.venv/bin/python", "B")
 	r.write("work/p/p/app.py", "not cached")
 	saved := r.do(Save, "k-1")
-	if saved.Entry == "" || saved.Archive == 0 || saved.Uploaded != saved.Archive || saved.Tar < 3*512 || parts(saved) != "compress upload" {
+	if saved.Entry == "" || saved.Archive == 0 || saved.Uploaded != saved.Archive || parts(saved) != "compress upload" {
 		t.Errorf("save: got %+v\n%s", saved, r.log)
 	}
 	for _, tt := range []struct {
@@ -162,7 +167,7 @@ func TestSaveAndRestore(t *testing.T) {
 		got := r.do(tt.op, tt.primary, tt.restore...)
 		want := Report{Found: "k-1", Matched: "k-1", Exact: tt.exact, Spans: got.Spans}
 		if tt.op == Restore {
-			want.Archive, want.Downloaded, want.Tar = saved.Archive, saved.Archive, saved.Tar
+			want.Archive, want.Downloaded = saved.Archive, saved.Archive
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) || parts(got) != tt.parts || !strings.HasPrefix(r.log.String(), tt.log) || r.files() != tt.restored {
 			t.Errorf("%s %s: got %+v\nwant %+v\nparts %s\nfiles %s\n%s", tt.op, tt.primary, got, want, parts(got), r.files(), r.log)
@@ -180,7 +185,7 @@ func TestBlocks(t *testing.T) {
 	r.segment, r.chunk, r.single, r.block = 5000, 700, 1000, 900
 	var text strings.Builder
 	for i := range 6000 { // digests do not compress
-		fmt.Fprintf(&text, "%x", cachekey.Version([]string{fmt.Sprint(i)}, cachekey.Zstd)[:8])
+		fmt.Fprintf(&text, "%x", cachekey.Version([]string{fmt.Sprint(i)})[:8])
 	}
 	r.write("work/p/p/.venv/large", text.String())
 	saved := r.do(Save, "k")
@@ -260,16 +265,12 @@ func TestFailures(t *testing.T) {
 
 func TestZstdRefuses(t *testing.T) {
 	t.Parallel()
-	count := filepath.Join(t.TempDir(), "count")
 	var whole, out bytes.Buffer
-	if err := Zstd(Compress, strings.NewReader(strings.Repeat("text", 1000)), &whole, count); err != nil {
+	if err := Zstd(Compress, strings.NewReader(strings.Repeat("text", 1000)), &whole); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := os.ReadFile(count); string(n) != "4000" || err != nil {
-		t.Errorf("count: got %s, %v, want 4000", n, err)
-	}
 	for name, data := range map[string][]byte{"cut off": whole.Bytes()[:whole.Len()-3], "no archive": []byte("not zstd at all")} {
-		if err := Zstd(Decompress, bytes.NewReader(data), &out, count); err == nil {
+		if err := Zstd(Decompress, bytes.NewReader(data), &out); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

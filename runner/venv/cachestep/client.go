@@ -2,6 +2,7 @@ package cachestep
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -66,7 +67,7 @@ func (c *client) reserve(ctx context.Context, key, version string) (uploadURL st
 		return "", err
 	}
 	if !out.OK {
-		return "", errors.New(or(out.Message, "Response was not ok"))
+		return "", errors.New(cmp.Or(out.Message, "Response was not ok"))
 	}
 	return out.URL, nil
 }
@@ -80,16 +81,9 @@ func (c *client) finalize(ctx context.Context, key, version string, size int64) 
 		return "", err
 	}
 	if !out.OK {
-		return "", errors.New(or(out.Message, fmt.Sprintf("Unable to finalize cache with key %s, another job may be finalizing this cache.", key)))
+		return "", errors.New(cmp.Or(out.Message, fmt.Sprintf("Unable to finalize cache with key %s, another job may be finalizing this cache.", key)))
 	}
 	return out.ID, nil
-}
-
-func or(text, instead string) string {
-	if text == "" {
-		return instead
-	}
-	return text
 }
 
 // maxAnswer is more than any answer has.

@@ -21,7 +21,6 @@ type Report struct {
 	Downloaded int64 `json:"downloaded_bytes"`
 	Uploaded   int64 `json:"uploaded_bytes"`
 	Archive    int64 `json:"archive_bytes"` // on the disk
-	Tar        int64 `json:"tar_bytes"`     // of the archive, not compressed; as far as it could be read
 
 	// Environments are the virtual environments in the workspace that a restore
 	// brought there, also one that failed half-way.

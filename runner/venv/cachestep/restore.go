@@ -4,6 +4,8 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+
+	"github.com/cibench/cibench/runner/venv/workflow/cachekey"
 )
 
 // restore does what restoreCacheV2 does. Its error is what the toolkit warns of
@@ -12,7 +14,7 @@ import (
 func (w *work) restore(ctx context.Context, r Request) error {
 	var found downloadResponse
 	err := w.during(PartLookUp, func() (err error) {
-		found, err = w.client.lookUp(ctx, r.Keys, Version(r.Paths))
+		found, err = w.client.lookUp(ctx, r.Keys, cachekey.Version(r.Paths))
 		return err
 	})
 	if err != nil || !found.OK {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/cibench/cibench/runner/venv/workflow/cachekey"
 	"github.com/cibench/cibench/runner/venv/workflow/glob"
 )
 
@@ -43,7 +44,7 @@ func (w *work) save(ctx context.Context, r Request) error {
 
 // send makes an entry of an archive.
 func (w *work) send(ctx context.Context, r Request, file string) error {
-	v := Version(r.Paths)
+	v := cachekey.Version(r.Paths)
 	url, err := w.client.reserve(ctx, r.Keys.Primary, v)
 	if err != nil {
 		// The toolkit keeps the reason for its debug output.

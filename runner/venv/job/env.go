@@ -47,20 +47,13 @@ func gitHubContext(cfg Config) *expr.Object {
 	})
 }
 
-// runnerContext returns the runner context. The caller names what it knows
-// better, such as the runner itself.
-func runnerContext(cfg Config) *expr.Object {
+// runnerContext returns the runner context.
+func runnerContext() *expr.Object {
 	arch := map[string]string{"amd64": "X64", "arm64": "ARM64", "386": "X86", "arm": "ARM"}[runtime.GOARCH]
-	own := extend(nil, []workflow.Variable{
+	return extend(nil, []workflow.Variable{
 		{Name: "os", Value: "Linux"}, {Name: "arch", Value: arch}, {Name: "name", Value: "cibench"},
-		{Name: "environment", Value: "self-hosted"}, {Name: "tool_cache", Value: ToolCache},
+		{Name: "environment", Value: "self-hosted"}, {Name: "tool_cache", Value: ToolCache}, {Name: "temp", Value: Temp},
 	})
-	if cfg.Host.Runner != nil {
-		for name, v := range cfg.Host.Runner.All() {
-			own.Set(name, v)
-		}
-	}
-	return extend(own, []workflow.Variable{{Name: "temp", Value: Temp}})
 }
 
 // extend returns a copy of a context with more in it.

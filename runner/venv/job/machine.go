@@ -60,8 +60,8 @@ type Config struct {
 	Program string // path of our static program
 
 	Job *workflow.Job
-	// What the job finds besides the files. Of GitHub and Runner, what the
-	// machine itself knows is filled in; Tree is the workspace, always.
+	// What the job finds besides the files. What of GitHub the machine itself
+	// knows is filled in, and so is Runner; Tree is the workspace, always.
 	Host workflow.Host
 
 	Project string // directory that is checked out; not changed
@@ -134,7 +134,7 @@ func Boot(ctx context.Context, cfg Config) (_ *Machine, err error) {
 		}
 	}
 	m.host = cfg.Host
-	m.host.GitHub, m.host.Runner = gitHubContext(cfg), runnerContext(cfg)
+	m.host.GitHub, m.host.Runner = gitHubContext(cfg), runnerContext()
 	m.host.Tree = glob.Tree{FS: os.DirFS(m.onHost(Workspace)), Dir: Workspace, Home: Home}
 	return m, nil
 }

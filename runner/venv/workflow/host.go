@@ -8,9 +8,10 @@ import (
 	"github.com/cibench/cibench/runner/venv/workflow/glob"
 )
 
-// A Host is what a job finds where it runs. A context that is nil is empty.
+// A Host is what a job finds where it runs. A context that is nil is empty, and
+// so are those that are not here: inputs, vars, secrets and strategy.
 type Host struct {
-	GitHub, Runner, Needs, Inputs, Vars, Secrets, Strategy *expr.Object
+	GitHub, Runner, Needs *expr.Object
 
 	Matrix *expr.Object // one of the job's combinations
 	Tree   glob.Tree    // the workspace, for hashFiles
@@ -28,11 +29,10 @@ func (h Host) contexts() *expr.Object {
 	set("github", h.GitHub)
 	set("runner", h.Runner)
 	set("needs", h.Needs)
-	set("inputs", h.Inputs)
-	set("vars", h.Vars)
-	set("secrets", h.Secrets)
-	set("strategy", h.Strategy)
 	set("matrix", h.Matrix)
+	for _, name := range []string{"inputs", "vars", "secrets", "strategy"} {
+		set(name, nil)
+	}
 	return all
 }
 

@@ -12,7 +12,6 @@ type Rule struct {
 
 	Action Action
 	Run    string // for ActionRun: the script that stands in for the step
-	Shell  string // for ActionRun: as in a step; "" for the default
 }
 
 // Action is what a rule does with a step.

@@ -177,12 +177,6 @@ func (r *reader) apply(s *Step, rule Rule, at *actionlint.Pos) {
 		if s.script, err = expr.ParseTemplate(rule.Run, inStep); err != nil {
 			r.report(at, "", err, "the script that replaces the step is not valid")
 		}
-		if rule.Shell != "" {
-			s.shell = expr.Literal(rule.Shell)
-		}
-		if _, err := parseShell(rule.Shell); err != nil {
-			r.report(at, "", err, "the shell of the script that replaces the step is not known")
-		}
 	default:
 		r.report(at, "one of skip, run", nil, "the rule for the step has no action %s", quote(string(rule.Action)))
 	}

@@ -18,12 +18,11 @@ const testDir = "/home/runner/work/project/project"
 
 // testHost is a runner with two requirements files.
 func testHost() Host {
-	runner, github, secrets := expr.NewObject(), expr.NewObject(), expr.NewObject()
+	runner, github := expr.NewObject(), expr.NewObject()
 	runner.Set("os", "Linux")
 	github.Set("event_name", "push")
 	github.Set("ref", "refs/heads/main")
-	secrets.Set("TOKEN", "s3cret")
-	return Host{GitHub: github, Runner: runner, Secrets: secrets, Tree: glob.Tree{Dir: testDir, FS: fstest.MapFS{
+	return Host{GitHub: github, Runner: runner, Tree: glob.Tree{Dir: testDir, FS: fstest.MapFS{
 		"requirements.txt":     {Data: []byte("one\n")},
 		"requirements-dev.txt": {Data: []byte("two\n")},
 	}}}

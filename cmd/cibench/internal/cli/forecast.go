@@ -12,6 +12,7 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/expect"
 	"github.com/cibench/cibench/results/store"
+	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image"
 	"github.com/cibench/cibench/scenarios"
@@ -163,7 +164,7 @@ func network(env results.Environment) results.Environment {
 func cellsOf(trials []plan.Trial) []results.Cell {
 	cells := make([]results.Cell, len(trials))
 	for i, t := range trials {
-		cells[i] = cellOf(t)
+		cells[i] = runner.CellOf(t)
 	}
 	return cells
 }

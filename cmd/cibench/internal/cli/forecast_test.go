@@ -8,6 +8,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/expect"
+	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
@@ -19,7 +20,7 @@ func TestExpectation(t *testing.T) {
 	for block := 1; block <= p.Blocks; block++ {
 		p.Trials = append(p.Trials, plan.Trial{Block: block, Job: "build", Variant: "after", State: "cold"})
 	}
-	earlier := []results.Trial{{Cell: cellOf(p.Trials[0]), Outcome: results.OK, Started: time.Unix(0, 0), Duration: 60}}
+	earlier := []results.Trial{{Cell: runner.CellOf(p.Trials[0]), Outcome: results.OK, Started: time.Unix(0, 0), Duration: 60}}
 	got := expected(p, [][]results.Trial{earlier}).String()
 	const want = "expected: 5 min, from earlier runs\nif nothing is decided early: 20 min, from earlier runs"
 	if got != want {

@@ -46,15 +46,15 @@ func newCacheStepCmd(io *IO) *cobra.Command {
 func newCacheZstdCmd(io *IO) *cobra.Command {
 	var decompress bool
 	cmd := &cobra.Command{
-		Use:    cachestep.ZstdCommand + " COUNT",
+		Use:    cachestep.ZstdCommand,
 		Hidden: true,
-		Args:   cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		Args:   cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			direction := cachestep.Compress
 			if decompress {
 				direction = cachestep.Decompress
 			}
-			return cachestep.Zstd(direction, cmd.InOrStdin(), io.Out, args[0])
+			return cachestep.Zstd(direction, cmd.InOrStdin(), io.Out)
 		},
 	}
 	cmd.Flags().BoolVarP(&decompress, "decompress", "d", false, "decompress")

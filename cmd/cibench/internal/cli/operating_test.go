@@ -14,6 +14,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/verdict"
+	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/catalog"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -179,7 +180,7 @@ func (o *operation) run(t *testing.T, run results.Run, p plan.Plan, random *rand
 				seconds *= (1 + o.effect) * math.Exp(o.noise*random.NormFloat64())
 			}
 			done = append(done, results.Trial{
-				ID: trial.ID, Slot: trial.Slot, Block: trial.Block, Cell: cellOf(trial), Outcome: results.OK, Duration: seconds,
+				ID: trial.ID, Slot: trial.Slot, Block: trial.Block, Cell: runner.CellOf(trial), Outcome: results.OK, Duration: seconds,
 				Samples: []results.Sample{{Name: results.PhaseTotal, Kind: results.Phase, Unit: results.Seconds, Value: seconds}},
 			})
 		}

@@ -162,7 +162,7 @@ func simulated(t *testing.T, kill bool, breaks ...int) (trials []results.Trial, 
 		if err != nil {
 			t.Fatal(err)
 		}
-		stop := newStopper(st, w.run, p, func(string) {})
+		stop := newStopper(st, w.run, p, false, func(string) {})
 		f := &faulty{Executor: ex, Chooser: stop, Store: st, at: at, kill: kill}
 		f.walker = &runner.Walker{Executors: map[string]runner.Executor{job.Name: f}, Timeout: time.Hour, Clock: clock, Host: f, Progress: f, Chooser: f}
 		err = walkOrDie(t, w, f, stop)

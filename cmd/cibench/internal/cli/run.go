@@ -151,8 +151,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 	if err != nil {
 		return err
 	}
-	stop := newStopper(st, w.run, w.plan, progress.say)
-	stop.decides = hasDecider(w.study, w.plan)
+	stop := newStopper(st, w.run, w.plan, hasDecider(w.study, w.plan), progress.say)
 	stop.until, stop.earlier = o.deadline(started), past
 	walker := &runner.Walker{
 		Executors: s.executors(),

@@ -126,8 +126,7 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config, study *o
 	defer progress.close()
 	progress.skipped(p)
 	progress.doubt(doubts(study, p))
-	stop := newStopper(st, run, p, progress.say)
-	stop.decides = hasDecider(study, p)
+	stop := newStopper(st, run, p, hasDecider(study, p), progress.say)
 	walker := &runner.Walker{
 		Executors: executors, Timeout: max(study.Policy.Timeout, time.Second), Clock: clock, Progress: progress, Chooser: stop,
 	}

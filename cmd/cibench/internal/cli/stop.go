@@ -10,6 +10,7 @@ import (
 	"github.com/cibench/cibench/results/expect"
 	"github.com/cibench/cibench/results/store"
 	"github.com/cibench/cibench/results/verdict"
+	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
@@ -31,8 +32,9 @@ type stopper struct {
 	outOfTime string // why, when it was for want of time
 }
 
-// newStopper returns a stopper that goes by the trials of the run in st.
-func newStopper(st *store.Store, run results.Run, p plan.Plan, say func(string)) *stopper {
+// newStopper returns a stopper that goes by the trials of the run in st. Decides
+// tells whether some trial is expected to have the phase that decides the run.
+func newStopper(st *store.Store, run results.Run, p plan.Plan, decides bool, say func(string)) *stopper {
 	trials := func(ctx context.Context) (all []results.Trial, err error) {
 		for t, err := range st.Stream(ctx, run.ID) {
 			if err != nil {
@@ -42,7 +44,7 @@ func newStopper(st *store.Store, run results.Run, p plan.Plan, say func(string))
 		}
 		return all, nil
 	}
-	return &stopper{run: run, plan: p, trials: trials, say: say}
+	return &stopper{run: run, plan: p, trials: trials, decides: decides, say: say}
 }
 
 // A blockView is a block of the plan with what is done of it.
@@ -163,7 +165,7 @@ func about(open []verdict.Saving, trials []plan.Trial) []plan.Trial {
 	for _, c := range open {
 		cells = append(cells, cellsOfSaving(c)...)
 	}
-	return slices.DeleteFunc(slices.Clone(trials), func(t plan.Trial) bool { return !slices.Contains(cells, cellOf(t)) })
+	return slices.DeleteFunc(slices.Clone(trials), func(t plan.Trial) bool { return !slices.Contains(cells, runner.CellOf(t)) })
 }
 
 // cellsOfSaving returns the cells that a comparison is about.
@@ -206,8 +208,4 @@ func without(trials []plan.Trial, done []results.Trial) []plan.Trial {
 	return slices.DeleteFunc(slices.Clone(trials), func(t plan.Trial) bool {
 		return slices.ContainsFunc(done, func(d results.Trial) bool { return d.ID == t.ID })
 	})
-}
-
-func cellOf(t plan.Trial) results.Cell {
-	return results.Cell{Job: t.Job, Variant: t.Variant, State: string(t.State)}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
@@ -46,7 +47,7 @@ func newStopping(blocks int, others ...results.Variant) *stopping {
 // run notes that a trial took so long, and half a minute around that.
 func (s *stopping) run(t plan.Trial, seconds float64) {
 	s.done = append(s.done, results.Trial{
-		ID: t.ID, Slot: t.Slot, Block: t.Block, Cell: cellOf(t), Outcome: results.OK, Duration: seconds, Untimed: new(30.0),
+		ID: t.ID, Slot: t.Slot, Block: t.Block, Cell: runner.CellOf(t), Outcome: results.OK, Duration: seconds, Untimed: new(30.0),
 		Samples: []results.Sample{{Name: results.PhaseTotal, Kind: results.Phase, Unit: results.Seconds, Value: seconds}},
 	})
 }

@@ -15,24 +15,19 @@ import (
 	"unicode/utf16"
 )
 
-// Compression is how an archive is compressed, as it stands in a version.
-type Compression string
-
-// The compressions: zstd where the runner has the program on its PATH.
+// What else stands in a version: how an archive is compressed where the runner
+// has zstd on its PATH, and the format of the version itself.
 const (
-	Gzip Compression = "gzip"
-	Zstd Compression = "zstd-without-long"
+	compression = "zstd-without-long"
+	salt        = "1.0"
 )
-
-// salt is the format of the version itself.
-const salt = "1.0"
 
 // Version returns the version of an entry, in hex: only entries of the same
 // version can be found. The paths are taken as they are given and in their
 // order, so that another spelling of the same folder is another version
 // (github.com/actions/toolkit, packages/cache, getCacheVersion).
-func Version(paths []string, c Compression) string {
-	parts := append(append([]string{}, paths...), string(c), salt)
+func Version(paths []string) string {
+	parts := append(append([]string{}, paths...), compression, salt)
 	sum := sha256.Sum256([]byte(strings.Join(parts, "|")))
 	return hex.EncodeToString(sum[:])
 }

@@ -18,17 +18,14 @@ import (
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		paths       string
-		compression Compression
-		want        string
+		paths, want string
 	}{
-		{"~/.cache/pip", Zstd, "2a50607a47f0c27aad98b33e03fa13615fdc9c33dc4fff3945d2d5078a8f7664"},
-		{"~/.cache/pip .venv", Zstd, "a9cbaff0065189f756af563c509ff8cee8e457abd7f089e1fbd9b82e98fe97eb"},
-		{".venv ~/.cache/pip", Zstd, "f50fba68790d92b180a758830e9cb34b29db828f3c0a9b14f644039dd0ecfba3"},
-		{"~/.cache/pip .venv", Gzip, "f5c2fe7ec65c28788dbe704acbf8327b04950c07e9cf5e8d4597a464f16914cd"},
+		{"~/.cache/pip", "2a50607a47f0c27aad98b33e03fa13615fdc9c33dc4fff3945d2d5078a8f7664"},
+		{"~/.cache/pip .venv", "a9cbaff0065189f756af563c509ff8cee8e457abd7f089e1fbd9b82e98fe97eb"},
+		{".venv ~/.cache/pip", "f50fba68790d92b180a758830e9cb34b29db828f3c0a9b14f644039dd0ecfba3"},
 	} {
-		if got := Version(strings.Fields(tt.paths), tt.compression); got != tt.want {
-			t.Errorf("%s, %s: got %s, want %s", tt.paths, tt.compression, got, tt.want)
+		if got := Version(strings.Fields(tt.paths)); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.paths, got, tt.want)
 		}
 	}
 }
@@ -37,7 +34,7 @@ func TestVersion(t *testing.T) {
 func TestVersionLeavesPaths(t *testing.T) {
 	t.Parallel()
 	paths := []string{"a", "b", "c"}
-	Version(paths[:1], Zstd)
+	Version(paths[:1])
 	if want := []string{"a", "b", "c"}; !slices.Equal(paths, want) {
 		t.Errorf("got %q, want %q", paths, want)
 	}
