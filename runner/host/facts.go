@@ -1,6 +1,8 @@
 package host
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -100,17 +102,17 @@ func (m *Machine) osName() string {
 	return ""
 }
 
-// Filesystem returns the type of the file system that holds dir, an absolute
-// path without symbolic links, and whether that could be read.
+// Filesystem returns the type of the file system that holds dir, or will hold it
+// when it is made, and whether that could be read.
 func (m *Machine) Filesystem(dir string) (string, bool) {
-	if m.proc == nil {
+	dir, err := resolve(dir)
+	if m.proc == nil || err != nil {
 		return "", false
 	}
 	mounts, err := m.proc.GetMounts()
 	if err != nil {
 		return "", false
 	}
-	dir = filepath.Clean(dir)
 	var best *procfs.MountInfo
 	for _, mount := range mounts {
 		// A later mount covers an earlier one at the same point.
@@ -125,6 +127,21 @@ func (m *Machine) Filesystem(dir string) (string, bool) {
 		return NoJournal, true
 	}
 	return best.FSType, true
+}
+
+// resolve returns the absolute path without symbolic links of what may not be
+// there yet.
+func resolve(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for rest := ""; ; dir, rest = filepath.Dir(dir), filepath.Join(filepath.Base(dir), rest) {
+		real, err := filepath.EvalSymlinks(dir)
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return filepath.Join(real, rest), err
+		}
+	}
 }
 
 // NoJournal is a file system that slows down whoever creates files after many

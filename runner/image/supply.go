@@ -65,20 +65,35 @@ func LoadDaemon(ctx context.Context, e *engine.Engine, img provision.Image) (str
 	return e.KeepImage(ctx, engine.DaemonRepository, img.Digest, img.Image)
 }
 
-// Check reads the Dockerfiles of the job's variants of these names, as Supply
-// does, without an engine. Its error joins theirs.
-func Check(study *scenarios.Study, files fs.FS, job scenarios.Job, variants []string) error {
+// Images reads the Dockerfiles of the job's variants of these names, as Supply
+// does, without an engine, and returns the references of the images that they
+// need, as they are written. Its error joins theirs.
+func Images(study *scenarios.Study, files fs.FS, job scenarios.Job, variants []string) ([]string, error) {
+	var refs []string
 	var errs []error
 	for _, name := range variants {
 		v, err := job.Variant(name)
+		var file *dockerfile.File
 		if err == nil {
-			_, err = readDockerfile(study, files, v)
+			file, err = readDockerfile(study, files, v)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("variant %s: %w", name, err))
+			continue
 		}
+		refs = append(refs, images(file, v)...)
 	}
-	return errors.Join(errs...)
+	return refs, errors.Join(errs...)
+}
+
+// images returns the references of what a variant's build needs, the frontend
+// first where there is one.
+func images(file *dockerfile.File, v scenarios.Variant) []string {
+	refs := file.Images()
+	if v.Cache.MountsKey != "" {
+		refs = append(refs, carrierRef)
+	}
+	return refs
 }
 
 // readDockerfile reads a variant's Dockerfile, and refuses one whose mounts
@@ -106,13 +121,10 @@ func (l *Lane) supply(ctx context.Context, v scenarios.Variant) (supply, error) 
 	if err != nil {
 		return supply{}, err
 	}
-	refs := file.Images()
+	refs := images(file, v)
 	sup := supply{file: file, front: file.Syntax != ""}
 	if l.Builder == BuilderEngine && !sup.front {
 		refs, sup.front = append([]string{frontendRef}, refs...), true
-	}
-	if v.Cache.MountsKey != "" {
-		refs = append(refs, carrierRef)
 	}
 	if err := l.checkTar(v); err != nil {
 		return supply{}, err

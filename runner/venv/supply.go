@@ -29,14 +29,22 @@ type baseImage struct {
 	engine string
 }
 
-// Check reads the workflows of the job's variants of these names, as Supply does,
-// without an engine. Trials are those that will be run.
-func Check(study *scenarios.Study, files fs.FS, job scenarios.Job, trials []plan.Trial, variants []string) error {
+// Images reads the workflows of the job's variants of these names, as Supply
+// does, without an engine, and returns the references of the images that their
+// jobs need. Trials are those that will be run.
+func Images(study *scenarios.Study, files fs.FS, job scenarios.Job, trials []plan.Trial, variants []string) ([]string, error) {
 	l, err := New(Config{Config: lane.Config{Study: study, Files: files, Job: job}, Trials: trials})
-	if err == nil {
-		_, err = l.jobs(variants)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	jobs, err := l.jobs(variants)
+	var refs []string
+	for _, j := range jobs {
+		if python, err := j.python(); err == nil { // else it is in the error already
+			refs = append(refs, base(python))
+		}
+	}
+	return refs, err
 }
 
 // Supply gets the images that the variants' jobs need, also on the trees of

@@ -4,18 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/cibench/cibench/runner/image/dockerfile"
 	"github.com/cibench/cibench/runner/provision"
-	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/catalog"
+	"github.com/cibench/cibench/scenarios/plan"
 )
 
 // probes is how many images are asked for at a time: a registry that does not
@@ -46,32 +43,20 @@ func (d *doctor) checkImages(ctx context.Context) finding {
 }
 
 // defaultImages returns the references of all images that a run of the default
-// study needs, as its Dockerfiles write them.
+// study needs.
 func defaultImages() ([]string, error) {
 	study, err := openStudy(catalog.Studies()[0])
 	if err != nil {
 		return nil, err
 	}
-	refs := []string{provision.BuildKitRef}
-	for _, job := range study.Jobs {
-		for _, v := range job.Variants {
-			if v.Dockerfile == "" { // a job that builds no image
-				continue
-			}
-			name := path.Join(study.Project, v.Dockerfile)
-			source, err := fs.ReadFile(study.files, name)
-			if err != nil {
-				return nil, err
-			}
-			file, err := dockerfile.Parse(name, source, v.Args(scenarios.Cold, ""))
-			if err != nil {
-				return nil, err
-			}
-			refs = append(refs, file.Images()...)
-		}
+	p, err := plan.New(study.Study, plan.Options{Blocks: 1})
+	if err != nil {
+		return nil, err
 	}
+	refs, err := imagesOf(study, p)
+	refs = append(refs, provision.BuildKitRef)
 	slices.Sort(refs)
-	return slices.Compact(refs), nil
+	return slices.Compact(refs), err
 }
 
 // foreseen turns what would be done about an image into a finding.

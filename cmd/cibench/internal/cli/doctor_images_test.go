@@ -13,7 +13,7 @@ import (
 func TestDefaultImages(t *testing.T) {
 	t.Parallel()
 	got, err := defaultImages()
-	want := []string{"docker/dockerfile:1.4", provision.BuildKitRef, "python:3.11-slim"}
+	want := []string{"docker/dockerfile:1.4", provision.BuildKitRef, "python:3.11-slim", "docker.io/library/python:3.11", "docker.io/library/python:3.13"}
 	slices.Sort(want)
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %q, %v, want %q", got, err, want)

@@ -2,10 +2,7 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -39,9 +36,7 @@ func (s *session) environment(ctx context.Context, machine *host.Machine) (resul
 	if fs, ok := machine.Filesystem(s.engine.Info().Root); ok {
 		env["engine.filesystem"] = fs
 	}
-	if err := s.builderFilesystem(env, machine); err != nil {
-		return nil, err
-	}
+	s.builderFilesystem(env, machine)
 	maps.Copy(env, s.cfg.facts())
 	for _, lane := range s.lanes {
 		facts, err := lane.Facts(ctx)
@@ -67,23 +62,11 @@ func (c *config) facts() results.Environment {
 
 // builderFilesystem notes what holds the state of a run's own builders. The
 // engine's builder keeps its state below the engine's root.
-func (s *session) builderFilesystem(env results.Environment, machine *host.Machine) error {
+func (s *session) builderFilesystem(env results.Environment, machine *host.Machine) {
 	if s.build != image.BuilderContainer {
-		return nil
+		return
 	}
-	err := os.MkdirAll(s.states.Dir, 0o700)
-	dir := s.states.Dir
-	if err == nil {
-		dir, err = filepath.Abs(dir)
-	}
-	if err == nil {
-		dir, err = filepath.EvalSymlinks(dir)
-	}
-	if err != nil {
-		return fmt.Errorf("builder's file system: %w", err)
-	}
-	if fs, ok := machine.Filesystem(dir); ok {
+	if fs, ok := machine.Filesystem(s.states.Dir); ok {
 		env["builder.filesystem"] = fs
 	}
-	return nil
 }

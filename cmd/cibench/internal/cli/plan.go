@@ -66,21 +66,32 @@ func (s *selection) plan(ctx context.Context, study *openedStudy, seedGiven bool
 // checkWork reads what the plan's trials build and run: Dockerfiles and
 // workflows. A mistake there is one of the study, and needs no engine to be found.
 func checkWork(study *openedStudy, p plan.Plan) error {
+	_, err := imagesOf(study, p)
+	return err
+}
+
+// imagesOf returns the references of all images that Dockerfiles and workflows of
+// the plan's trials name, an image maybe more than once.
+func imagesOf(study *openedStudy, p plan.Plan) ([]string, error) {
+	var all []string
 	var errs []error
 	for _, job := range study.Jobs {
+		var refs []string
+		var err error
 		variants := variantsOf(p, job.Name)
 		switch {
 		case len(variants) == 0:
 		case job.Lane == scenarios.LaneImage:
-			errs = append(errs, image.Check(study.Study, study.files, job, variants))
+			refs, err = image.Images(study.Study, study.files, job, variants)
 		case job.Lane == scenarios.LaneVenv:
-			errs = append(errs, venv.Check(study.Study, study.files, job, p.Trials, variants))
+			refs, err = venv.Images(study.Study, study.files, job, p.Trials, variants)
 		}
+		all, errs = append(all, refs...), append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
-		return usage(study.located(err))
+		return nil, usage(study.located(err))
 	}
-	return nil
+	return all, nil
 }
 
 // pullProbe is an image that the public registry has whenever it answers.
