@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/cibench/cibench/runner/engine"
@@ -100,8 +102,8 @@ func (d *doing) readCommands() {
 		d.result.Outputs, err = workflow.ParseVariables(data)
 		return err
 	})
-	for name, instead := range d.out.commands {
-		d.fail("The command '%s' in the output is not obeyed: write to $%s", name, instead)
+	for _, name := range slices.Sorted(maps.Keys(d.out.commands)) {
+		d.fail("The command '%s' in the output is not obeyed: write to $%s", name, d.out.commands[name])
 	}
 }
 

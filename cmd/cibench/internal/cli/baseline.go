@@ -15,7 +15,7 @@ import (
 	"github.com/cibench/cibench/scenarios"
 )
 
-func newBaselineCmd(io *IO) *cobra.Command {
+func newBaselineCmd(io *IO, cfg *config) *cobra.Command {
 	cmd := group(&cobra.Command{
 		Use:   "baseline",
 		Short: "Pin what a run measured as a text file, and hold later runs beside it",
@@ -23,7 +23,7 @@ func newBaselineCmd(io *IO) *cobra.Command {
 the environment and every phase and counter, a line each, sorted, so that a
 review shows which figures changed.`,
 	})
-	cmd.AddCommand(newBaselineSetCmd(io), newBaselineShowCmd(io), newBaselineDiffCmd(io))
+	cmd.AddCommand(newBaselineSetCmd(io, cfg), newBaselineShowCmd(io), newBaselineDiffCmd(io, cfg))
 	return cmd
 }
 
@@ -34,7 +34,7 @@ type baselineSetOptions struct {
 	force bool
 }
 
-func newBaselineSetCmd(io *IO) *cobra.Command {
+func newBaselineSetCmd(io *IO, cfg *config) *cobra.Command {
 	var o baselineSetOptions
 	cmd := &cobra.Command{
 		Use:   "set [RUN]",
@@ -46,10 +46,6 @@ others are held against; and a simulated run measured nothing. Either takes
 --force.`,
 		Args: maxArgs(1, "at most one run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			o.ref = refOf(args)
 			return o.run(cmd.Context(), io, cfg)
 		},

@@ -23,7 +23,7 @@ type baselineDiffOptions struct {
 	format string
 }
 
-func newBaselineDiffCmd(io *IO) *cobra.Command {
+func newBaselineDiffCmd(io *IO, cfg *config) *cobra.Command {
 	var o baselineDiffOptions
 	cmd := &cobra.Command{
 		Use:   "diff [RUN]",
@@ -35,25 +35,16 @@ slower build. Text and Markdown leave out the times that make no difference
 under the baseline's policy; JSON and CSV have all.`,
 		Args: maxArgs(1, "at most one run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			o.ref = refOf(args)
 			return o.run(cmd.Context(), io, cfg)
 		},
 	}
 	addBaselineFile(cmd, &o.file)
-	cmd.Flags().StringVar(&o.format, "format", "text", "text, md, json or csv")
+	addFormat(cmd, &o.format, "text", "md", "json", "csv")
 	return cmd
 }
 
 func (o *baselineDiffOptions) run(ctx context.Context, io *IO, cfg *config) error {
-	switch o.format {
-	case "text", "md", "json", "csv":
-	default:
-		return badFormat(o.format, "text", "md", "json", "csv")
-	}
 	b, err := readBaseline(o.file)
 	if err != nil {
 		return err

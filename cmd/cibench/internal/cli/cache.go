@@ -17,7 +17,7 @@ import (
 	"github.com/cibench/cibench/runner/service/actionscache/entry"
 )
 
-func newCacheCmd(io *IO) *cobra.Command {
+func newCacheCmd(io *IO, cfg *config) *cobra.Command {
 	cmd := group(&cobra.Command{
 		Use:   "cache",
 		Short: "Look at what the Actions cache held after a run",
@@ -31,23 +31,15 @@ until the next run that needs one begins.`,
 		Short: "List the entries: key, scope, version, size, age, last hit",
 		Args:  exactArgs(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			return listCache(io, cfg, format)
 		},
 	}
-	ls.Flags().StringVar(&format, "format", "text", "text, json, csv or md")
+	addFormat(ls, &format, "text", "json", "csv", "md")
 	show := &cobra.Command{
 		Use:   "show KEY|ID",
 		Short: "Print the entries with a key, or one by its id, with what their archives hold",
 		Args:  exactArgs(1, "one key or id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			return showCache(cmd.Context(), io, cfg, args[0])
 		},
 	}
@@ -110,11 +102,6 @@ func newCacheLine(e entry.Entry, stored int64, gone string, taken time.Time) cac
 
 // listCache prints what the last run left. Nothing is no error.
 func listCache(out *IO, cfg *config, format string) error {
-	switch format {
-	case "text", "json", "csv", "md":
-	default:
-		return badFormat(format, "text", "json", "csv", "md")
-	}
 	saved, err := actionscache.ReadSaved(cfg.keptCache())
 	none := errors.Is(err, fs.ErrNotExist)
 	if err != nil && !none {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"sync"
 	"time"
 
@@ -32,7 +31,7 @@ type checkOptions struct {
 	quiet       bool
 }
 
-func newCheckCmd(io *IO) *cobra.Command {
+func newCheckCmd(io *IO, cfg *config) *cobra.Command {
 	o := checkOptions{}
 	cmd := &cobra.Command{
 		Use:   "check [RUN]",
@@ -63,10 +62,6 @@ another run is under way. What the first run says stands on stderr before that.
 			if err := o.valid(); err != nil {
 				return err
 			}
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			o.run = refOf(args)
 			return o.check(cmd.Context(), io, cfg)
 		},
@@ -79,16 +74,13 @@ another run is under way. What the first run says stands on stderr before that.
 	f.Var(span{&o.maxTime}, "max-time", "of the fresh run, begin no block that would end later than this after its start, such as 45m; what is left is unconfirmed")
 	f.BoolVar(&o.force, "force", false, "also check a run that was interrupted, or is under way")
 	f.BoolVar(&o.acrossHosts, "across-hosts", false, "take a baseline of another environment")
-	f.StringVar(&o.format, "format", "text", "text, md (a job summary) or junit")
+	addFormat(cmd, &o.format, "text", "md", "junit")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress of a fresh run")
 	return cmd
 }
 
 // valid refuses flags that do not go together.
 func (o *checkOptions) valid() error {
-	if !slices.Contains([]string{"text", "md", "junit"}, o.format) {
-		return badFormat(o.format, "text", "md", "junit")
-	}
 	if o.baseline != "" && o.rolling != 0 {
 		return usageHint("name one of them", "--baseline and --rolling do not go together")
 	}

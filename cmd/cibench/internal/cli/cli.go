@@ -191,14 +191,14 @@ func newRootCmd(io *IO) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	addConfigFlags(root)
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return checkConfig(io, cmd) }
-	for _, newCmd := range []func(*IO) *cobra.Command{
-		newListCmd, newPlanCmd, newRunCmd, newSimulateCmd, newShowCmd, newReportCmd, newCompareCmd, newCheckCmd, newExportCmd,
-		newBaselineCmd, newTargetsCmd, newCacheCmd, newDoctorCmd, newCleanCmd, newConfigCmd, newSnapshotTaskCmd,
-		newJobTaskCmd, newCacheStepCmd, newCacheZstdCmd,
-	} {
-		root.AddCommand(newCmd(io))
-	}
+	cfg := &config{} // each command's own, once its flags are read
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return readConfig(io, cmd, cfg) }
+	root.AddCommand(
+		newListCmd(io), newPlanCmd(io, cfg), newRunCmd(io, cfg), newSimulateCmd(io, cfg),
+		newShowCmd(io, cfg), newReportCmd(io, cfg), newCompareCmd(io, cfg), newCheckCmd(io, cfg), newExportCmd(io, cfg),
+		newBaselineCmd(io, cfg), newTargetsCmd(io), newCacheCmd(io, cfg), newDoctorCmd(io, cfg), newCleanCmd(io), newConfigCmd(io, cfg),
+		newSnapshotTaskCmd(io), newJobTaskCmd(io), newCacheStepCmd(io), newCacheZstdCmd(io),
+	)
 	checkHelp(root)
 	return root
 }

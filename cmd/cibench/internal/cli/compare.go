@@ -27,7 +27,7 @@ type compareOptions struct {
 	format      string
 }
 
-func newCompareCmd(io *IO) *cobra.Command {
+func newCompareCmd(io *IO, cfg *config) *cobra.Command {
 	o := compareOptions{}
 	cmd := &cobra.Command{
 		Use:   "compare A B",
@@ -42,20 +42,13 @@ Runs in different environments are refused, with the facts that differ, unless
 --across-hosts says that it is meant.`,
 		Args: exactArgs(2, "two variants, or two runs or baselines"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains([]string{"text", "md", "json"}, o.format) {
-				return badFormat(o.format, "text", "md", "json")
-			}
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			o.a, o.b, o.runGiven = args[0], args[1], cmd.Flags().Changed("run")
 			return o.compare(cmd.Context(), io, cfg)
 		},
 	}
 	cmd.Flags().StringVar(&o.run, "run", store.Latest, "the run whose variants are compared")
 	cmd.Flags().BoolVar(&o.acrossHosts, "across-hosts", false, "compare runs of different environments, and say so in every line")
-	cmd.Flags().StringVar(&o.format, "format", "text", "text, md or json")
+	addFormat(cmd, &o.format, "text", "md", "json")
 	return cmd
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -98,14 +99,16 @@ func loadConfig(io *IO, cmd *cobra.Command) (*config, error) {
 		c.values[s.key] = v.GetString(s.key)
 	}
 	c.Store, c.CacheDir, c.Profile = v.GetString("store"), v.GetString("cache-dir"), v.GetString("profile")
-	for key, into := range map[string]*int{"index-port": &c.IndexPort, "registry-port": &c.RegistryPort, "snapshots": &c.Snapshots} {
-		if *into, err = positive(key, v.GetString(key)); err != nil {
-			return nil, usage(fmt.Errorf("%s (from %s)", err, origin[key]))
+	for _, n := range []struct {
+		key  string
+		into *int
+		most int
+	}{{"index-port", &c.IndexPort, maxPort}, {"registry-port", &c.RegistryPort, maxPort}, {"snapshots", &c.Snapshots, math.MaxInt}} {
+		if *n.into, err = positive(n.key, v.GetString(n.key)); err != nil {
+			return nil, usage(fmt.Errorf("%s (from %s)", err, origin[n.key]))
 		}
-	}
-	for key, port := range map[string]int{"index-port": c.IndexPort, "registry-port": c.RegistryPort} {
-		if port > maxPort {
-			return nil, usage(fmt.Errorf("%s: %d is above %d (from %s)", key, port, maxPort, origin[key]))
+		if *n.into > n.most {
+			return nil, usage(fmt.Errorf("%s: %d is above %d (from %s)", n.key, *n.into, n.most, origin[n.key]))
 		}
 	}
 	if c.IndexPort == c.RegistryPort {
@@ -126,21 +129,24 @@ func loadConfig(io *IO, cmd *cobra.Command) (*config, error) {
 	return c, nil
 }
 
-// checkConfig refuses a wrong configuration, whether the command uses it or not:
-// one that is passed over is found by nobody.
-func checkConfig(io *IO, cmd *cobra.Command) error {
+// readConfig sets cfg for a command. A wrong configuration is refused whether the
+// command uses it or not: one that is passed over is found by nobody.
+func readConfig(io *IO, cmd *cobra.Command, cfg *config) error {
 	if cmd.Hidden || cmd.HasSubCommands() || cmd.Name() == "help" {
 		return nil // the program's part in a container, and what prints help
 	}
-	_, err := loadConfig(io, cmd)
+	c, err := loadConfig(io, cmd)
+	if err == nil {
+		*cfg = *c
+	}
 	return err
 }
 
 const maxPort = 65535
 
 func positive(key, text string) (int, error) {
-	var n int
-	if _, err := fmt.Sscanf(text, "%d", &n); err != nil || n < 1 || fmt.Sprint(n) != text {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
 		return 0, fmt.Errorf("%s: got %q, want a positive number", key, text)
 	}
 	return n, nil
@@ -237,24 +243,20 @@ func nearest(name string, known []string) string {
 	return "one of " + strings.Join(known, ", ")
 }
 
-func newConfigCmd(io *IO) *cobra.Command {
+func newConfigCmd(io *IO, cfg *config) *cobra.Command {
 	cmd := group(&cobra.Command{Use: "config", Short: "Show the configuration"})
 	cmd.AddCommand(&cobra.Command{
 		Use:   "show",
 		Short: "Print each setting with its value and where it came from",
 		Args:  exactArgs(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			tw := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
 			keys := settingKeys()
-			for _, key := range slices.Sorted(maps.Keys(c.Link)) {
+			for _, key := range slices.Sorted(maps.Keys(cfg.Link)) {
 				keys = append(keys, "link."+key)
 			}
 			for _, key := range keys {
-				fmt.Fprintf(tw, "%s\t%s\t%s\n", key, c.values[key], c.origins[key])
+				fmt.Fprintf(tw, "%s\t%s\t%s\n", key, cfg.values[key], cfg.origins[key])
 			}
 			return tw.Flush()
 		},

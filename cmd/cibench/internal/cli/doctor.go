@@ -95,17 +95,13 @@ type unfitError struct{ noEngine bool } // noEngine: the check of the engine fou
 
 func (*unfitError) Error() string { return "this machine is not ready for a run; see the lines above" }
 
-func newDoctorCmd(io *IO) *cobra.Command {
+func newDoctorCmd(io *IO, cfg *config) *cobra.Command {
 	var only []string
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Examine this machine: can it run the benchmark, and how well?",
 		Args:  exactArgs(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			for _, name := range only {
 				if !slices.Contains(checkNames(), name) {
 					return usageHint("one of "+strings.Join(checkNames(), ", "), "--only: there is no check %q", name)

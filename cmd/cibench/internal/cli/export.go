@@ -8,32 +8,24 @@ import (
 	"github.com/cibench/cibench/results"
 )
 
-func newExportCmd(io *IO) *cobra.Command {
+func newExportCmd(io *IO, cfg *config) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "export [RUN]",
 		Short: "Write every sample of a run, a line each, as JSON lines or CSV",
 		Args:  maxArgs(1, "at most one run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			return export(cmd.Context(), io, cfg, refOf(args), format)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "json", "json or csv")
+	addFormat(cmd, &format, "json", "csv")
 	return cmd
 }
 
 func export(ctx context.Context, io *IO, cfg *config, ref, format string) error {
 	write := results.WriteJSONLines
-	switch format {
-	case "json":
-	case "csv":
+	if format == "csv" {
 		write = results.WriteCSV
-	default:
-		return badFormat(format, "json", "csv")
 	}
 	st, err := openStore(ctx, cfg)
 	if err != nil {

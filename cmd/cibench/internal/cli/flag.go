@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,6 +54,42 @@ func (v seed) Set(text string) error {
 		return fmt.Errorf("want a whole number from 0 to %d", uint64(1<<64-1))
 	}
 	*v.n = n
+	return nil
+}
+
+// A choice is the value of a flag that is one of some words.
+type choice struct {
+	to *string
+	of []string
+}
+
+// addFormat adds the flag for the form of a command's output. The first is what
+// it has where nobody asks.
+func addFormat(cmd *cobra.Command, to *string, formats ...string) {
+	*to = formats[0]
+	v := choice{to, formats}
+	cmd.Flags().Var(v, "format", v.words())
+}
+
+func (v choice) words() string {
+	last := len(v.of) - 1
+	return strings.Join(v.of[:last], ", ") + " or " + v.of[last]
+}
+
+func (v choice) String() string {
+	if v.to == nil {
+		return ""
+	}
+	return *v.to
+}
+
+func (v choice) Type() string { return "string" }
+
+func (v choice) Set(text string) error {
+	if !slices.Contains(v.of, text) {
+		return errors.New("want " + v.words())
+	}
+	*v.to = text
 	return nil
 }
 

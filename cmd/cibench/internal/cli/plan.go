@@ -114,7 +114,7 @@ func unmetNeeds(ctx context.Context, s *scenarios.Study) map[scenarios.Need]stri
 	return unmet
 }
 
-func newPlanCmd(io *IO) *cobra.Command {
+func newPlanCmd(io *IO, cfg *config) *cobra.Command {
 	var (
 		sel    selection
 		format string
@@ -128,13 +128,6 @@ run does once comes on top: getting images and packages, and the untimed builds
 and jobs of what no earlier run has primed, which are foretold apart.`,
 		Args: exactArgs(1, "one study"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if format != "text" && format != "json" {
-				return badFormat(format, "text", "json")
-			}
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			study, err := openStudy(args[0])
 			if err != nil {
 				return err
@@ -153,7 +146,7 @@ and jobs of what no earlier run has primed, which are foretold apart.`,
 		},
 	}
 	sel.addFlags(cmd)
-	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	addFormat(cmd, &format, "text", "json")
 	return cmd
 }
 

@@ -17,7 +17,7 @@ import (
 // toStdout is the name of standard output among files.
 const toStdout = "-"
 
-func newReportCmd(io *IO) *cobra.Command {
+func newReportCmd(io *IO, cfg *config) *cobra.Command {
 	var format, output string
 	cmd := &cobra.Command{
 		Use:   "report [RUN]",
@@ -31,10 +31,6 @@ The other formats have the same figures: Markdown for the summary of a job, JSON
 (version 1: run, answer, summary and claims) and CSV (the claims) for programs.`,
 		Args: maxArgs(1, "at most one run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			r, err := loadRun(cmd.Context(), cfg, refOf(args))
 			if err != nil {
 				return err
@@ -48,24 +44,20 @@ The other formats have the same figures: Markdown for the summary of a job, JSON
 			return r.report(io, format, output)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "html", "html, md, json or csv")
+	addFormat(cmd, &format, "html", "md", "json", "csv")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file to write, or - for standard output (default: report-RUN.html for html, else -)")
 	return cmd
 }
 
-// report writes the run in that format to the file of that name. What the run
+// report writes the report in that format to the file of that name. What the run
 // shows, in a few lines, and the file's name go to standard output then.
 func (r *loadedRun) report(io *IO, format, output string) error {
 	entries, bad := ledger.Of(r.run, r.trials, r.summary())
-	write, err := r.reportWriter(format, entries)
-	if err != nil {
-		return err
-	}
 	if output == toStdout {
-		return errors.Join(write(io.Out), bad)
+		return errors.Join(r.write(io.Out, format, entries), bad)
 	}
 	var b bytes.Buffer // so that what cannot be written harms no file that is there
-	if err := write(&b); err != nil {
+	if err := r.write(&b, format, entries); err != nil {
 		return err
 	}
 	if err := os.WriteFile(output, b.Bytes(), 0o644); err != nil {
@@ -78,20 +70,16 @@ func (r *loadedRun) report(io *IO, format, output string) error {
 	return bad
 }
 
-// reportWriter returns what writes the run in that format.
-func (r *loadedRun) reportWriter(format string, entries []ledger.Entry) (func(stdio.Writer) error, error) {
+// write writes the report in that format.
+func (r *loadedRun) write(w stdio.Writer, format string, entries []ledger.Entry) error {
 	switch format {
-	case "html":
-		return func(w stdio.Writer) error {
-			return report.HTML(w, r.run, r.trials, r.summary(), entries, charts.Pictures(r.run, r.trials, r.summary()))
-		}, nil
 	case "md":
-		return func(w stdio.Writer) error { return report.Markdown(w, r.run, r.summary(), entries) }, nil
+		return report.Markdown(w, r.run, r.summary(), entries)
 	case "json":
-		return func(w stdio.Writer) error { return report.JSON(w, r.run, r.summary(), entries) }, nil
+		return report.JSON(w, r.run, r.summary(), entries)
 	case "csv":
-		return func(w stdio.Writer) error { return report.ClaimsCSV(w, entries) }, nil
+		return report.ClaimsCSV(w, entries)
 	default:
-		return nil, badFormat(format, "html", "md", "json", "csv")
+		return report.HTML(w, r.run, r.trials, r.summary(), entries, charts.Pictures(r.run, r.trials, r.summary()))
 	}
 }

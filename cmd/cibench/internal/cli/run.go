@@ -30,7 +30,7 @@ type runOptions struct {
 	quiet     bool
 }
 
-func newRunCmd(io *IO) *cobra.Command {
+func newRunCmd(io *IO, cfg *config) *cobra.Command {
 	var o runOptions
 	cmd := &cobra.Command{
 		Use:   "run STUDY | run --resume RUN [STUDY]",
@@ -62,10 +62,6 @@ fetches what is missing from the index that the machine's pip uses.`,
 			return exactArgs(1, "one study")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			if err := o.check(cmd); err != nil {
 				return err
 			}
@@ -73,7 +69,7 @@ fetches what is missing from the index that the machine's pip uses.`,
 				o.study = args[0]
 			}
 			o.seedGiven = cmd.Flags().Changed("seed")
-			_, err = o.execute(cmd.Context(), io, cfg)
+			_, err := o.execute(cmd.Context(), io, cfg)
 			return err
 		},
 	}

@@ -72,12 +72,8 @@ func findRun(ctx context.Context, st *store.Store, ref string) (results.Run, err
 
 func (r *loadedRun) print(w io.Writer, format string) error {
 	form := report.Text
-	switch format {
-	case "text":
-	case "md":
+	if format == "md" {
 		form = report.Markdown
-	default:
-		return badFormat(format, "text", "md")
 	}
 	entries, err := ledger.Of(r.run, r.trials, r.summary())
 	return errors.Join(form(w, r.run, r.summary(), entries), err)
@@ -112,7 +108,7 @@ func drawFile(file string, c charts.Chart, format charts.Format) error {
 	return nil
 }
 
-func newShowCmd(io *IO) *cobra.Command {
+func newShowCmd(io *IO, cfg *config) *cobra.Command {
 	var (
 		format, dir string
 		list        bool
@@ -133,10 +129,6 @@ With --list, print the runs that are kept.`,
 					return usageHint("leave it out, or name a run in place of --list", "--%s is for one run, and --list prints all", name)
 				}
 			}
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			if list {
 				return listRuns(cmd.Context(), io, cfg)
 			}
@@ -150,7 +142,7 @@ With --list, print the runs that are kept.`,
 			return r.draw(io.Err, dir)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "text or md")
+	addFormat(cmd, &format, "text", "md")
 	cmd.Flags().StringVar(&dir, "charts", "", "also draw the charts into this directory")
 	cmd.Flags().BoolVar(&list, "list", false, "list the runs that are kept")
 	return cmd

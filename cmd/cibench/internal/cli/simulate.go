@@ -25,7 +25,7 @@ type simulateOptions struct {
 	confirms  *results.Run // nil for a run of its own
 }
 
-func newSimulateCmd(io *IO) *cobra.Command {
+func newSimulateCmd(io *IO, cfg *config) *cobra.Command {
 	var o simulateOptions
 	cmd := &cobra.Command{
 		Use:   "simulate STUDY",
@@ -39,12 +39,8 @@ variants with a new builder each time or a cache outside of it, have none: they
 are left out, and the first lines that are printed say so.`,
 		Args: exactArgs(1, "one study"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := loadConfig(io, cmd)
-			if err != nil {
-				return err
-			}
 			o.study, o.seedGiven = args[0], cmd.Flags().Changed("seed")
-			_, err = o.execute(cmd.Context(), io, cfg)
+			_, err := o.execute(cmd.Context(), io, cfg)
 			return err
 		},
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -105,8 +104,4 @@ func maxArgs(n int, what string) cobra.PositionalArgs {
 		}
 		return nil
 	}
-}
-
-func badFormat(got string, want ...string) error {
-	return usageHint("one of "+strings.Join(want, ", "), "--format: unknown format %q", got)
 }
