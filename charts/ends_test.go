@@ -18,6 +18,7 @@ func TestEndsAreCalledWhatTheyAre(t *testing.T) {
 	panel := PairRow{Variant: "after", Interval: sure.Interval, Blocks: []BlockSaving{{1, 0.4}, {2, 0.6}}, Word: "same"}
 	fewPanel := panel
 	fewPanel.Few = few.Few
+	onePanel := PairRow{Variant: "after", Interval: &Interval{0.5, 0.5, 0.5}, Blocks: []BlockSaving{{1, 0.5}}, Word: "inconclusive", Few: "1 of 5 pairs"}
 	savings := func(cells ...Saving) Chart {
 		return Savings{Phases: []string{"total", "pip-install"}, Groups: []SavingGroup{{"cold", []SavingRow{{"after", cells}}}}}
 	}
@@ -34,6 +35,7 @@ func TestEndsAreCalledWhatTheyAre(t *testing.T) {
 		{"savings, both", savings(sure, few), "saving: estimate, interval or range, each block", "after, cold, total: saves 50 %, interval 40–60 % of 2 blocks", true},
 		{"pairs, sure", pairs(panel), "estimate, interval", "after, cold: 50 %, 40–60 %, same", false},
 		{"pairs, few", pairs(fewPanel), "estimate, range", "after, cold: 50 %, range 40–60 %, same (2 of 5 pairs)", true},
+		{"pairs, one", pairs(onePanel), "estimate, range", "after, cold: 50 %, 1 of 5 pairs, inconclusive", true},
 		{"pairs, both", pairs(panel, fewPanel), "estimate, interval or range", "after, cold: 50 %, 40–60 %, same", true},
 	} {
 		d := checkDrawing(t, tt.c)

@@ -1,7 +1,5 @@
 package charts
 
-import "fmt"
-
 // limit returns the groups with at most mostRows rows in all and none without
 // rows, and the number of rows that were left out.
 func limit[G, R any](groups []G, rowsOf func(*G) *[]R) (kept []G, left int) {
@@ -23,5 +21,5 @@ func leftOut(rows int) []string {
 	if rows == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%d more rows are not drawn.", rows)}
+	return []string{"Not drawn: " + count(rows, "more row") + "."}
 }

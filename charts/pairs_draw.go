@@ -206,7 +206,11 @@ func (m pairMarks) drawPanel(c draw.Canvas, r PairRow, of string, x func(float64
 		}
 		strip := draw.Canvas{Canvas: c.Canvas, Rectangle: rect(c.Max.X, c.Min.Y, right, c.Max.Y)}
 		bold, rest := r.values()
-		tip(c, of+strings.Join(append([]string{bold}, rest...), ", ")+told(r.Few), func() {
+		text := of + strings.Join(append([]string{bold}, rest...), ", ")
+		if len(r.Blocks) > 1 { // of one, rest says so already
+			text += told(r.Few)
+		}
+		tip(c, text, func() {
 			drawEstimate(strip, y(r.Interval.Min), y(r.Interval.Median), y(r.Interval.Max), col)
 		})
 	}

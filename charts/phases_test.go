@@ -101,7 +101,7 @@ func TestTooManyRowsAreSaid(t *testing.T) {
 	t.Parallel()
 	phases, savings := many(7, 100)
 	for _, c := range []Chart{phases, savings, manyPairs(7, 100), manyDistributions(7, 100)} {
-		if d := record(c); !d.has("580 more rows are not drawn.") {
+		if d := record(c); !d.has("Not drawn: 580 more rows.") {
 			t.Errorf("%T: 700 rows, of which 120 are drawn: no word of the 580 others", c)
 		}
 	}

@@ -28,7 +28,7 @@ func (v view) pairs(baseline string) (Pairs, bool) {
 		}
 	}
 	p.Caption = v.caption("what " + subject(variants) + " against " + strconv.Quote(baseline) + ", block by block")
-	p.Notes = []string{v.paired() + "Each panel has a scale of its own. Beside it: the estimate and the verdict."}
+	p.Notes = []string{v.paired() + " Each panel has a scale of its own. Beside it: the estimate and the verdict."}
 	return p, enough
 }
 

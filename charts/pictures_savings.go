@@ -132,9 +132,9 @@ func (v view) estimate(s *verdict.Saving) (i *Interval, few string) {
 // paired says what a saving is of.
 func (v view) paired() string {
 	if v.derived() != nil {
-		return "Saving: 1 − variant / baseline, of the two sums of one block. "
+		return "Saving: 1 − variant / baseline, of the two sums of one block."
 	}
-	return "Saving: 1 − variant / baseline, of the two trials of one block. "
+	return "Saving: 1 − variant / baseline, of the two trials of one block."
 }
 
 // savingNotes says where the documented ranges come from.
@@ -153,10 +153,14 @@ func (v view) savingNotes(phases []string) []string {
 		}
 		notes = append(notes, "The documented range of "+phase+in+" follows from the document's times; it does not state it as a saving.")
 	}
-	if !documented {
-		return []string{v.paired() + "The study names no documented saving for what was measured."}
+	first := v.paired()
+	switch {
+	case !documented:
+		first += " The study names no documented saving for what was measured."
+	case v.run.Environment[verdict.ComparableFact] != "true":
+		first += " Documented times were measured elsewhere; only savings are compared with them."
 	}
-	return append([]string{v.paired() + "Documented times were measured elsewhere; only savings are compared with them."}, notes...)
+	return append([]string{first}, notes...)
 }
 
 // documentedStates returns the states in which the document states a saving of

@@ -148,6 +148,9 @@ func TestNotesOnDocumentedSavings(t *testing.T) {
 		return strings.Join(pictures(run, measured())[1].Chart.(Savings).Notes, "\n")
 	}
 	stated, derived := run.Targets[8], run.Targets[6]
+	run.Environment[verdict.ComparableFact] = "true"
+	comparable := notes(stated)
+	delete(run.Environment, verdict.ComparableFact)
 	tests := []struct {
 		name         string
 		got          string
@@ -157,6 +160,7 @@ func TestNotesOnDocumentedSavings(t *testing.T) {
 		{"stated", notes(stated), "only savings are compared", "follows from"},
 		{"derived", notes(derived), "range of pip-install follows from", "range of total"},
 		{"derived in one state", notes(stated, cold), "range of total in cold follows from", "range of pip-install"},
+		{"comparable", comparable, "of the two trials of one block.", "measured elsewhere"},
 	}
 	for _, tt := range tests {
 		if !strings.Contains(tt.got, tt.want) || strings.Contains(tt.got, tt.absent) {

@@ -103,8 +103,8 @@ func (s Saving) slower() bool {
 	return s.Seconds != nil && s.Seconds.Median < 0
 }
 
-// lost tells whether a saving is a loss as far as it is written: −0.4 % is 0 %.
-func lost(v float64) bool { return math.Round(v*100) < 0 }
+// lost tells whether a saving is a loss as far as Percent writes it: −0.04 % is 0 %.
+func lost(v float64) bool { return math.Round(v*1000) < 0 }
 
 // ends returns what the ends of the chart's estimates are.
 func (s Savings) ends() ends {

@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"strings"
 	"testing"
 
 	"gonum.org/v1/plot/vg"
@@ -67,6 +68,16 @@ func TestSavingInWords(t *testing.T) {
 		bold, beside, rest := tt.s.values()
 		if bold != tt.bold || beside != tt.beside || rest != tt.rest {
 			t.Errorf("%s: got %q, %q, %q, want %q, %q, %q", tt.name, bold, beside, rest, tt.bold, tt.beside, tt.rest)
+		}
+	}
+}
+
+// TestLoss holds that a loss has its colour where a minus sign is written.
+func TestLoss(t *testing.T) {
+	t.Parallel()
+	for _, v := range []float64{-1, -0.01, -0.004, -0.0006, -0.0004, 0, 0.0004, 0.004} {
+		if got, want := lost(v), strings.HasPrefix(Percent(v), "−"); got != want {
+			t.Errorf("%v, which is written %s: got lost %v, want %v", v, Percent(v), got, want)
 		}
 	}
 }

@@ -344,10 +344,10 @@ func (t Timeline) pathNotes(critical path) []string {
 func leftOutSteps(left int, most float64, undrawable int) []string {
 	var notes []string
 	if left > 0 {
-		notes = append(notes, fmt.Sprintf("%s, of %s s at most, are not drawn.", count(left, "more row"), Seconds(most)))
+		notes = append(notes, fmt.Sprintf("Not drawn: %s, of %s s at most.", count(left, "more row"), Seconds(most)))
 	}
 	if undrawable > 0 {
-		notes = append(notes, count(undrawable, "span")+" without a valid start and end are not drawn.")
+		notes = append(notes, "Not drawn: "+count(undrawable, "span")+" without a valid start and end.")
 	}
 	return notes
 }

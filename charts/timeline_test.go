@@ -298,7 +298,7 @@ func TestLongestStepsAreDrawn(t *testing.T) {
 	if steps != mostSteps || !d.has("step 99") || !d.has("step 299") || d.has("step 1") {
 		t.Errorf("got %d steps, want the %d longest", steps, mostSteps)
 	}
-	for _, want := range []string{"260 more rows, of 0.86 s at most, are not drawn.", "1 span without a valid start and end are not drawn."} {
+	for _, want := range []string{"Not drawn: 260 more rows, of 0.86 s at most.", "Not drawn: 1 span without a valid start and end."} {
 		if !d.has(want) {
 			t.Errorf("text %q is missing", want)
 		}
