@@ -214,13 +214,9 @@ func between(from, to float64, number func(float64) string) string {
 	return low + "–" + high
 }
 
-// Bytes returns v in the largest unit that it holds, of powers of a thousand, as
-// the tables have it. Zero has no unit.
+// Bytes returns v in the largest unit that it holds, of powers of a thousand.
 func Bytes(v float64) string {
-	switch v = math.Round(v); {
-	case v == 0:
-		return "0"
-	case v < 1000: // of which BytesN shows decimals
+	if v = math.Round(v); v < 1000 { // of which BytesN shows decimals
 		return Number(v) + " B"
 	}
 	return humanize.BytesN(uint64(v), 4)

@@ -39,7 +39,7 @@ func TestQuantity(t *testing.T) {
 		number func(float64) string
 		want   string
 	}{
-		{Interval{0, 0, 0}, Bytes, "0"},
+		{Interval{0, 0, 0}, Bytes, "0 B"},
 		{Interval{999, 999, 999}, Bytes, "999 B"},
 		{Interval{163002849, 163002849, 163002849}, Bytes, "163.0 MB"},
 		{Interval{163e6, 162e6, 164e6}, Bytes, "163.0 MB (162.0–164.0 MB)"},

@@ -210,7 +210,7 @@ func TestPageWithoutScript(t *testing.T) {
 }
 
 // TestPageSorts sorts a table with numbers in several units, by a click and then
-// by the keyboard.
+// by the keyboard. Rows without a number come last and keep their order.
 func TestPageSorts(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)
@@ -234,6 +234,16 @@ func TestPageSorts(t *testing.T) {
 	slices.Reverse(want)
 	if down := eval[[]string](t, ctx, column); !slices.Equal(down, want) || eval[string](t, ctx, head) != "descending" {
 		t.Errorf("with the keyboard: got %q, want %q", down, want)
+	}
+	const firstOfPip = `(() => {` + table + `const pip = [...table.tHead.rows[0].cells].findIndex(th => th.textContent === "pip-install");
+		const rows = [...table.tBodies[0].rows], without = rows.filter(r => !r.cells[pip].dataset.value);
+		table.tHead.rows[0].cells[pip].querySelector("button").click();
+		const sorted = [...table.tBodies[0].rows].slice(-without.length);
+		return without.length > 1 && without.every((r, i) => r === sorted[i]); })()`
+	for range 2 {
+		if !eval[bool](t, ctx, firstOfPip) {
+			t.Error("rows without a number do not come last, in their order")
+		}
 	}
 }
 

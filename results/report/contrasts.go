@@ -126,7 +126,7 @@ func (c Contrasts) counters(job []verdict.Contrast) document {
 		d = append(d, g)
 	}
 	if equal > 0 {
-		d = append(d, paragraph{fmt.Sprintf("The same in every trial of both: %d counters.", equal)})
+		d = append(d, paragraph{"The same in every trial of both: " + counted(equal, "counter") + "."})
 	}
 	return d
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"github.com/cibench/cibench/charts"
 	"github.com/cibench/cibench/results"
 )
 
@@ -154,7 +155,7 @@ func constant(cells []cell) (cell, bool) {
 func quantity(v float64, unit results.Unit) string {
 	switch {
 	case unit == results.Bytes && v >= 0 && v < math.MaxInt64:
-		return humanize.BytesN(uint64(math.Round(v)), 4)
+		return charts.Bytes(v)
 	case unit == results.Count:
 		return humanize.Commaf(v)
 	}

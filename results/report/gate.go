@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/cibench/cibench/charts"
@@ -110,12 +111,12 @@ func measuredOf(r gate.Result) string {
 	if m.N == 0 {
 		return ""
 	}
-	text := amount(r.Rule, m.Unit, m.Value)
+	text := amount(r.Rule.Of, m.Unit, m.Value)
 	detail := counted(m.N, "trial")
 	if r.Rule.Of == gate.Saving {
 		detail = counted(m.N, "pair")
 	}
-	switch low, high := amount(r.Rule, m.Unit, m.Low), amount(r.Rule, m.Unit, m.High); {
+	switch low, high := amount(r.Rule.Of, m.Unit, m.Low), amount(r.Rule.Of, m.Unit, m.High); {
 	case low == high:
 	case m.Interval:
 		detail = low + " to " + high + ", " + detail
@@ -134,24 +135,25 @@ func against(s verdict.Spread, unit results.Unit) string {
 	if unit == results.Ratio {
 		unit = results.Seconds
 	}
-	text := amount(gate.Rule{}, unit, s.Median)
-	if low, high := amount(gate.Rule{}, unit, s.Min), amount(gate.Rule{}, unit, s.Max); low != high {
+	text := amount(gate.Value, unit, s.Median)
+	if low, high := amount(gate.Value, unit, s.Min), amount(gate.Value, unit, s.Max); low != high {
 		text += ", ranging from " + low + " to " + high
 	}
 	return text + " in " + counted(s.N, "trial")
 }
 
 // amount writes a number with its unit. A change has a sign.
-func amount(r gate.Rule, unit results.Unit, v float64) string {
+func amount(of gate.Measure, unit results.Unit, v float64) string {
+	perCent := math.Round(1000*v)/10 + 0 // not a negative zero
 	switch {
 	case unit == results.Seconds:
 		return charts.Seconds(v) + " s"
 	case unit != results.Ratio:
 		return quantity(v, unit)
-	case r.Of == gate.Change:
-		return strings.Replace(fmt.Sprintf("%+.1f %%", 100*v), "-", "−", 1)
+	case of == gate.Change:
+		return strings.Replace(fmt.Sprintf("%+.1f %%", perCent), "-", "−", 1)
 	}
-	return strings.Replace(fmt.Sprintf("%.1f %%", 100*v), "-", "−", 1)
+	return strings.Replace(fmt.Sprintf("%.1f %%", perCent), "-", "−", 1)
 }
 
 func counted(n int, noun string) string {

@@ -123,6 +123,9 @@ func TestMeasured(t *testing.T) {
 		{"few trials", value, gate.Measured{N: 4, Unit: results.Seconds, Value: 72, Low: 70.1, High: 73}, "72.0 s (ranging from 70.1 s to 73.0 s in 4 trials)"},
 		{"one", value, gate.Measured{N: 1, Unit: results.Seconds, Value: 72, Low: 72, High: 72}, "72.0 s (1 trial)"},
 		{"few pairs", saving, gate.Measured{N: 2, Unit: results.Ratio, Value: 0.5, Low: 0.4, High: 0.6}, "50.0 % (ranging from 40.0 % to 60.0 % in 2 pairs)"},
+		{"less than it writes", change, gate.Measured{N: 1, Unit: results.Ratio, Value: -0.0001, Low: -0.0001, High: -0.0001}, "+0.0 % (1 trial)"},
+		{"less saved than it writes", saving, gate.Measured{N: 1, Unit: results.Ratio, Value: -0.0001, Low: -0.0001, High: -0.0001}, "0.0 % (1 pair)"},
+		{"bytes", value, gate.Measured{N: 1, Unit: results.Bytes, Value: 82, Low: 82, High: 82}, "82 B (1 trial)"},
 		{"few beside few", change, gate.Measured{N: 2, Unit: results.Ratio, Value: 0.1, Low: -0.1, High: 0.2, Against: &was},
 			"+10.0 % (ranging from −10.0 % to +20.0 % in 2 trials, against 20.0 s, ranging from 19.0 s to 21.0 s in 3 trials)"},
 	} {

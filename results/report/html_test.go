@@ -117,6 +117,11 @@ func TestMethod(t *testing.T) {
 			t.Errorf("%q: the page does not say %q", interval, want)
 		}
 	}
+	run := newRun()
+	run.Jobs[0].Variants[1].Title = ""
+	if got, _ := page(t, run, nil); !strings.Contains(got, "<dd>against before</dd>") {
+		t.Error("a variant without a title: the page does not say what it is compared with, and nothing else")
+	}
 }
 
 // TestHTMLOfAnything writes pages of all samples, of a simulated and an empty

@@ -8,7 +8,6 @@ import (
 
 	"github.com/cibench/cibench/charts"
 	"github.com/cibench/cibench/results"
-	"github.com/cibench/cibench/results/gate"
 	"github.com/cibench/cibench/results/ledger"
 )
 
@@ -173,7 +172,7 @@ func finding(f ledger.Finding, e ledger.Entry) string {
 		if f.Saving != nil {
 			f.In = f.Saving.Variant + " in " + f.Saving.State
 		}
-		return f.In + ": not measured, " + f.Reason
+		text = "not measured, " + f.Reason
 	case f.Saving != nil:
 		saving := savingOf(*f.Saving)
 		if e.Target != nil && e.Target.Unit == results.Seconds && e.Target.Baseline != "" {
@@ -182,7 +181,7 @@ func finding(f ledger.Finding, e ledger.Entry) string {
 		}
 		text = f.Saving.Variant + " in " + f.Saving.State + " saves " + inSentence(saving, f.Saving.Effect)
 	case f.Time != nil:
-		text = f.Time.Variant + " in " + f.Time.State + " takes " + amount(gate.Rule{}, results.Seconds, f.Time.Median)
+		text = f.Time.Variant + " in " + f.Time.State + " takes " + charts.Seconds(f.Time.Median) + " s"
 	case f.Size != nil:
 		text = f.Size.Variant + " in " + f.Size.State + " has " + spread(f.Size.Spread, charts.Bytes).inline()
 	default:
@@ -198,7 +197,7 @@ func finding(f ledger.Finding, e ledger.Entry) string {
 	if f.In != "" {
 		text = f.In + ": " + text
 	}
-	if f.Verdict != e.Verdict {
+	if f.Verdict != e.Verdict && f.Verdict != ledger.NotMeasured { // which text says
 		text += ", " + string(f.Verdict)
 	}
 	return text

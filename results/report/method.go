@@ -32,11 +32,11 @@ func method(run results.Run) document {
 		var l list
 		for _, v := range j.Variants {
 			text := v.Title
-			if v.Baseline != "" {
-				text += ", against " + v.Baseline
-			}
-			if v.Null {
+			switch {
+			case v.Null:
 				text = v.Baseline + " once more"
+			case v.Baseline != "":
+				text = join(v.Title, "against "+v.Baseline)
 			}
 			l = append(l, item{v.Name, text})
 		}

@@ -166,6 +166,20 @@ func TestNoLinesWithoutABaseline(t *testing.T) {
 	}
 }
 
+// TestComparableTimesAreOfThisMachine has a documented time that was not measured.
+func TestComparableTimesAreOfThisMachine(t *testing.T) {
+	t.Parallel()
+	for fact, want := range map[string]bool{"": true, "true": false} {
+		run := newRun()
+		run.Environment[verdict.ComparableFact] = fact
+		run.Targets = run.Targets[:1]
+		run.Targets[0].States = []string{"hit"}
+		if got := strings.Contains(render(t, report.Text, run, newTrials()), "measured on another machine and are"); got != want {
+			t.Errorf("comparable %q: got documented times called another machine's: %v, want %v", fact, got, want)
+		}
+	}
+}
+
 // TestMarkdownIsNotTooLarge writes runs whose tables, and whose findings, are
 // larger than what GitHub shows.
 func TestMarkdownIsNotTooLarge(t *testing.T) {

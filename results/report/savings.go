@@ -24,7 +24,7 @@ func (j job) savings(run results.Run) document {
 	if g := j.documentedTimes(); len(g.rows) > 0 {
 		return append(d, g)
 	}
-	if note := j.notComparable(run); note != "" {
+	if note := j.notComparable(run); note != "" && run.Environment[verdict.ComparableFact] != "true" {
 		d = append(d, paragraph{note})
 	}
 	return d

@@ -36,7 +36,8 @@
         const rows = [...body.rows], numeric = rows.some(r => r.cells[i].dataset.value);
         const value = row => numeric ? row.cells[i].dataset.value || NaN : row.cells[i].textContent.trim();
         const order = (a, b) => numeric ? a - b : a.localeCompare(b, undefined, {numeric: true});
-        rows.sort((a, b) => isNaN(value(a)) && numeric ? 1 : isNaN(value(b)) && numeric ? -1 : (up ? 1 : -1) * order(value(a), value(b)));
+        const none = row => numeric && isNaN(value(row));
+        rows.sort((a, b) => none(a) - none(b) || (up ? 1 : -1) * order(value(a), value(b)));
         body.append(...rows);
       });
     });
