@@ -151,7 +151,7 @@ func busy() map[string]Chart {
 	const groups, rows, points = 5, 4, 5000
 	for i := range groups {
 		state := fmt.Sprint("state ", i)
-		pg, sg, qg := PhaseGroup{State: state}, SavingGroup{State: state}, PairGroup{State: state}
+		pg, sg, qg := Group[PhaseBar]{State: state}, Group[SavingRow]{State: state}, Group[PairRow]{State: state}
 		for j := range rows {
 			variant := fmt.Sprint("variant ", j)
 			var values []float64
@@ -165,7 +165,7 @@ func busy() map[string]Chart {
 			for _, name := range imagePhases {
 				bar.Phases = append(bar.Phases, PhaseTime{name, 0.06})
 			}
-			pg.Bars = append(pg.Bars, bar)
+			pg.Rows = append(pg.Rows, bar)
 			half := Saving{Interval: interval, Blocks: values[:points/2]}
 			sg.Rows = append(sg.Rows, SavingRow{variant, []Saving{half, half}})
 			qg.Rows = append(qg.Rows, PairRow{Variant: variant, Blocks: blocks, Interval: interval, Word: "faster"})

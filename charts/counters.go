@@ -13,7 +13,7 @@ import (
 // row bars, in panels side by side, each of which has a scale of its own.
 type counterChart struct {
 	panels []counterPanel
-	groups []counterGroup
+	groups []Group[counterRow]
 }
 
 // A counterPanel is what one panel shows.
@@ -28,12 +28,6 @@ type counterPanel struct {
 type counterLook struct {
 	name, title string
 	fill        swatch
-}
-
-// A counterGroup holds the rows of one cache state.
-type counterGroup struct {
-	state string
-	rows  []counterRow
 }
 
 // A counterRow is one variant in one state.
@@ -151,14 +145,14 @@ func (c counterChart) cut() (counterChart, int) {
 	groups, left, marks := c.groups, 0, 0
 	c.groups = nil
 	for _, g := range groups {
-		for i, r := range g.rows {
+		for i, r := range g.Rows {
 			if marks += r.marks(); marks > mostCounterMarks {
-				left += len(g.rows) - i
-				g.rows = g.rows[:i]
+				left += len(g.Rows) - i
+				g.Rows = g.Rows[:i]
 				break
 			}
 		}
-		if len(g.rows) > 0 {
+		if len(g.Rows) > 0 {
 			c.groups = append(c.groups, g)
 		}
 	}
@@ -182,7 +176,7 @@ func (c counterChart) shown() []int {
 // any tells whether a panel has such a bar, in a row of which bars are drawn.
 func (c counterChart) any(panel int, is func(counterBar) bool) bool {
 	for _, g := range c.groups {
-		for _, r := range g.rows {
+		for _, r := range g.Rows {
 			if !r.empty() && slices.ContainsFunc(r.bars[panel], is) {
 				return true
 			}

@@ -66,14 +66,7 @@ func newCounterPlots(c counterChart) counterPlots {
 	for _, i := range shown {
 		most = max(most, len(c.panels[i].counters))
 	}
-	var groups []rowGroup
-	for _, g := range c.groups {
-		rg := rowGroup{name: g.state}
-		for _, r := range g.rows {
-			rg.labels = append(rg.labels, r.variant)
-		}
-		groups = append(groups, rg)
-	}
+	groups := labelled(c.groups, func(r counterRow) string { return r.variant })
 	p := counterPlots{rows: newRows(groups, counterPitch*vg.Length(most)+counterGap, narrowLabel)}
 	width := contentWidth - p.rows.left()
 	for _, i := range shown {
@@ -111,7 +104,7 @@ type counterPlot struct {
 	index  int       // among the panels of a row
 	left   vg.Length // from the first panel
 	width  vg.Length
-	groups []counterGroup
+	groups []Group[counterRow]
 	rows   rows
 	unit   float64 // that 1 on the axis stands for
 	plot   *plot.Plot
@@ -151,7 +144,7 @@ func (p *counterPlot) beside(b counterBar) (value, documented string, width vg.L
 func (p *counterPlot) scale() float64 {
 	high := 8.0
 	for _, g := range p.groups {
-		for _, r := range g.rows {
+		for _, r := range g.Rows {
 			for _, b := range p.bars(r) {
 				_, _, text := p.beside(b)
 				high = max(high, b.end()*float64(p.width/(p.width-text-valueGap-2)))
@@ -166,13 +159,13 @@ func (p *counterPlot) Plot(c draw.Canvas, pl *plot.Plot) {
 	drawGrid(c, pl)
 	x, _ := pl.Transforms(&c)
 	for i, g := range p.groups {
-		for j, r := range g.rows {
+		for j, r := range g.Rows {
 			if j > 0 { // which row a lone 0 belongs to
 				y := c.Min.Y + p.rows.centre(i, j) + p.rows.pitch/2
 				c.StrokeLine2(line(0.5, grid), c.Min.X, y, c.Max.X, y)
 			}
-			row(c, r.variant, g.state, func() {
-				p.drawRow(c, r, g.state, c.Min.Y+p.rows.centre(i, j), func(v float64) vg.Length { return x(v / p.unit) })
+			row(c, r.variant, g.State, func() {
+				p.drawRow(c, r, g.State, c.Min.Y+p.rows.centre(i, j), func(v float64) vg.Length { return x(v / p.unit) })
 			})
 		}
 	}

@@ -12,13 +12,7 @@ import (
 // the variants in one state.
 type Distributions struct {
 	Caption
-	Groups []DistributionGroup
-}
-
-// A DistributionGroup holds the rows of one cache state.
-type DistributionGroup struct {
-	State string
-	Rows  []Distribution
+	Groups []Group[Distribution]
 }
 
 // A Distribution is one variant in one state. Values are in seconds, in any

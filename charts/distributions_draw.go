@@ -20,7 +20,7 @@ const (
 )
 
 func (d Distributions) page() page {
-	groups, left := limit(d.Groups, func(g *DistributionGroup) *[]Distribution { return &g.Rows })
+	groups, left := limit(d.Groups)
 	p := d.head()
 	notes := leftOut(left)
 	if len(groups) == 0 {
@@ -78,18 +78,12 @@ type distributionPanel struct {
 
 // newDistributionPanels returns a panel for each group, and whether one has more
 // values than are drawn.
-func newDistributionPanels(groups []DistributionGroup) (panels []distributionPanel, thinned bool) {
-	var labels []rowGroup
+func newDistributionPanels(groups []Group[Distribution]) (panels []distributionPanel, thinned bool) {
 	total := 0
 	for _, g := range groups {
-		rg := rowGroup{name: g.State}
-		for _, d := range g.Rows {
-			rg.labels = append(rg.labels, d.Variant)
-		}
-		labels = append(labels, rg)
 		total += len(g.Rows)
 	}
-	all := newRows(labels, distributionPitch, widestLabel)
+	all := newRows(labelled(groups, func(d Distribution) string { return d.Variant }), distributionPitch, widestLabel)
 	width := contentWidth - all.left()
 	most := max(leastSpecks, mostSpecks/total)
 	for i, g := range groups {

@@ -16,7 +16,7 @@ func TestDistributionsDrawing(t *testing.T) {
 	t.Parallel()
 	c := Distributions{
 		Caption: Caption{Title: "title", Subtitle: []string{"study"}, Notes: []string{"a note"}},
-		Groups: []DistributionGroup{
+		Groups: []Group[Distribution]{
 			{"cold", []Distribution{{Variant: "before", Values: []float64{12, 10, 14, 11, 13, nan}}, {Variant: "after", Note: "1 failed"}}},
 			{"warm", []Distribution{{Variant: "before", Values: []float64{0.5}}}},
 		},
@@ -130,7 +130,7 @@ func TestFewValuesHaveNoQuartiles(t *testing.T) {
 	t.Parallel()
 	const box, median = "quartiles and median, whiskers to the extremes", "median alone: fewer than 5 values"
 	one := func(rows ...Distribution) Distributions {
-		return Distributions{Groups: []DistributionGroup{{"cold", rows}}}
+		return Distributions{Groups: []Group[Distribution]{{"cold", rows}}}
 	}
 	few, enough := Distribution{Variant: "few", Values: []float64{1, 2, 4, 8}}, Distribution{Variant: "enough", Values: []float64{1, 2, 4, 8, 16}}
 	none := Distribution{Variant: "none", Values: []float64{nan}}

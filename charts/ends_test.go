@@ -20,9 +20,9 @@ func TestEndsAreCalledWhatTheyAre(t *testing.T) {
 	fewPanel.Few = few.Few
 	onePanel := PairRow{Variant: "after", Interval: &Interval{0.5, 0.5, 0.5}, Blocks: []BlockSaving{{1, 0.5}}, Word: "inconclusive", Few: "1 of 5 pairs"}
 	savings := func(cells ...Saving) Chart {
-		return Savings{Phases: []string{"total", "pip-install"}, Groups: []SavingGroup{{"cold", []SavingRow{{"after", cells}}}}}
+		return Savings{Phases: []string{"total", "pip-install"}, Groups: []Group[SavingRow]{{"cold", []SavingRow{{"after", cells}}}}}
 	}
-	pairs := func(rows ...PairRow) Chart { return Pairs{Groups: []PairGroup{{"cold", rows}}} }
+	pairs := func(rows ...PairRow) Chart { return Pairs{Groups: []Group[PairRow]{{"cold", rows}}} }
 	for _, tt := range []struct {
 		name   string
 		c      Chart

@@ -41,7 +41,7 @@ func starter() StackedPhases {
 	return StackedPhases{
 		Caption: caption,
 		Phases:  imagePhases,
-		Groups: []PhaseGroup{
+		Groups: []Group[PhaseBar]{
 			{"cold", []PhaseBar{bar(r, "before", 20.2, .1, .55, .01, .29, .05), bar(r, "after", 21.1, .1, .57, .01, .29, .10)}},
 			{"warm", []PhaseBar{bar(r, "before", 2, .2, 0, 0, .5, .3), bar(r, "after", 2.1, .2, 0, 0, .5, .3)}},
 			{"code-change", []PhaseBar{bar(r, "before", 2.5, .1, 0, .2, .4, .3), code}},
@@ -95,7 +95,7 @@ func starterSavings() Savings {
 	return Savings{
 		Caption: c,
 		Phases:  []string{"total", "pip-install"},
-		Groups: []SavingGroup{
+		Groups: []Group[SavingRow]{
 			{"cold", []SavingRow{{"after", []Saving{saved(r, -0.05, 0.02, nil, ""), saved(r, -0.09, .02, nil, "")}}}},
 			{"warm", []SavingRow{{"after", []Saving{tooFew(saved(r, -0.04, 0.06, total, "below")), {Note: "before took under 10 ms"}}}}},
 			{"code-change", []SavingRow{{"after", []Saving{saved(r, 0.02, 0.05, total, "below"), {Note: "before-compiled took under 10 ms", Documented: pip, Word: "not comparable"}}}}},
@@ -142,7 +142,7 @@ func starterPairs() Pairs {
 	outlier.Interval = &Interval{0.09, -0.12, 0.12}
 	c := caption
 	c.Title = "build-and-push: what the variants save, block by block"
-	return Pairs{Caption: c, Same: 0.03, Groups: []PairGroup{
+	return Pairs{Caption: c, Same: 0.03, Groups: []Group[PairRow]{
 		{"cold", []PairRow{paired(r, "after", 0, 0.03, 0, "inconclusive"), paired(r, "after-fixed", 0.01, 0.02, 4, "same")}},
 		{"warm", []PairRow{{Variant: "after", Note: "before took under 10 ms"}, paired(r, "after-fixed", -0.2, 0.06, 0, "slower")}},
 		{"code-change", []PairRow{paired(r, "after", 0.72, 0.02, 0, "faster"), paired(r, "after-fixed", 0.98, 0.003, 0, "faster")}},
@@ -165,7 +165,7 @@ func starterDistributions() Distributions {
 	r := rand.New(rand.NewPCG(8, 8))
 	c := caption
 	c.Title = "build-and-push: every total"
-	return Distributions{Caption: c, Groups: []DistributionGroup{
+	return Distributions{Caption: c, Groups: []Group[Distribution]{
 		{"cold", []Distribution{spread(r, "before", 20.2, 0.03, 6), spread(r, "after", 21.1, 0.02, 6), {Variant: "after-fixed", Note: "3 failed (exit 1)"}}},
 		{"warm", []Distribution{spread(r, "before", 0.84, 0.02, 30), spread(r, "after", 0.86, 0.02, 30), {Variant: "after-fixed", Values: []float64{0.9}}}},
 		{"deps-bump", []Distribution{spread(r, "before", 18, 0.05, 2000), {Variant: "after", Values: []float64{6, 6, 6, 6}}, spread(r, "after-fixed", 2, 0.3, 12)}},
@@ -185,7 +185,7 @@ func crowd(n, states, variants int) Distributions {
 	r := rand.New(rand.NewPCG(9, 9))
 	d := Distributions{Caption: caption}
 	for _, state := range engineStates[:states] {
-		g := DistributionGroup{State: state}
+		g := Group[Distribution]{State: state}
 		for _, v := range engineVariants[:variants] {
 			g.Rows = append(g.Rows, spread(r, v, 20, 0.2, n/states/variants))
 		}
@@ -205,7 +205,7 @@ func engine() StackedPhases {
 	s := StackedPhases{Caption: caption, Phases: imagePhases, Documented: document()}
 	s.Simulated = true
 	for i, state := range engineStates {
-		g := PhaseGroup{State: state}
+		g := Group[PhaseBar]{State: state}
 		for j, v := range engineVariants {
 			total := []float64{63, 3.1, 5, 50, 57, 57, 63}[i] * []float64{1, 1.1, .6, 2.2, 1.7}[j]
 			b := bar(r, v, total, .12, .6, .01, .24, .03)
@@ -215,7 +215,7 @@ func engine() StackedPhases {
 			if i == 6 && j == 3 {
 				b = PhaseBar{Variant: v, Note: "3 failed (pip: no matching distribution found)"}
 			}
-			g.Bars = append(g.Bars, b)
+			g.Rows = append(g.Rows, b)
 		}
 		s.Groups = append(s.Groups, g)
 	}
@@ -227,7 +227,7 @@ func engineSavings() Savings {
 	s := Savings{Caption: caption, Phases: []string{"total", "pip-install"}}
 	s.Simulated = true
 	for i, state := range engineStates {
-		g := SavingGroup{State: state}
+		g := Group[SavingRow]{State: state}
 		for j, v := range engineVariants[1:] {
 			var doc *Range
 			word := ""

@@ -16,22 +16,22 @@ var (
 )
 
 func onePhase(b PhaseBar) StackedPhases {
-	return StackedPhases{Phases: []string{"pip-install"}, Groups: []PhaseGroup{{"cold", []PhaseBar{b}}}}
+	return StackedPhases{Phases: []string{"pip-install"}, Groups: []Group[PhaseBar]{{"cold", []PhaseBar{b}}}}
 }
 
 func oneSaving(s Saving) Savings {
-	return Savings{Phases: []string{"total"}, Groups: []SavingGroup{{"cold", []SavingRow{{"after", []Saving{s}}}}}}
+	return Savings{Phases: []string{"total"}, Groups: []Group[SavingRow]{{"cold", []SavingRow{{"after", []Saving{s}}}}}}
 }
 
 func onePair(r PairRow) Pairs {
-	return Pairs{Same: 0.03, Groups: []PairGroup{{"cold", []PairRow{r}}}}
+	return Pairs{Same: 0.03, Groups: []Group[PairRow]{{"cold", []PairRow{r}}}}
 }
 
 func manyPairs(states, variants int) Pairs {
 	r := rand.New(rand.NewPCG(6, 6))
 	p := Pairs{Caption: caption, Same: 0.03}
 	for i := range states {
-		g := PairGroup{State: strings.Repeat("s", 3*i)}
+		g := Group[PairRow]{State: strings.Repeat("s", 3*i)}
 		for j := range variants {
 			g.Rows = append(g.Rows, paired(r, strings.Repeat("variant ", j+1), 1-float64(i*j), .3, 2*i, "faster"))
 		}
@@ -41,14 +41,14 @@ func manyPairs(states, variants int) Pairs {
 }
 
 func oneDistribution(values ...float64) Distributions {
-	return Distributions{Groups: []DistributionGroup{{"cold", []Distribution{{Variant: "after", Values: values}}}}}
+	return Distributions{Groups: []Group[Distribution]{{"cold", []Distribution{{Variant: "after", Values: values}}}}}
 }
 
 func manyDistributions(states, variants int) Distributions {
 	r := rand.New(rand.NewPCG(10, 10))
 	d := Distributions{Caption: caption}
 	for i := range states {
-		g := DistributionGroup{State: strings.Repeat("s", 3*i)}
+		g := Group[Distribution]{State: strings.Repeat("s", 3*i)}
 		for j := range variants {
 			g.Rows = append(g.Rows, spread(r, strings.Repeat("variant ", j+1), math.Pow(10, float64(i-3)), 0.3, 5*j))
 		}
@@ -70,10 +70,10 @@ func many(states, variants int) (StackedPhases, Savings) {
 	p := StackedPhases{Caption: caption, Phases: imagePhases}
 	s := Savings{Caption: caption, Phases: []string{"total", "pip-install"}}
 	for i := range states {
-		pg, sg := PhaseGroup{State: strings.Repeat("s", 3*i)}, SavingGroup{State: strings.Repeat("s", 3*i)}
+		pg, sg := Group[PhaseBar]{State: strings.Repeat("s", 3*i)}, Group[SavingRow]{State: strings.Repeat("s", 3*i)}
 		for j := range variants {
 			v := strings.Repeat("variant ", j+1)
-			pg.Bars = append(pg.Bars, bar(r, v, math.Pow(10, float64(i-3)), .1, .5, 0, .3, .2))
+			pg.Rows = append(pg.Rows, bar(r, v, math.Pow(10, float64(i-3)), .1, .5, 0, .3, .2))
 			sg.Rows = append(sg.Rows, SavingRow{v, []Saving{saved(r, 1-float64(i*j), .3, &Range{.5, .6}, "below"), {}}})
 		}
 		p.Groups, s.Groups = append(p.Groups, pg), append(s.Groups, sg)
@@ -87,7 +87,7 @@ func nasty() map[string]Chart {
 	long := starter()
 	long.Title, long.Subtitle, long.Notes = endless+" "+endless, []string{endless}, []string{endless + " " + endless}
 	long.Phases = []string{endless, endless + "b"}
-	long.Groups[0].State, long.Groups[0].Bars[0].Variant = endless, endless
+	long.Groups[0].State, long.Groups[0].Rows[0].Variant = endless, endless
 	long.Documented[0].Variant, long.Documented[0].When, long.Documented[0].Total.Text = endless, endless, endless
 	longPairs := starterPairs()
 	longPairs.Groups[0].State, longPairs.Groups[0].Rows[0] = endless, PairRow{endless, nil, &Interval{.1, .1, .1}, endless, "", ""}
@@ -117,7 +117,7 @@ func nasty() map[string]Chart {
 		"control characters, waterfall": Waterfall{From: WaterfallTotal{"\x1b[31m", 1}, To: WaterfallTotal{"\u202e", 2},
 			Steps: []WaterfallStep{{"\t", 1}, {"\xff\xfe-\xff\xfe-\xff\xfe-\xff\xfe-\xff\xfe-\xff\xfe-\xff\xfe-\xff\xfe-ä", 1}}},
 		"no distributions":             Distributions{},
-		"empty distributions":          Distributions{Groups: []DistributionGroup{{State: "cold"}}},
+		"empty distributions":          Distributions{Groups: []Group[Distribution]{{State: "cold"}}},
 		"distribution of nothing":      oneDistribution(),
 		"distribution of a value":      oneDistribution(5),
 		"distribution of two":          oneDistribution(5, 6),
@@ -134,10 +134,10 @@ func nasty() map[string]Chart {
 		"long distributions":           longDistributions,
 		"12 variants, distributions":   manyDistributions(7, 12),
 		"100 variants, distributions":  manyDistributions(7, 100),
-		"control characters, distributions": Distributions{Groups: []DistributionGroup{{"\u202e", []Distribution{{Variant: "\t", Values: []float64{1}},
+		"control characters, distributions": Distributions{Groups: []Group[Distribution]{{"\u202e", []Distribution{{Variant: "\t", Values: []float64{1}},
 			{Variant: "\xff", Note: "\r\n"}}}}},
 		"no pairs":             Pairs{},
-		"empty pairs":          Pairs{Groups: []PairGroup{{State: "cold"}}},
+		"empty pairs":          Pairs{Groups: []Group[PairRow]{{State: "cold"}}},
 		"pairs of a note":      onePair(PairRow{Note: endless + " " + endless + " " + endless}),
 		"pair":                 onePair(PairRow{Blocks: []BlockSaving{{1, .5}}}),
 		"pair at zero":         onePair(PairRow{Blocks: []BlockSaving{{0, 0}}, Interval: &Interval{}}),
@@ -149,7 +149,7 @@ func nasty() map[string]Chart {
 		"pairs, some NaN":      onePair(PairRow{Blocks: []BlockSaving{{1, nan}, {2, .5}, {3, -inf}}, Interval: &Interval{.5, -inf, .6}}),
 		"pairs huge loss":      onePair(PairRow{Blocks: []BlockSaving{{1, -1e9}, {2, -9e8}, {3, .5}}, Interval: &Interval{-1e9, -1e9, 1}}),
 		"pairs huge and close": onePair(PairRow{Blocks: []BlockSaving{{1, -5e8}, {2, -5e8 - 1e-6}}}),
-		"pairs tiny":           Pairs{Same: 1e-300, Groups: []PairGroup{{"cold", []PairRow{{Blocks: []BlockSaving{{1, 1e-300}, {2, -1e-300}}}}}}},
+		"pairs tiny":           Pairs{Same: 1e-300, Groups: []Group[PairRow]{{"cold", []PairRow{{Blocks: []BlockSaving{{1, 1e-300}, {2, -1e-300}}}}}}},
 		"pairs of odd blocks":  onePair(PairRow{Blocks: []BlockSaving{{math.MinInt, .1}, {-1, .1}, {1, .1}, {lastBlock, .2}, {math.MaxInt, .1}}}),
 		"pairs out of order":   onePair(PairRow{Blocks: []BlockSaving{{3, .1}, {1, .2}, {2, .3}, {2, .4}}}),
 		"band of NaN":          Pairs{Same: nan, Groups: starterPairs().Groups},
@@ -159,14 +159,14 @@ func nasty() map[string]Chart {
 		"long pairs":           longPairs,
 		"12 variants, pairs":   manyPairs(7, 12),
 		"100 variants, pairs":  manyPairs(7, 100),
-		"control characters, pairs": Pairs{Groups: []PairGroup{{"\u202e", []PairRow{{Variant: "\t", Word: "\x1b[31m", Interval: &Interval{}},
+		"control characters, pairs": Pairs{Groups: []Group[PairRow]{{"\u202e", []PairRow{{Variant: "\t", Word: "\x1b[31m", Interval: &Interval{}},
 			{Variant: "\xff", Note: "\r\n"}}}}},
 		"beyond Unicode's first plane": onePhase(PhaseBar{Variant: "\U0001F600 \U00020000", Note: "\U0001F600"}),
 		"no phases":                    StackedPhases{},
 		"no savings":                   Savings{},
 		"no savings' phases":           Savings{Groups: starterSavings().Groups},
-		"empty groups":                 StackedPhases{Groups: []PhaseGroup{{State: "cold"}, {State: "warm"}}},
-		"empty savings":                Savings{Phases: []string{"total"}, Groups: []SavingGroup{{State: "cold"}}},
+		"empty groups":                 StackedPhases{Groups: []Group[PhaseBar]{{State: "cold"}, {State: "warm"}}},
+		"empty savings":                Savings{Phases: []string{"total"}, Groups: []Group[SavingRow]{{State: "cold"}}},
 		"simulated, no title":          Savings{Caption: Caption{Simulated: true}},
 		"no total":                     onePhase(PhaseBar{Variant: "before", Note: endless}),
 		"zero":                         onePhase(PhaseBar{Variant: "before", Total: &Interval{}, Trials: []float64{0, 0, 0}}),
@@ -200,9 +200,9 @@ func nasty() map[string]Chart {
 		"one of few blocks":      oneSaving(Saving{Interval: &Interval{.5, .5, .5}, Blocks: []float64{.5}, Few: endless}),
 		"long words":             oneSaving(Saving{Interval: &Interval{.5, .4, .6}, Documented: &Range{.6, .7}, Word: endless}),
 		"missing cells": Savings{Phases: []string{"total", "pip-install", "export"},
-			Groups: []SavingGroup{{"cold", []SavingRow{{Variant: "after"}}}}},
+			Groups: []Group[SavingRow]{{"cold", []SavingRow{{Variant: "after"}}}}},
 		"control characters": Savings{Caption: Caption{Title: "a\x1b[31m\nb\xff", Notes: []string{"\x00"}}, Phases: []string{"\a"},
-			Groups: []SavingGroup{{"\u202e", []SavingRow{{"\t", []Saving{{Note: "\r\n"}}}}}}},
+			Groups: []Group[SavingRow]{{"\u202e", []SavingRow{{"\t", []Saving{{Note: "\r\n"}}}}}}},
 		"12 variants, phases":   manyPhases,
 		"12 variants, savings":  manySavings,
 		"100 variants, phases":  hugePhases,
@@ -302,13 +302,13 @@ func randomRange(r *rand.Rand, factor float64) *Range {
 func randomPhases(r *rand.Rand, factor float64, name string) StackedPhases {
 	s := StackedPhases{Caption: Caption{Title: name, Simulated: r.IntN(2) == 0}, Phases: append(imagePhases, name)}
 	for range r.IntN(4) {
-		g := PhaseGroup{State: name}
+		g := Group[PhaseBar]{State: name}
 		for range r.IntN(4) {
 			b := PhaseBar{name, nil, randomInterval(r, factor), numbers(r, factor), randomRange(r, factor), name}
 			for _, p := range s.Phases {
 				b.Phases = append(b.Phases, PhaseTime{p, number(r, factor)})
 			}
-			g.Bars = append(g.Bars, b)
+			g.Rows = append(g.Rows, b)
 		}
 		s.Groups = append(s.Groups, g)
 		d := DocumentedBar{Variant: name, When: name}
@@ -324,7 +324,7 @@ func randomPhases(r *rand.Rand, factor float64, name string) StackedPhases {
 func randomSavings(r *rand.Rand, factor float64, name string) Savings {
 	s := Savings{Caption: Caption{Title: name, Notes: []string{name}}, Phases: []string{name, "total"}[:1+r.IntN(2)]}
 	for range r.IntN(4) {
-		g := SavingGroup{State: name}
+		g := Group[SavingRow]{State: name}
 		for range r.IntN(4) {
 			row := SavingRow{Variant: name}
 			for range r.IntN(3) {
@@ -340,7 +340,7 @@ func randomSavings(r *rand.Rand, factor float64, name string) Savings {
 func randomPairs(r *rand.Rand, factor float64, name string) Pairs {
 	p := Pairs{Caption: Caption{Title: name}, Same: number(r, 0.1)}
 	for range r.IntN(4) {
-		g := PairGroup{State: name}
+		g := Group[PairRow]{State: name}
 		for range r.IntN(4) {
 			row := PairRow{Variant: name, Interval: randomInterval(r, -factor), Word: name, Note: name, Few: []string{"", name}[r.IntN(2)]}
 			for _, v := range numbers(r, -factor) {
@@ -356,7 +356,7 @@ func randomPairs(r *rand.Rand, factor float64, name string) Pairs {
 func randomDistributions(r *rand.Rand, factor float64, name string) Distributions {
 	d := Distributions{Caption: Caption{Title: name}}
 	for range r.IntN(4) {
-		g := DistributionGroup{State: name}
+		g := Group[Distribution]{State: name}
 		for range r.IntN(4) {
 			g.Rows = append(g.Rows, Distribution{name, append(numbers(r, factor), numbers(r, 1)...), name})
 		}

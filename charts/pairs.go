@@ -12,13 +12,7 @@ import (
 type Pairs struct {
 	Caption
 	Same   float64 // a ratio within 1 ± Same makes no difference in practice; 0 for no band
-	Groups []PairGroup
-}
-
-// A PairGroup holds the panels in one cache state.
-type PairGroup struct {
-	State string
-	Rows  []PairRow
+	Groups []Group[PairRow]
 }
 
 // A PairRow is one variant in one state.

@@ -22,7 +22,7 @@ const (
 )
 
 func (p Pairs) page() page {
-	groups, left := limit(p.Groups, func(g *PairGroup) *[]PairRow { return &g.Rows })
+	groups, left := limit(p.Groups)
 	p.Groups = groups
 	dots := ringBoundsOf(p.dots())
 	all := p.head()
@@ -93,14 +93,7 @@ type pairPanels struct {
 }
 
 func newPairPanels(chart Pairs, dots ringBounds) pairPanels {
-	var groups []rowGroup
-	for _, g := range chart.Groups {
-		rg := rowGroup{name: g.State}
-		for _, r := range g.Rows {
-			rg.labels = append(rg.labels, r.Variant)
-		}
-		groups = append(groups, rg)
-	}
+	groups := labelled(chart.Groups, func(r PairRow) string { return r.Variant })
 	p := pairPanels{chart: chart, rows: newRows(withoutRepeats(groups), pairPitch, narrowLabel)}
 	for _, g := range chart.Groups {
 		for _, r := range g.Rows {

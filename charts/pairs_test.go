@@ -13,7 +13,7 @@ func TestPairsDrawing(t *testing.T) {
 	c := Pairs{
 		Caption: Caption{Title: "title", Subtitle: []string{"study"}, Notes: []string{"a note"}},
 		Same:    0.03,
-		Groups: []PairGroup{
+		Groups: []Group[PairRow]{
 			{"cold", []PairRow{
 				{"after", []BlockSaving{{1, 0.02}, {2, -0.01}, {4, 0}}, &Interval{0.004, -0.01, 0.02}, "inconclusive", "", ""},
 				{"other", []BlockSaving{{1, 0.61}, {2, 0.60}, {3, 0.59}, {4, 0.60}}, &Interval{0.6, 0.59, 0.61}, "faster", "", ""},

@@ -12,15 +12,9 @@ import (
 type StackedPhases struct {
 	Caption
 	Phases     []string // what the legend shows first, in this order
-	Groups     []PhaseGroup
+	Groups     []Group[PhaseBar]
 	Documented []DocumentedBar // the document's own figures, on an axis of their own
 	Comparable bool            // the document's times hold for this machine, so that Expected is the documented time
-}
-
-// A PhaseGroup holds the bars of one cache state.
-type PhaseGroup struct {
-	State string
-	Bars  []PhaseBar
 }
 
 // A PhaseBar is one variant in one state. Times are in seconds.
@@ -51,7 +45,7 @@ func (s StackedPhases) phases() []string {
 		add(p)
 	}
 	for _, g := range s.Groups {
-		for _, b := range g.Bars {
+		for _, b := range g.Rows {
 			for _, p := range b.Phases {
 				add(p.Phase)
 			}

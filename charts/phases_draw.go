@@ -8,10 +8,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-const mostRows = 120 // of a chart; beyond that nobody reads it
-
 func (s StackedPhases) page() page {
-	groups, left := limit(s.Groups, func(g *PhaseGroup) *[]PhaseBar { return &g.Bars })
+	groups, left := limit(s.Groups)
 	s.Groups = groups
 	fills, dots := swatches(s.phases()), ringBoundsOf(s.dots())
 	p := s.head()
@@ -30,7 +28,7 @@ func (s StackedPhases) page() page {
 // mismatches explains the mark of bars that end elsewhere than their total.
 func (s StackedPhases) mismatches() []string {
 	for _, g := range s.Groups {
-		if slices.ContainsFunc(g.Bars, PhaseBar.mismatch) {
+		if slices.ContainsFunc(g.Rows, PhaseBar.mismatch) {
 			return []string{"† The phases' medians do not add up to the total within 5 %: " +
 				"phases overlap, or time passed outside of every phase. The black tick is what was measured."}
 		}
@@ -42,7 +40,7 @@ func (s StackedPhases) mismatches() []string {
 func (s StackedPhases) dots() []int {
 	var all []int
 	for _, g := range s.Groups {
-		for _, b := range g.Bars {
+		for _, b := range g.Rows {
 			all = append(all, len(b.Trials))
 		}
 	}
@@ -56,7 +54,7 @@ func (s StackedPhases) legend(fills map[string]swatch) legend {
 	}
 	l = append(l, key{24, drawTotalKey, "total: median, range, each trial"})
 	for _, g := range s.Groups {
-		for _, b := range g.Bars {
+		for _, b := range g.Rows {
 			if b.measured() && b.Expected != nil && b.Expected.isDuration() {
 				return append(l, key{18, func(c draw.Canvas) { drawExpected(c, c.Rectangle) }, s.expectation()})
 			}
@@ -80,14 +78,7 @@ type phasePanel struct {
 }
 
 func newPhasePanel(s StackedPhases, fills map[string]swatch, dots ringBounds) phasePanel {
-	var groups []rowGroup
-	for _, g := range s.Groups {
-		rg := rowGroup{name: g.State}
-		for _, b := range g.Bars {
-			rg.labels = append(rg.labels, b.Variant)
-		}
-		groups = append(groups, rg)
-	}
+	groups := labelled(s.Groups, func(b PhaseBar) string { return b.Variant })
 	p := phasePanel{chart: s, rows: newRows(groups, barHeight+laneHeight+3, widestLabel)}
 	width := contentWidth - p.rows.left()
 	p.plot = newAxes(0, p.scale(width), "seconds (median of the trials)", width, p.rows.height())
@@ -100,7 +91,7 @@ func newPhasePanel(s StackedPhases, fills map[string]swatch, dots ringBounds) ph
 func (p phasePanel) scale(width vg.Length) float64 {
 	var high float64
 	for _, g := range p.chart.Groups {
-		for _, b := range g.Bars {
+		for _, b := range g.Rows {
 			if b.measured() {
 				bold, rest := b.value()
 				text := 3*valueGap + valueText.Width(bold) + smallText.Width(rest)
@@ -135,7 +126,7 @@ func (p phaseBars) Plot(c draw.Canvas, axes *plot.Plot) {
 	drawGrid(c, axes)
 	x, _ := axes.Transforms(&c)
 	for i, g := range p.chart.Groups {
-		for j, b := range g.Bars {
+		for j, b := range g.Rows {
 			row(c, b.Variant, g.State, func() { p.drawBar(c, b, g.State, c.Min.Y+p.rows.centre(i, j), x) })
 		}
 	}

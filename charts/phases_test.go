@@ -23,7 +23,7 @@ func TestPhasesDrawing(t *testing.T) {
 	c := StackedPhases{
 		Caption: Caption{Title: "title", Subtitle: []string{"study"}, Notes: []string{"a note"}},
 		Phases:  []string{"pip-install", "export"},
-		Groups: []PhaseGroup{
+		Groups: []Group[PhaseBar]{
 			{"cold", []PhaseBar{
 				{Variant: "before", Phases: []PhaseTime{{"pip-install", 6}, {"export", 4}}, Total: &Interval{10, 9, 11}, Trials: []float64{9, 10, 11}},
 				{Variant: "after", Phases: []PhaseTime{{"pip-install", 3}, {"export", 4}, {"lint", 0}}, Total: &Interval{5, 5, 5}, Trials: []float64{5},

@@ -101,17 +101,6 @@ func (v view) cells() []verdict.Cell {
 	return cells
 }
 
-// groupOf returns the chart's last group, which cells of one state share as they
-// come in their order. For another state it is a new one.
-func groupOf[G any](groups *[]G, state string, stateOf func(*G) *string) *G {
-	if n := len(*groups); n == 0 || *stateOf(&(*groups)[n-1]) != state {
-		var g G
-		*stateOf(&g) = state
-		*groups = append(*groups, g)
-	}
-	return &(*groups)[len(*groups)-1]
-}
-
 // derived returns the jobs whose totals the view sums; nil unless it is of a
 // pipeline.
 func (v view) derived() []string {

@@ -11,8 +11,7 @@ func (v view) distributions() (Distributions, bool) {
 			row.Note = outcomes(c)
 		}
 		enough = enough || len(row.Values) > 1
-		group := groupOf(&d.Groups, c.State, func(g *DistributionGroup) *string { return &g.State })
-		group.Rows = append(group.Rows, row)
+		d.Groups = addRow(d.Groups, c.State, row)
 	}
 	d.Notes = []string{"Each state has an axis of its own, which need not begin at zero. Beside each row: the median, the extremes. " +
 		"What a variant saves is told by pairs of one block, not by two of them."}

@@ -21,8 +21,7 @@ func (v view) pairs(baseline string) (Pairs, bool) {
 		}
 		row := v.pairRow(c.Variant, total)
 		enough = enough || len(row.Blocks) > 1
-		group := groupOf(&p.Groups, c.State, func(g *PairGroup) *string { return &g.State })
-		group.Rows = append(group.Rows, row)
+		p.Groups = addRow(p.Groups, c.State, row)
 		if !slices.Contains(variants, c.Variant) {
 			variants = append(variants, c.Variant)
 		}

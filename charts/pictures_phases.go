@@ -17,8 +17,7 @@ func (v view) phases() StackedPhases {
 	}
 	s := StackedPhases{Caption: v.caption(title), Phases: v.stacked(), Documented: v.documented()}
 	for _, c := range v.cells() {
-		group := groupOf(&s.Groups, c.State, func(g *PhaseGroup) *string { return &g.State })
-		group.Bars = append(group.Bars, v.bar(c))
+		s.Groups = addRow(s.Groups, c.State, v.bar(c))
 	}
 	s.Comparable = v.comparable()
 	return s

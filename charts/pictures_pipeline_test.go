@@ -44,7 +44,7 @@ func TestPicturesOfAPipeline(t *testing.T) {
 	if got := phases.Subtitle[0]; !strings.Contains(got, "in 2 blocks, sums of the totals of lint-and-test and build-and-push. Derived, not measured") {
 		t.Errorf("got subtitle %q, want it to say how the sums came about", got)
 	}
-	bars := phases.Groups[0].Bars
+	bars := phases.Groups[0].Rows
 	after := bars[1]
 	if len(bars) != 2 || len(after.Trials) != 2 || after.Trials[0] != 10+2.1+0.25 || after.Phases[0] != (PhaseTime{lint, 10}) {
 		t.Errorf("got bars %+v, want before and after of two sums each", bars)

@@ -25,8 +25,7 @@ func (v view) savings() Savings {
 		for _, phase := range s.Phases {
 			row.Cells = append(row.Cells, v.savingCell(c.Cell, phase))
 		}
-		group := groupOf(&s.Groups, c.State, func(g *SavingGroup) *string { return &g.State })
-		group.Rows = append(group.Rows, row)
+		s.Groups = addRow(s.Groups, c.State, row)
 		if !slices.Contains(variants, c.Variant) {
 			variants = append(variants, c.Variant)
 		}

@@ -19,8 +19,7 @@ func (v view) sizes() Sizes {
 		for _, name := range s.Counters {
 			row.Sizes = append(row.Sizes, Size{counter(c, name), v.documentedSize(c.Cell, name)})
 		}
-		group := groupOf(&s.Groups, c.State, func(g *SizeGroup) *string { return &g.State })
-		group.Rows = append(group.Rows, row)
+		s.Groups = addRow(s.Groups, c.State, row)
 	}
 	s.Notes = append([]string{"Exact sizes when a trial ended; entries are those that it saved itself. " + counterNote}, zero...)
 	return s

@@ -90,12 +90,12 @@ func TestPicturesOfARun(t *testing.T) {
 		t.Fatalf("names: got %q, want %q", names, want)
 	}
 	phases := got[0].Chart.(StackedPhases)
-	bar := phases.Groups[2].Bars[1]
+	bar := phases.Groups[2].Rows[1]
 	if got, want := fmt.Sprintf("%s %.3v %.4v %.4v %.4v", bar.Variant, bar.Phases, *bar.Total, bar.Trials, *bar.Expected),
 		"after [{pip 3.9} {exp 2.6}] {6.5 6.25 6.75} [6.25 6.5 6.75] {4.625 5.55}"; got != want {
 		t.Errorf("bar of after in deps-bump: got %s, want %s", got, want)
 	}
-	if phases.Groups[0].Bars[1].Expected != nil {
+	if phases.Groups[0].Rows[1].Expected != nil {
 		t.Error("cold: a saving is expected that the document does not promise")
 	}
 	if got, want := phases.Subtitle, []string{
@@ -232,7 +232,7 @@ func TestComparableMachineShowsTheDocumentedTime(t *testing.T) {
 	run := documentedRun()
 	run.Environment[verdict.ComparableFact] = "true"
 	c := pictures(run, measured())[0].Chart.(StackedPhases)
-	bar := c.Groups[2].Bars[1]
+	bar := c.Groups[2].Rows[1]
 	if !checkDrawing(t, c).has("documented total") {
 		t.Error("the legend does not say what the range is")
 	}

@@ -16,8 +16,7 @@ func (v view) traffic() Traffic {
 		for _, name := range t.Bytes {
 			row.Bytes = append(row.Bytes, counter(c, name))
 		}
-		group := groupOf(&t.Groups, c.State, func(g *TrafficGroup) *string { return &g.State })
-		group.Rows = append(group.Rows, row)
+		t.Groups = addRow(t.Groups, c.State, row)
 	}
 	t.Notes = append([]string{"Exact counts of one trial. " + counterNote}, zero...)
 	return t

@@ -13,13 +13,7 @@ import (
 type Savings struct {
 	Caption
 	Phases []string // a panel each
-	Groups []SavingGroup
-}
-
-// A SavingGroup holds the savings in one cache state.
-type SavingGroup struct {
-	State string
-	Rows  []SavingRow
+	Groups []Group[SavingRow]
 }
 
 // A SavingRow is one variant in one state, with a cell per phase of the chart.

@@ -19,7 +19,7 @@ const (
 )
 
 func (s Savings) page() page {
-	groups, left := limit(s.Groups, func(g *SavingGroup) *[]SavingRow { return &g.Rows })
+	groups, left := limit(s.Groups)
 	s.Groups = groups
 	if len(s.Phases) > mostPanels {
 		s.Phases = s.Phases[:mostPanels]
@@ -103,14 +103,7 @@ type savingPanels struct {
 }
 
 func newSavingPanels(s Savings, dots ringBounds) savingPanels {
-	var groups []rowGroup
-	for _, g := range s.Groups {
-		rg := rowGroup{name: g.State}
-		for _, r := range g.Rows {
-			rg.labels = append(rg.labels, r.Variant)
-		}
-		groups = append(groups, rg)
-	}
+	groups := labelled(s.Groups, func(r SavingRow) string { return r.Variant })
 	p := savingPanels{chart: s, rows: newRows(withoutRepeats(groups), savingPitch, narrowLabel)}
 	for i := range s.Phases {
 		axes := newAxes(s.low()*100, 100, "saving, % of baseline", p.width()-savingValues, p.rows.height())

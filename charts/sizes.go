@@ -10,13 +10,7 @@ import "github.com/cibench/cibench/results"
 type Sizes struct {
 	Caption
 	Counters []string // a bar of each in every row
-	Groups   []SizeGroup
-}
-
-// A SizeGroup holds the rows of one cache state.
-type SizeGroup struct {
-	State string
-	Rows  []SizeRow
+	Groups   []Group[SizeRow]
 }
 
 // A SizeRow is one variant in one state.
@@ -50,7 +44,7 @@ var sizeCounters = []counterLook{
 // page gives the builder's disk a panel, beside which the rest would be next to
 // nothing.
 func (s Sizes) page() page {
-	groups, left := limit(s.Groups, func(g *SizeGroup) *[]SizeRow { return &g.Rows })
+	groups, left := limit(s.Groups)
 	disk := lookOf(sizeCounters, results.CounterBuilderBytes)
 	c := counterChart{panels: []counterPanel{
 		{title: "sizes", number: Bytes, units: byteUnits},
@@ -66,13 +60,13 @@ func (s Sizes) page() page {
 		panel.counters = append(panel.counters, lookOf(sizeCounters, name))
 	}
 	for _, g := range groups {
-		cg := counterGroup{state: g.State}
+		cg := Group[counterRow]{State: g.State}
 		for _, r := range g.Rows {
 			bars := make([][]counterBar, len(c.panels))
 			for i, size := range r.Sizes[:min(len(r.Sizes), len(counters))] {
 				bars[panelOf[i]] = append(bars[panelOf[i]], counterBar{size.Bytes, size.Documented})
 			}
-			cg.rows = append(cg.rows, counterRow{r.Variant, bars, r.Note})
+			cg.Rows = append(cg.Rows, counterRow{r.Variant, bars, r.Note})
 		}
 		c.groups = append(c.groups, cg)
 	}

@@ -27,7 +27,7 @@ func starterSizes() Sizes {
 	c.Title = "build-and-push: cache sizes"
 	mounts := &DocumentedSize{Range{150e6, 300e6}, "150-300 MB"}
 	image := exactly(170.4e6)
-	return Sizes{Caption: c, Counters: everySize, Groups: []SizeGroup{
+	return Sizes{Caption: c, Counters: everySize, Groups: []Group[SizeRow]{
 		{"cold", []SizeRow{
 			sizeRow("after", mounts, nil, exactly(97.1e6), image, exactly(914e6)),
 			sizeRow("hosted-after", mounts, image, exactly(197.1e6), image, exactly(914e6)),
@@ -44,7 +44,7 @@ func starterSizes() Sizes {
 func manySizes(rows int) Sizes {
 	s := Sizes{Caption: caption, Counters: everySize}
 	for _, state := range []string{"cold", "warm"} {
-		g := SizeGroup{State: state}
+		g := Group[SizeRow]{State: state}
 		for i := range rows {
 			v := float64(i) * 1e5
 			r := SizeRow{Variant: fmt.Sprint("variant ", i)}
@@ -59,7 +59,7 @@ func manySizes(rows int) Sizes {
 }
 
 func oneSize(sizes ...Size) Sizes {
-	return Sizes{Counters: everySize, Groups: []SizeGroup{{"cold", []SizeRow{{Variant: "after", Sizes: sizes}}}}}
+	return Sizes{Counters: everySize, Groups: []Group[SizeRow]{{"cold", []SizeRow{{Variant: "after", Sizes: sizes}}}}}
 }
 
 func documentedSize(low, high float64) *DocumentedSize {
@@ -75,9 +75,9 @@ func nastySizes() map[string]Chart {
 	longText.Groups[1].Rows[1].Sizes[3].Documented = &DocumentedSize{Range{1e9, 2e9}, endless}
 	return map[string]Chart{
 		"no sizes":                        Sizes{},
-		"sizes of empty groups":           Sizes{Counters: everySize, Groups: []SizeGroup{{State: "cold"}, {State: "warm"}}},
+		"sizes of empty groups":           Sizes{Counters: everySize, Groups: []Group[SizeRow]{{State: "cold"}, {State: "warm"}}},
 		"sizes of an empty row":           oneSize(),
-		"sizes of a note":                 Sizes{Groups: []SizeGroup{{"cold", []SizeRow{{Note: endless}}}}},
+		"sizes of a note":                 Sizes{Groups: []Group[SizeRow]{{"cold", []SizeRow{{Note: endless}}}}},
 		"sizes of no counters":            Sizes{Groups: starterSizes().Groups},
 		"one size":                        oneSize(Size{exactly(5), nil}),
 		"one size and its range":          oneSize(Size{exactly(5), documentedSize(4, 6)}),
@@ -104,7 +104,7 @@ func nastySizes() map[string]Chart {
 func randomSizes(r *rand.Rand, factor float64, name string) Sizes {
 	s := Sizes{Caption: Caption{Title: name}, Counters: []string{name, "builder.bytes", "image.bytes"}[:r.IntN(4)]}
 	for range r.IntN(4) {
-		g := SizeGroup{State: name}
+		g := Group[SizeRow]{State: name}
 		for range r.IntN(4) {
 			row := SizeRow{Variant: name, Note: name}
 			for range r.IntN(5) {

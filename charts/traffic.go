@@ -9,13 +9,7 @@ import "github.com/cibench/cibench/results"
 type Traffic struct {
 	Caption
 	Bytes  []string // the counters of bytes, a bar of each in every row
-	Groups []TrafficGroup
-}
-
-// A TrafficGroup holds the rows of one cache state.
-type TrafficGroup struct {
-	State string
-	Rows  []TrafficRow
+	Groups []Group[TrafficRow]
 }
 
 // A TrafficRow is one variant in one state. A counter that its trials do not
@@ -37,7 +31,7 @@ var trafficCounters = []counterLook{
 
 func (t Traffic) page() page {
 	const requests = "requests to the package index"
-	groups, left := limit(t.Groups, func(g *TrafficGroup) *[]TrafficRow { return &g.Rows })
+	groups, left := limit(t.Groups)
 	bytes := counterPanel{title: "bytes", number: Bytes, units: byteUnits}
 	for _, name := range t.Bytes[:min(len(t.Bytes), mostCounters)] {
 		bytes.counters = append(bytes.counters, lookOf(trafficCounters, name))
@@ -46,13 +40,13 @@ func (t Traffic) page() page {
 		title: requests, counters: []counterLook{{results.CounterIndexRequests, requests, swatch{orange, plain}}}, number: Number, units: requestUnits,
 	}}}
 	for _, g := range groups {
-		cg := counterGroup{state: g.State}
+		cg := Group[counterRow]{State: g.State}
 		for _, r := range g.Rows {
 			bars := make([]counterBar, len(r.Bytes))
 			for i, b := range r.Bytes {
 				bars[i].value = b
 			}
-			cg.rows = append(cg.rows, counterRow{r.Variant, [][]counterBar{bars, {{value: r.Requests}}}, r.Note})
+			cg.Rows = append(cg.Rows, counterRow{r.Variant, [][]counterBar{bars, {{value: r.Requests}}}, r.Note})
 		}
 		c.groups = append(c.groups, cg)
 	}

@@ -20,7 +20,7 @@ func starterTraffic() Traffic {
 	row := func(variant string, requests *Interval, bytes ...*Interval) TrafficRow {
 		return TrafficRow{Variant: variant, Bytes: bytes, Requests: requests}
 	}
-	return Traffic{Caption: c, Bytes: everyCounter, Groups: []TrafficGroup{
+	return Traffic{Caption: c, Bytes: everyCounter, Groups: []Group[TrafficRow]{
 		{"cold", []TrafficRow{
 			row("before", exactly(66), exactly(40.59e6), nil, nil),
 			row("hosted-after", exactly(66), exactly(40.59e6), exactly(0), exactly(170.4e6)),
@@ -37,7 +37,7 @@ func starterTraffic() Traffic {
 func manyTraffic(rows int) Traffic {
 	t := Traffic{Caption: caption, Bytes: everyCounter}
 	for _, state := range []string{"cold", "warm"} {
-		g := TrafficGroup{State: state}
+		g := Group[TrafficRow]{State: state}
 		for i := range rows {
 			v := float64(i) * 1e5
 			g.Rows = append(g.Rows, TrafficRow{fmt.Sprint("variant ", i), []*Interval{{v, v / 2, 2 * v}, exactly(v), exactly(v)}, exactly(v), ""})
@@ -48,7 +48,7 @@ func manyTraffic(rows int) Traffic {
 }
 
 func oneTraffic(requests *Interval, bytes ...*Interval) Traffic {
-	return Traffic{Bytes: everyCounter, Groups: []TrafficGroup{{"cold", []TrafficRow{{Variant: "after", Bytes: bytes, Requests: requests}}}}}
+	return Traffic{Bytes: everyCounter, Groups: []Group[TrafficRow]{{"cold", []TrafficRow{{Variant: "after", Bytes: bytes, Requests: requests}}}}}
 }
 
 func nastyTraffic() map[string]Chart {
@@ -59,9 +59,9 @@ func nastyTraffic() map[string]Chart {
 	simulated.Simulated = true
 	return map[string]Chart{
 		"traffic of nothing":          Traffic{},
-		"traffic of empty groups":     Traffic{Bytes: everyCounter, Groups: []TrafficGroup{{State: "cold"}, {State: "warm"}}},
+		"traffic of empty groups":     Traffic{Bytes: everyCounter, Groups: []Group[TrafficRow]{{State: "cold"}, {State: "warm"}}},
 		"traffic of an empty row":     oneTraffic(nil),
-		"traffic of a note":           Traffic{Groups: []TrafficGroup{{"cold", []TrafficRow{{Note: endless}}}}},
+		"traffic of a note":           Traffic{Groups: []Group[TrafficRow]{{"cold", []TrafficRow{{Note: endless}}}}},
 		"traffic of one counter":      oneTraffic(nil, exactly(5)),
 		"traffic of requests":         oneTraffic(exactly(5)),
 		"traffic, requests alone":     Traffic{Groups: oneTraffic(exactly(5)).Groups},
@@ -84,7 +84,7 @@ func nastyTraffic() map[string]Chart {
 func randomTraffic(r *rand.Rand, factor float64, name string) Traffic {
 	t := Traffic{Caption: Caption{Title: name}, Bytes: []string{name, "index.bytes"}[:r.IntN(3)]}
 	for range r.IntN(4) {
-		g := TrafficGroup{State: name}
+		g := Group[TrafficRow]{State: name}
 		for range r.IntN(4) {
 			row := TrafficRow{Variant: name, Requests: randomInterval(r, factor), Note: name}
 			for range r.IntN(4) {
