@@ -50,7 +50,7 @@ func (p phaseBars) drawBar(c draw.Canvas, b PhaseBar, state string, y vg.Length,
 	}
 	drawRange(c, dots)
 	drawRings(c, dots, p.dots, func(i int) string { return of + "a trial of " + Seconds(trials[i]) + " s" })
-	tip(c, of+"median "+strings.TrimSuffix(bold, " †")+", "+cmp.Or(rest, "of "+count(len(trials), "trial")), func() {
+	tip(c, of+"median "+strings.TrimSuffix(bold, " †")+", "+cmp.Or(rest, "of "+Count(len(trials), "trial")), func() {
 		c.StrokeLine2(line(1.8, color.Black), x(b.Total.Median), lane-1, x(b.Total.Median), top+2)
 	})
 	end := x(b.end()) + valueGap

@@ -91,5 +91,5 @@ func (b box) value() (bold, rest string) {
 	if low, high := Seconds(b.min()), Seconds(b.max()); low != high {
 		rest = low + "–" + high + ", "
 	}
-	return bold, rest + count(len(b.sorted), "value")
+	return bold, rest + Count(len(b.sorted), "value")
 }

@@ -52,5 +52,5 @@ func leftOut(rows int) []string {
 	if rows == 0 {
 		return nil
 	}
-	return []string{"Not drawn: " + count(rows, "more row") + "."}
+	return []string{"Not drawn: " + Count(rows, "more row") + "."}
 }

@@ -64,15 +64,24 @@ func Percents(r Range) string {
 	if low == high {
 		return low
 	}
-	return strings.TrimSuffix(low, " %") + dash(low+high) + high
+	return FromTo(strings.TrimSuffix(low, " %"), high)
 }
 
-// dash joins two numbers: with signs in sight, a word is clearer.
-func dash(numbers string) string {
-	if strings.Contains(numbers, "−") {
-		return " to "
+// FromTo returns a range of two numbers as they are written: "40–45", and
+// "−6 to 3", as a dash beside a sign is hard to read.
+func FromTo(low, high string) string {
+	if strings.Contains(low+high, "−") {
+		return low + " to " + high
 	}
-	return "–"
+	return low + "–" + high
+}
+
+// Count returns a number of things: "1 trial", "3 trials".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 // nice returns the round step (1, 2 or 5 times a power of ten) that divides

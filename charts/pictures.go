@@ -107,7 +107,3 @@ func (v view) derived() []string {
 	p, _ := v.run.Pipeline(v.job)
 	return p.Jobs
 }
-
-// part tells whether a phase is a part of another one, "pip.resolve" or
-// "pip-install.2": stacking it would count its time twice.
-func part(phase string) bool { return strings.Contains(phase, ".") }

@@ -3,12 +3,8 @@ package charts
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/dustin/go-humanize"
-
-	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/verdict"
 )
 
@@ -31,9 +27,9 @@ func (v view) origin() string {
 	s := fmt.Sprintf("Study %s, run %s, %s: ", v.run.Study, v.run.ID, v.run.Started.UTC().Format("2 Jan 2006 15:04 UTC"))
 	if of := v.derived(); of != nil {
 		return s + fmt.Sprintf("in %s, sums of the totals of %s. Derived, not measured: what passes between two jobs is left out.",
-			count(len(blocks), "block"), strings.Join(of, " and "))
+			Count(len(blocks), "block"), strings.Join(of, " and "))
 	}
-	s += fmt.Sprintf("%s in %s, ", count(ok+failed+invalid, "trial"), count(len(blocks), "block"))
+	s += fmt.Sprintf("%s in %s, ", Count(ok+failed+invalid, "trial"), Count(len(blocks), "block"))
 	if failed+invalid == 0 {
 		return s + "all ok."
 	}
@@ -57,43 +53,16 @@ func (v view) titles() string {
 	return strings.Join(titles, "; ") + "."
 }
 
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
-}
-
 // machine says where it was run, as far as that is known.
 func (v view) machine() string {
 	if v.run.Simulated {
 		return "Simulated by the cost model: no build ran, no machine was measured."
 	}
 	env := v.run.Environment
-	memory := ""
-	if n, err := strconv.ParseUint(env["memory.bytes"], 10, 64); err == nil {
-		memory = humanize.IBytes(n) + " memory"
-	}
-	facts := []string{
-		env["cpu.model"], fact(env, "%s CPUs", "cpu.count"), memory, fact(env, "engine %s", "engine.version"),
-		fact(env, "BuildKit %s", "buildkit.version"), fact(env, "network profile %s", "network.profile"),
-	}
-	var known []string
-	for _, f := range facts {
-		if f != "" {
-			known = append(known, f)
-		}
-	}
-	if len(known) == 0 {
+	known := Join(env["cpu.model"], env.Fact("%s CPUs", "cpu.count"), env.Memory(), env.Fact("engine %s", "engine.version"),
+		env.Fact("BuildKit %s", "buildkit.version"), env.Fact("network profile %s", "network.profile"))
+	if known == "" {
 		return ""
 	}
-	return strings.Join(known, ", ") + "."
-}
-
-// fact returns a fact in its format, and "" when it is absent.
-func fact(env results.Environment, format, name string) string {
-	if env[name] == "" {
-		return ""
-	}
-	return fmt.Sprintf(format, env[name])
+	return known + "."
 }

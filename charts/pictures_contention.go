@@ -31,7 +31,7 @@ func contention(run results.Run, trials []results.Trial) Contention {
 	c.Caption = Caption{
 		Title: "What the host did under the trials",
 		Subtitle: []string{
-			fmt.Sprintf("Study %s, run %s: %s, the first begun on %s, the last on %s.", run.Study, run.ID, count(len(trials), "trial"),
+			fmt.Sprintf("Study %s, run %s: %s, the first begun on %s, the last on %s.", run.Study, run.ID, Count(len(trials), "trial"),
 				first.Format("2 Jan 2006 at 15:04"), last.Format("2 Jan at 15:04 UTC")),
 			view{run: run}.machine(),
 		},

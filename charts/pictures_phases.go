@@ -54,7 +54,7 @@ func (v view) stacked() []string {
 	var all []string
 	for _, c := range cells {
 		for _, p := range c.Phases {
-			if p.Name != results.PhaseTotal && !part(p.Name) && !slices.Contains(all, p.Name) {
+			if p.Name != results.PhaseTotal && !results.IsPart(p.Name) && !slices.Contains(all, p.Name) {
 				all = append(all, p.Name)
 			}
 		}
@@ -70,7 +70,7 @@ func (v view) bar(c verdict.Cell) PhaseBar {
 			b.Total = interval(p.Spread)
 			b.Trials = v.totals(c.Cell)
 			b.Expected = v.expected(c, p)
-		case !part(p.Name) && p.N > 0:
+		case !results.IsPart(p.Name) && p.N > 0:
 			b.Phases = append(b.Phases, PhaseTime{p.Name, p.Median})
 		}
 	}
@@ -164,7 +164,7 @@ func (v view) documented() []DocumentedBar {
 		time := DocumentedTime{t.Phase, Range{t.Low, t.High}, t.Label}
 		if t.Phase == results.PhaseTotal {
 			bars[i].Total = &time
-		} else if !part(t.Phase) {
+		} else if !results.IsPart(t.Phase) {
 			bars[i].Phases = append(bars[i].Phases, time)
 		}
 	}

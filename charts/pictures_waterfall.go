@@ -36,7 +36,7 @@ func (v view) waterfallCaption(s *verdict.Saving) Caption {
 	}
 	c := v.caption(fmt.Sprintf("from %s to %s in %s, by %s", strconv.Quote(s.Baseline), strconv.Quote(s.Variant), s.State, what))
 	c.Notes = []string{fmt.Sprintf("Totals: medians of %s. Each %s: the median of what it takes longer than the baseline's in the same block; "+
-		"one that is missing there took no time. Other: what is left to the difference of the totals, since %s", count(len(s.Pairs), "block"), what, rest)}
+		"one that is missing there took no time. Other: what is left to the difference of the totals, since %s", Count(len(s.Pairs), "block"), what, rest)}
 	return c
 }
 

@@ -210,7 +210,7 @@ func (m savingMarks) drawMeasured(c draw.Canvas, s Saving, of string, y vg.Lengt
 	}
 	drawRings(c, dots, m.dots, func(i int) string { return of + "saves " + Percent(blocks[i]) + " in a block" })
 	if i.Median >= low {
-		text := of + "saves " + Percent(i.Median) + ", " + endsOf(s.Few) + " " + Percents(Range{i.Min, i.Max}) + " of " + count(len(s.Blocks), "block") + told(s.Few)
+		text := of + "saves " + Percent(i.Median) + ", " + endsOf(s.Few) + " " + Percents(Range{i.Min, i.Max}) + " of " + Count(len(s.Blocks), "block") + told(s.Few)
 		tip(c, text, func() { diamond(c, x(i.Median), y+2, col) })
 	}
 	if i.Min < low {

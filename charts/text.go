@@ -52,6 +52,17 @@ func wrap(sty text.Style, s string, width vg.Length) []string {
 	return lines
 }
 
+// Join returns the texts that are not empty, with commas between them.
+func Join(texts ...string) string {
+	var all []string
+	for _, s := range texts {
+		if s != "" {
+			all = append(all, s)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
 // longestText is the number of characters that a picture shows of a text.
 const longestText = 600
 

@@ -152,7 +152,7 @@ func (t Timeline) rows(critical path) (rows []stepRow, undrawable int) {
 			b.stop = end
 		}
 		switch {
-		case !part(s.Phase):
+		case !results.IsPart(s.Phase):
 			step.whole = append(step.whole, b)
 		case !numbered(s.Phase):
 			step.parts[s.Phase] = append(step.parts[s.Phase], b)
@@ -282,7 +282,7 @@ func (t Timeline) criticalPath() path {
 	p := path{on: make([]bool, len(t.Spans))}
 	var order []int // spans by stop
 	for i, s := range t.Spans {
-		if drawable(s) && !s.Open && !part(s.Phase) && s.Start < s.Stop {
+		if drawable(s) && !s.Open && !results.IsPart(s.Phase) && s.Start < s.Stop {
 			order = append(order, i)
 		}
 	}
@@ -344,10 +344,10 @@ func (t Timeline) pathNotes(critical path) []string {
 func leftOutSteps(left int, most float64, undrawable int) []string {
 	var notes []string
 	if left > 0 {
-		notes = append(notes, fmt.Sprintf("Not drawn: %s, of %s s at most.", count(left, "more row"), Seconds(most)))
+		notes = append(notes, fmt.Sprintf("Not drawn: %s, of %s s at most.", Count(left, "more row"), Seconds(most)))
 	}
 	if undrawable > 0 {
-		notes = append(notes, "Not drawn: "+count(undrawable, "span")+" without a valid start and end.")
+		notes = append(notes, "Not drawn: "+Count(undrawable, "span")+" without a valid start and end.")
 	}
 	return notes
 }

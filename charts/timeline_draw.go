@@ -147,7 +147,7 @@ func (p *timelinePanel) legend() legend {
 	var l legend
 	for i, phase := range p.phases {
 		if i == mostKeys {
-			l = append(l, key{0, func(draw.Canvas) {}, "and " + count(len(p.phases)-i, "other phase")})
+			l = append(l, key{0, func(draw.Canvas) {}, "and " + Count(len(p.phases)-i, "other phase")})
 			break
 		}
 		l = append(l, key{12, func(c draw.Canvas) { p.paint(c, c.Rectangle, look{phase: phase}) }, phase})

@@ -4,12 +4,33 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+
+	"github.com/dustin/go-humanize"
 )
 
 // Environment holds every fact that could move a number, by name:
 // "cpu.model", "engine.version", "buildkit.version", "image.base.digest".
 // Facts are strings; a fact that could not be read is absent.
 type Environment map[string]string
+
+// Fact returns the fact of that name in a format, "%s CPUs", and "" when it is
+// absent.
+func (e Environment) Fact(format, name string) string {
+	if e[name] == "" {
+		return ""
+	}
+	return fmt.Sprintf(format, e[name])
+}
+
+// Memory returns "7.8 GiB memory", and "" when that is not known.
+func (e Environment) Memory() string {
+	n, err := strconv.ParseUint(e["memory.bytes"], 10, 64)
+	if err != nil {
+		return ""
+	}
+	return humanize.IBytes(n) + " memory"
+}
 
 // A Difference is a fact that two environments have otherwise. One that is
 // unknown is "".

@@ -9,6 +9,7 @@ package results
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -71,6 +72,10 @@ func ParseOutcome(s string) (Outcome, error) {
 
 // PhaseTotal is the phase that every trial has: the whole timed window.
 const PhaseTotal = "total"
+
+// IsPart tells whether a phase is a part of another one, "pip.resolve" or
+// "pip-install.2": its time counts in that one already.
+func IsPart(phase string) bool { return strings.Contains(phase, ".") }
 
 // Resolution is the shortest time, in seconds, of which a share is computed.
 // What BuildKit reports of a cached step lasts from microseconds to some

@@ -47,7 +47,7 @@ func Answer(run results.Run, sum verdict.Summary, entries []ledger.Entry) []stri
 		rest = append(rest, "The same: "+foremost(all)+".")
 	}
 	if undecided > 0 {
-		text := "Not decided: " + counted(undecided, "comparison")
+		text := "Not decided: " + charts.Count(undecided, "comparison")
 		if few == undecided {
 			text += ", of too few pairs"
 		}

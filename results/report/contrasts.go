@@ -62,7 +62,7 @@ func (c Contrasts) phases(job []verdict.Contrast) grid {
 	}
 	g.keys = len(contrastKeys(job)) + 1
 	for _, x := range job {
-		if x.Kind != results.Phase || part(x.Name) || max(x.A.Max, x.B.Max) < results.Resolution {
+		if x.Kind != results.Phase || results.IsPart(x.Name) || max(x.A.Max, x.B.Max) < results.Resolution {
 			continue
 		}
 		saving := cell{text: "no data"}
@@ -126,7 +126,7 @@ func (c Contrasts) counters(job []verdict.Contrast) document {
 		d = append(d, g)
 	}
 	if equal > 0 {
-		d = append(d, paragraph{"The same in every trial of both: " + counted(equal, "counter") + "."})
+		d = append(d, paragraph{"The same in every trial of both: " + charts.Count(equal, "counter") + "."})
 	}
 	return d
 }

@@ -112,9 +112,9 @@ func measuredOf(r gate.Result) string {
 		return ""
 	}
 	text := amount(r.Rule.Of, m.Unit, m.Value)
-	detail := counted(m.N, "trial")
+	detail := charts.Count(m.N, "trial")
 	if r.Rule.Of == gate.Saving {
-		detail = counted(m.N, "pair")
+		detail = charts.Count(m.N, "pair")
 	}
 	switch low, high := amount(r.Rule.Of, m.Unit, m.Low), amount(r.Rule.Of, m.Unit, m.High); {
 	case low == high:
@@ -139,7 +139,7 @@ func against(s verdict.Spread, unit results.Unit) string {
 	if low, high := amount(gate.Value, unit, s.Min), amount(gate.Value, unit, s.Max); low != high {
 		text += ", ranging from " + low + " to " + high
 	}
-	return text + " in " + counted(s.N, "trial")
+	return text + " in " + charts.Count(s.N, "trial")
 }
 
 // amount writes a number with its unit. A change has a sign.
@@ -154,11 +154,4 @@ func amount(of gate.Measure, unit results.Unit, v float64) string {
 		return strings.Replace(fmt.Sprintf("%+.1f %%", perCent), "-", "−", 1)
 	}
 	return strings.Replace(fmt.Sprintf("%.1f %%", perCent), "-", "−", 1)
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

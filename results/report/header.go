@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/dustin/go-humanize"
-
+	"github.com/cibench/cibench/charts"
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/verdict"
 )
@@ -36,11 +34,11 @@ func runFacts(run results.Run, p plan, sum verdict.Summary) list {
 	}
 	l = l.with("time", cost(sum.Cost)).with("decision", decision(run, sum)).with("noise", noise(sum.Noise)).with("chance", chance(sum.Null))
 	env := run.Environment
-	l = l.with("machine", join(env["cpu.model"], fact(env, "%s CPUs", "cpu.count"), memory(env), env["os"],
-		fact(env, "kernel %s", "kernel"), virtualization(env)))
-	l = l.with("engine", join(fact(env, "%s", "engine.version"), fact(env, "storage driver %s", "engine.storage-driver"),
-		fact(env, "BuildKit %s", "buildkit.version")))
-	return append(l.with("network", fact(env, "profile %s", "network.profile")), p.leftOut()...)
+	l = l.with("machine", charts.Join(env["cpu.model"], env.Fact("%s CPUs", "cpu.count"), env.Memory(), env["os"],
+		env.Fact("kernel %s", "kernel"), virtualization(env)))
+	l = l.with("engine", charts.Join(env["engine.version"], env.Fact("storage driver %s", "engine.storage-driver"),
+		env.Fact("BuildKit %s", "buildkit.version")))
+	return append(l.with("network", env.Fact("profile %s", "network.profile")), p.leftOut()...)
 }
 
 // cost says how much of the trials' time was timed; "" when that is not known.
@@ -89,7 +87,7 @@ func noise(n *verdict.Noise) string {
 		return ""
 	}
 	return fmt.Sprintf("pairs of one comparison scatter by %s (standard deviation, of %s in %s)",
-		share(math.Round(1000*n.Pair)/1000), counted(n.Pairs, "pair"), counted(n.Comparisons, "comparison"))
+		share(math.Round(1000*n.Pair)/1000), charts.Count(n.Pairs, "pair"), charts.Count(n.Comparisons, "comparison"))
 }
 
 // chance says what the run makes of nothing; "" when it did not try.
@@ -101,7 +99,7 @@ func chance(n *verdict.Null) string {
 		return "too few pairs of a baseline with itself"
 	}
 	return fmt.Sprintf("of %s of a baseline with itself %d %s called different, with which a rate of up to %.0f %% goes; an effect from %s on would mostly have been seen",
-		counted(n.Comparisons, "comparison"), n.Called, wereOrWas(n.Called), 100*n.Most, share(math.Ceil(1000*n.Detectable)/1000))
+		charts.Count(n.Comparisons, "comparison"), n.Called, wereOrWas(n.Called), 100*n.Most, share(math.Ceil(1000*n.Detectable)/1000))
 }
 
 func wereOrWas(n int) string {
@@ -141,14 +139,6 @@ func outcomes(sum verdict.Summary) string {
 	return fmt.Sprintf("%d: %d ok, %d failed, %d invalid", ok+failed+invalid, ok, failed, invalid)
 }
 
-func memory(env results.Environment) string {
-	n, err := strconv.ParseUint(env["memory.bytes"], 10, 64)
-	if err != nil {
-		return ""
-	}
-	return humanize.IBytes(n) + " memory"
-}
-
 func virtualization(env results.Environment) string {
 	switch env["virtualization"] {
 	case "", "none":
@@ -157,23 +147,4 @@ func virtualization(env results.Environment) string {
 		return "virtual machine"
 	}
 	return "virtual machine (" + env["virtualization"] + ")"
-}
-
-// fact returns a fact in its format, and "" when it is absent.
-func fact(env results.Environment, format, name string) string {
-	if env[name] == "" {
-		return ""
-	}
-	return fmt.Sprintf(format, env[name])
-}
-
-// join returns the texts that are not empty, with commas.
-func join(texts ...string) string {
-	var all []string
-	for _, s := range texts {
-		if s != "" {
-			all = append(all, s)
-		}
-	}
-	return strings.Join(all, ", ")
 }

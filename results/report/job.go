@@ -68,7 +68,7 @@ func (j job) phases() document {
 	if j.of != nil {
 		return document{j.times("Seconds per job: median, and range", func(verdict.Phase) bool { return true })}
 	}
-	d := document{j.times("Seconds per phase: median, and range. Phases may overlap.", func(p verdict.Phase) bool { return !part(p.Name) })}
+	d := document{j.times("Seconds per phase: median, and range. Phases may overlap.", func(p verdict.Phase) bool { return !results.IsPart(p.Name) })}
 	inner := job{name: j.name}
 	for _, c := range j.cells {
 		if slices.ContainsFunc(c.Phases, tellingPart) {
@@ -82,10 +82,7 @@ func (j job) phases() document {
 }
 
 // tellingPart tells whether a phase is a part that took time.
-func tellingPart(p verdict.Phase) bool { return part(p.Name) && p.Max >= results.Resolution }
-
-// part tells whether a phase is part of another: "pip.resolve", "pip-install.2".
-func part(phase string) bool { return strings.Contains(phase, ".") }
+func tellingPart(p verdict.Phase) bool { return results.IsPart(p.Name) && p.Max >= results.Resolution }
 
 func (j job) times(title string, of func(verdict.Phase) bool) grid {
 	names := j.names(func(c verdict.Cell) []string {
@@ -158,15 +155,7 @@ func spread(s verdict.Spread, number func(float64) string) cell {
 	}
 	c := cell{text: number(s.Median), value: s.Median, number: true}
 	if low, high := number(s.Min), number(s.Max); low != high {
-		c.detail = low + dash(low+high) + high
+		c.detail = charts.FromTo(low, high)
 	}
 	return c
-}
-
-// dash joins two numbers: with signs in sight, a word is clearer.
-func dash(numbers string) string {
-	if strings.Contains(numbers, "−") {
-		return " to "
-	}
-	return "–"
 }

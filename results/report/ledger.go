@@ -48,7 +48,7 @@ func byID(ids []string) string { return strings.Join(ids, ", ") }
 
 func byNumber(ids []string) string {
 	if len(ids) > 3 {
-		return counted(len(ids), "claim")
+		return charts.Count(len(ids), "claim")
 	}
 	return byID(ids)
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 
+	"github.com/cibench/cibench/charts"
 	"github.com/cibench/cibench/results"
 )
 
@@ -36,7 +37,7 @@ func method(run results.Run) document {
 			case v.Null:
 				text = v.Baseline + " once more"
 			case v.Baseline != "":
-				text = join(v.Title, "against "+v.Baseline)
+				text = charts.Join(v.Title, "against "+v.Baseline)
 			}
 			l = append(l, item{v.Name, text})
 		}

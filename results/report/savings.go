@@ -76,7 +76,7 @@ func telling(s verdict.Saving) bool {
 	switch {
 	case s.Phase == results.PhaseTotal || s.Phase == "pip-install":
 		return true
-	case part(s.Phase):
+	case results.IsPart(s.Phase):
 		return false
 	case s.Seconds.N > 0 && (s.Seconds.Min > 0 || s.Seconds.Max < 0) && math.Abs(s.Seconds.Median) >= material:
 		return true
