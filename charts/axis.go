@@ -17,8 +17,8 @@ func newAxes(low, high float64, label string, width, height vg.Length) *plot.Plo
 	p.HideY()
 	p.Y.Padding, p.Y.Min, p.Y.Max = 0, 0, float64(height)
 	p.X.Padding, p.X.Min, p.X.Max = 0, low, high
-	p.X.Label.Text, p.X.Label.TextStyle = label, aligned(labelText, draw.XCenter, draw.YBottom)
-	p.X.Tick.Label = aligned(smallText, draw.XCenter, draw.YTop)
+	p.X.Label.Text, p.X.Label.TextStyle = label, centred(labelText, draw.YBottom)
+	p.X.Tick.Label = centred(smallText, draw.YTop)
 	p.X.Tick.Length = 4
 	p.X.LineStyle, p.X.Tick.LineStyle = line(0.6, rule), line(0.6, rule)
 	p.X.Tick.Marker = plot.TickerFunc(func(low, high float64) []plot.Tick {
@@ -35,12 +35,25 @@ func tickRoom(high float64) vg.Length {
 	return max(tickWidth, smallText.Width(axisNumber(math.Round(high)))+valueGap)
 }
 
+const mostTicks = 8 // of an axis; that of blocks has as many as there is room for
+
 // ticks returns round values from low to high, about n of them but not more
-// than 8.
+// than mostTicks.
 func ticks(low, high float64, n int) []plot.Tick {
-	step := nice(high-low, min(max(n, 2), 8))
+	step := nice(high-low, min(max(n, 2), mostTicks))
 	var t []plot.Tick
 	for i := math.Ceil(low/step - 1e-9); i <= high/step+1e-9; i++ {
+		t = append(t, plot.Tick{Value: i * step, Label: axisNumber(i * step)})
+	}
+	return t
+}
+
+// wholeTicks returns whole numbers from low to high, at most n and one more of
+// them.
+func wholeTicks(low, high float64, n int) []plot.Tick {
+	step := max(1, nice(high-low, max(n, 2)))
+	var t []plot.Tick
+	for i := math.Ceil(low / step); i*step <= high; i++ {
 		t = append(t, plot.Tick{Value: i * step, Label: axisNumber(i * step)})
 	}
 	return t

@@ -18,12 +18,12 @@ const (
 // drawBar draws the row of a bar in a state: above its middle y the stack, below
 // it the lane of the trials.
 func (p phaseBars) drawBar(c draw.Canvas, b PhaseBar, state string, y vg.Length, x func(float64) vg.Length) {
-	bold, rest := b.value()
-	of := b.Variant + ", " + state + ": "
 	if !b.measured() {
-		put(c, labelText, c.Min.X+valueGap, middle(labelText, y), draw.XLeft, fit(labelText, rest, c.Max.X-c.Min.X-valueGap))
+		putNoData(c, y, b.Note)
 		return
 	}
+	bold, rest := b.value()
+	of := b.Variant + ", " + state + ": "
 	foot := y - (barHeight+laneHeight)/2
 	lane, top := foot+laneHeight, foot+laneHeight+barHeight
 	if b.Expected != nil && b.Expected.isDuration() {

@@ -2,6 +2,7 @@ package charts
 
 import (
 	"math"
+	"slices"
 
 	"github.com/cibench/cibench/results/stats"
 )
@@ -100,11 +101,7 @@ func (l contentionLane) words(values []float64) (median, most string) {
 	if len(values) == 0 {
 		return "not published", ""
 	}
-	highest := math.Inf(-1)
-	for _, v := range values {
-		highest = max(highest, v)
-	}
-	return "median " + l.write(stats.Median(values)), "most " + l.write(highest)
+	return "median " + l.write(stats.Median(values)), "most " + l.write(stats.Max(values))
 }
 
 // A point is the value of the trial with that number, from 1.
@@ -183,10 +180,7 @@ func columns(n int) func(yield func(from, to int) bool) {
 func (c Contention) disturbances() [][2]int {
 	var all [][2]int
 	for from, to := range columns(len(c.Trials)) {
-		disturbed := false
-		for _, t := range c.Trials[from:to] {
-			disturbed = disturbed || t.Disturbed
-		}
+		disturbed := slices.ContainsFunc(c.Trials[from:to], func(t TrialContention) bool { return t.Disturbed })
 		switch n := len(all); {
 		case !disturbed:
 		case n > 0 && all[n-1][1] == from:

@@ -3,7 +3,6 @@ package charts
 import (
 	"fmt"
 	"image/color"
-	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -68,15 +67,8 @@ func newContentionPanels(c Contention) *contentionPanels {
 		p.values, p.axes = append(p.values, values), append(p.axes, l.axis(values))
 	}
 	p.plot = newAxes(0.5, float64(len(c.Trials))+0.5, "trial, in the order of time", laneWidth, p.lanesHeight())
-	all := p.plot.X.Tick.Marker
 	p.plot.X.Tick.Marker = plot.TickerFunc(func(low, high float64) []plot.Tick {
-		var whole []plot.Tick
-		for _, t := range all.Ticks(low, high) {
-			if n := math.Round(t.Value); n >= 1 && math.Abs(t.Value-n) < 1e-6 {
-				whole = append(whole, t)
-			}
-		}
-		return whole
+		return wholeTicks(low, high, min(mostTicks, int(laneWidth/tickRoom(high))))
 	})
 	p.plot.Add(p)
 	return p

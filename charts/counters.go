@@ -72,7 +72,7 @@ func counted(i *Interval) bool {
 // isDocumented tells whether there is a documented range that can be drawn.
 func (b counterBar) isDocumented() bool {
 	d := b.documented
-	return d != nil && d.ok() && counted(&Interval{d.Low, d.Low, d.High})
+	return d != nil && d.Low >= 0 && d.Low <= d.High && d.High <= mostCounted
 }
 
 // end returns the largest number that is drawn of the bar.
@@ -122,14 +122,6 @@ func (r counterRow) marks() int {
 		}
 	}
 	return n
-}
-
-// text returns what stands in a row without a bar.
-func (r counterRow) text() string {
-	if r.note == "" {
-		return "no data"
-	}
-	return "no data: " + clean(r.note)
 }
 
 const (
@@ -211,13 +203,13 @@ func between(from, to float64, number func(float64) string) string {
 // Bytes returns v in the largest unit that it holds, of powers of a thousand.
 func Bytes(v float64) string {
 	if v = math.Round(v); v < 1000 { // of which BytesN shows decimals
-		return Number(v) + " B"
+		return commas(v) + " B"
 	}
 	return humanize.BytesN(uint64(v), 4)
 }
 
-// Number returns v as a whole number with commas.
-func Number(v float64) string { return humanize.Comma(int64(math.Round(v))) }
+// commas returns v as a whole number with commas.
+func commas(v float64) string { return humanize.Comma(int64(math.Round(v))) }
 
 // The names of the powers of a thousand, from 1 on.
 var (

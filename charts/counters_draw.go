@@ -177,8 +177,7 @@ func (p *counterPlot) Plot(c draw.Canvas, pl *plot.Plot) {
 func (p *counterPlot) drawRow(c draw.Canvas, r counterRow, state string, y vg.Length, x func(float64) vg.Length) {
 	if r.empty() {
 		if p.left == 0 { // once, in the first panel
-			note := fit(labelText, r.text(), c.Max.X-c.Min.X-valueGap)
-			put(c, labelText, c.Min.X+valueGap, middle(labelText, y), draw.XLeft, note)
+			putNoData(c, y, r.note)
 		}
 		return
 	}

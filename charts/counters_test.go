@@ -47,7 +47,7 @@ func TestQuantity(t *testing.T) {
 		{Interval{5, 0, 9}, Bytes, "5 B (0–9 B)"},
 		{Interval{163e6, 163e6, 163e6 + 1}, Bytes, "163.0 MB"},
 		{Interval{1e18, 1e18, 1e18}, Bytes, "1.000 EB"},
-		{Interval{1234, 1200, 1300}, Number, "1,234 (1,200–1,300)"},
+		{Interval{1234, 1200, 1300}, commas, "1,234 (1,200–1,300)"},
 	}
 	for _, tt := range tests {
 		if got := quantity(tt.i, tt.number); got != tt.want {

@@ -1,8 +1,9 @@
 package charts
 
 import (
-	"math"
 	"slices"
+
+	"github.com/cibench/cibench/results/stats"
 )
 
 // A Distributions chart shows the single values behind each median: per cache
@@ -26,20 +27,21 @@ type Distribution struct {
 // A box is what is drawn of a distribution.
 type box struct {
 	Distribution
-	sorted []float64 // what can be drawn of the values
+	sorted               []float64 // what can be drawn of the values
+	lower, median, upper float64   // the quartiles of these
 }
 
-// box sorts the values, once: of the many that a row may have that is most of
-// the work.
+// box computes what is drawn, once: of the many values that a row may have that
+// is most of the work.
 func (d Distribution) box() box {
-	b := box{Distribution: d, sorted: make([]float64, 0, len(d.Values))}
+	sorted := make([]float64, 0, len(d.Values))
 	for _, v := range d.Values {
 		if duration(v) {
-			b.sorted = append(b.sorted, v)
+			sorted = append(sorted, v)
 		}
 	}
-	slices.Sort(b.sorted)
-	return b
+	slices.Sort(sorted)
+	return box{d, sorted, stats.Quantile(sorted, 0.25), stats.Median(sorted), stats.Quantile(sorted, 0.75)}
 }
 
 // measured tells whether there is a value that can be drawn.
@@ -55,39 +57,19 @@ func (b box) boxed() bool { return len(b.sorted) >= leastBoxed }
 func (b box) min() float64 { return b.sorted[0] }
 func (b box) max() float64 { return b.sorted[len(b.sorted)-1] }
 
-// quantile is stats.Quantile, which would sort a copy.
-func (b box) quantile(q float64) float64 {
-	return b.sorted[max(1, int(math.Ceil(q*float64(len(b.sorted)))))-1]
-}
-
-// median is stats.Median, likewise.
-func (b box) median() float64 {
-	n := len(b.sorted)
-	if n%2 == 1 {
-		return b.sorted[n/2]
-	}
-	return b.sorted[n/2-1]/2 + b.sorted[n/2]/2
-}
-
 // tip returns what is told of a measured box.
 func (b box) tip() string {
 	bold, rest := b.value()
 	quartiles := ""
 	if b.boxed() {
-		quartiles = "quartiles " + Seconds(b.quantile(0.25)) + "–" + Seconds(b.quantile(0.75)) + " s, "
+		quartiles = "quartiles " + Seconds(b.lower) + "–" + Seconds(b.upper) + " s, "
 	}
 	return "median " + bold + ", " + quartiles + rest
 }
 
-// value returns what is written beside the box.
+// value returns what is written beside a measured box.
 func (b box) value() (bold, rest string) {
-	if !b.measured() {
-		if b.Note == "" {
-			return "", "no data"
-		}
-		return "", "no data: " + clean(b.Note)
-	}
-	bold = Seconds(b.median()) + " s"
+	bold = Seconds(b.median) + " s"
 	if low, high := Seconds(b.min()), Seconds(b.max()); low != high {
 		rest = low + "–" + high + ", "
 	}

@@ -216,18 +216,18 @@ func (p distributionPanel) Plot(c draw.Canvas, axes *plot.Plot) {
 
 // drawRow draws a box and its swarm around the row's middle y.
 func (p distributionPanel) drawRow(c draw.Canvas, b box, swarm []vg.Point, y vg.Length, x func(float64) vg.Length) {
-	bold, rest := b.value()
 	if !b.measured() {
-		put(c, labelText, c.Min.X+valueGap, middle(labelText, y), draw.XLeft, fit(labelText, rest, c.Max.X-c.Min.X-valueGap))
+		putNoData(c, y, b.Note)
 		return
 	}
+	bold, rest := b.value()
 	tip(c, b.Variant+", "+p.state+": "+b.tip(), func() {
 		mid := y - 2 - boxHeight/2
 		if !b.boxed() {
-			drawMedian(c, x(b.median()), mid)
+			drawMedian(c, x(b.median), mid)
 			return
 		}
-		drawBox(c, mid, x(b.min()), x(b.quantile(0.25)), x(b.median()), x(b.quantile(0.75)), x(b.max()))
+		drawBox(c, mid, x(b.min()), x(b.lower), x(b.median), x(b.upper), x(b.max()))
 	})
 	var specks []vg.Point
 	for _, s := range swarm {

@@ -25,6 +25,8 @@ func duration(v float64) bool { return v >= 0 && v <= longest }
 
 func (r Range) ok() bool { return r.Low <= r.High && !math.IsInf(r.Low, 0) && !math.IsInf(r.High, 0) }
 
+func (r Range) isDuration() bool { return r.ok() && duration(r.Low) && duration(r.High) }
+
 func (i Interval) isDuration() bool {
 	return duration(i.Median) && duration(i.Min) && duration(i.Max)
 }

@@ -3,7 +3,6 @@ package charts
 import (
 	"fmt"
 	"image/color"
-	"math"
 	"slices"
 	"strings"
 
@@ -106,7 +105,7 @@ func newPairPanels(chart Pairs, dots ringBounds) pairPanels {
 	width := contentWidth - p.rows.left() - p.ticks - pairStrip - pairValues
 	p.plot = newAxes(float64(first)-0.5, float64(last)+0.5, "block", width, p.rows.height())
 	p.plot.X.Tick.Marker = plot.TickerFunc(func(low, high float64) []plot.Tick {
-		return blockTicks(low, high, int(width/tickRoom(high)))
+		return wholeTicks(low, high, int(width/tickRoom(high)))
 	})
 	p.plot.Add(pairMarks{chart, p.rows, dots})
 	return p
@@ -124,16 +123,6 @@ func (p Pairs) ticks(r PairRow) []plot.Tick {
 	}
 	// Nothing saves more than all.
 	return slices.DeleteFunc(all, func(t plot.Tick) bool { return t.Value > 1.001 })
-}
-
-// blockTicks returns at most n numbers of blocks, and one more.
-func blockTicks(low, high float64, n int) []plot.Tick {
-	step := max(1, nice(high-low, max(n, 2)))
-	var all []plot.Tick
-	for i := math.Ceil(low / step); i*step <= high; i++ {
-		all = append(all, plot.Tick{Value: i * step, Label: axisNumber(i * step)})
-	}
-	return all
 }
 
 func (p pairPanels) height() vg.Length { return p.rows.height() + axisHeight(p.plot) }

@@ -27,7 +27,7 @@ type pattern string
 const (
 	plain   pattern = "plain"
 	rising  pattern = "rising"  // lines from bottom left to top right
-	falls   pattern = "falling" // lines from top left to bottom right
+	falling pattern = "falling" // lines from top left to bottom right
 	cross   pattern = "cross"   // both
 	upright pattern = "upright"
 )
@@ -42,14 +42,14 @@ var known = map[string]swatch{
 	"base-image":  {skyBlue, plain},
 	"pip-install": {orange, rising},
 	"code-copy":   {green, plain},
-	"export":      {purple, falls},
+	"export":      {purple, falling},
 	"other":       {silver, plain},
 }
 
 // spare are the fills of further phases, in the order of their appearance.
 var spare = []swatch{
 	{yellow, upright}, {blue, plain}, {vermillion, cross},
-	{skyBlue, cross}, {green, rising}, {purple, upright}, {silver, falls},
+	{skyBlue, cross}, {green, rising}, {purple, upright}, {silver, falling},
 }
 
 // swatches assigns a fill to each phase.
@@ -74,7 +74,7 @@ func (s swatch) paint(c draw.Canvas, r vg.Rectangle) {
 	switch s.pattern {
 	case rising:
 		hatch(c, r, lines, 1)
-	case falls:
+	case falling:
 		hatch(c, r, lines, -1)
 	case cross:
 		hatch(c, r, lines, 1)
@@ -87,7 +87,7 @@ func (s swatch) paint(c draw.Canvas, r vg.Rectangle) {
 // hatch draws parallel lines within r: rising for slope 1, falling for -1,
 // upright for 0. They are one path, which keeps an SVG small.
 func hatch(c draw.Canvas, r vg.Rectangle, sty draw.LineStyle, slope vg.Length) {
-	const gap = 4 * vg.Length(1)
+	const gap vg.Length = 4
 	h := r.Size().Y
 	run := h
 	if slope == 0 {

@@ -71,7 +71,7 @@ func (c *pdfCanvas) colour() (r, g, b int) {
 	return int(p.R), int(p.G), int(p.B)
 }
 
-// draw draws a path.
+// draw draws a path in one of fpdf's styles: "F" fills it, "D" draws its lines.
 func (c *pdfCanvas) draw(p vg.Path, style string) {
 	lines := false
 	for _, comp := range p {

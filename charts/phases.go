@@ -96,14 +96,8 @@ func (b PhaseBar) end() float64 {
 	return end
 }
 
-// value returns what is written beside the bar.
+// value returns what is written beside a measured bar.
 func (b PhaseBar) value() (bold, rest string) {
-	if !b.measured() {
-		if b.Note == "" {
-			return "", "no data"
-		}
-		return "", "no data: " + clean(b.Note)
-	}
 	bold = Seconds(b.Total.Median) + " s"
 	if b.mismatch() {
 		bold += " †"
@@ -113,5 +107,3 @@ func (b PhaseBar) value() (bold, rest string) {
 	}
 	return bold, rest
 }
-
-func (r Range) isDuration() bool { return r.ok() && duration(r.Low) && duration(r.High) }

@@ -39,33 +39,34 @@ func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Pi
 	var all []Picture
 	for _, job := range jobs {
 		v := view{run, trials, sum, job}
-		all = append(all, Picture{fileName(job) + "-phases", job, v.phases()})
+		add := func(name string, c Chart) { all = append(all, Picture{fileName(job) + "-" + name, job, c}) }
+		add("phases", v.phases())
 		if s := v.savings(); len(s.Groups) > 0 {
-			all = append(all, Picture{fileName(job) + "-savings", job, s})
+			add("savings", s)
 		}
 		for i, baseline := range v.baselines() {
-			name := fileName(job) + "-pairs"
+			name := "pairs"
 			if i > 0 {
 				name += "-" + fileName(baseline)
 			}
 			if p, ok := v.pairs(baseline); ok {
-				all = append(all, Picture{name, job, p})
+				add(name, p)
 			}
 		}
 		if d, ok := v.distributions(); ok {
-			all = append(all, Picture{fileName(job) + "-distributions", job, d})
+			add("distributions", d)
 		}
 		if w, ok := v.waterfall(); ok {
-			all = append(all, Picture{fileName(job) + "-waterfall", job, w})
+			add("waterfall", w)
 		}
 		if t := v.timeline(); len(t.Spans) > 0 {
-			all = append(all, Picture{fileName(job) + "-timeline", job, t})
+			add("timeline", t)
 		}
 		if t := v.traffic(); len(t.Groups) > 0 {
-			all = append(all, Picture{fileName(job) + "-traffic", job, t})
+			add("traffic", t)
 		}
 		if s := v.sizes(); len(s.Groups) > 0 {
-			all = append(all, Picture{fileName(job) + "-sizes", job, s})
+			add("sizes", s)
 		}
 	}
 	if len(host.Trials) > 0 {

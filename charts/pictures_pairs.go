@@ -19,7 +19,7 @@ func (v view) pairs(baseline string) (Pairs, bool) {
 		if total == nil || total.Baseline != baseline {
 			continue
 		}
-		row := v.pairRow(c.Variant, total)
+		row := pairRow(c.Variant, total)
 		enough = enough || len(row.Blocks) > 1
 		p.Groups = addRow(p.Groups, c.State, row)
 		if !slices.Contains(variants, c.Variant) {
@@ -31,9 +31,9 @@ func (v view) pairs(baseline string) (Pairs, bool) {
 	return p, enough
 }
 
-func (v view) pairRow(variant string, s *verdict.Saving) PairRow {
+func pairRow(variant string, s *verdict.Saving) PairRow {
 	row := PairRow{Variant: variant, Word: string(s.Effect.Verdict), Note: s.Reason}
-	row.Interval, row.Few = v.estimate(s)
+	row.Interval, row.Few = estimate(s)
 	for _, pair := range s.Compared() {
 		row.Blocks = append(row.Blocks, BlockSaving{pair.Block, pair.Share()})
 	}

@@ -39,7 +39,7 @@ func (v view) comparable() bool {
 // with; nil when there is none.
 func documentedTime(p verdict.Phase) *Range {
 	for _, d := range p.Documented {
-		if d.Target.Baseline == "" && d.Position != verdict.NotComparable {
+		if d.Position != verdict.NotComparable {
 			return &Range{d.Target.Low, d.Target.High}
 		}
 	}

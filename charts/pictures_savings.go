@@ -111,7 +111,7 @@ func (v view) savingCell(cell results.Cell, phase string) Saving {
 	for _, pair := range s.Compared() {
 		out.Blocks = append(out.Blocks, pair.Share())
 	}
-	out.Interval, out.Few = v.estimate(s)
+	out.Interval, out.Few = estimate(s)
 	if d := s.Foremost(); d != nil {
 		out.Documented, out.Word = &Range{d.Target.Low, d.Target.High}, string(d.Position)
 	}
@@ -120,7 +120,7 @@ func (v view) savingCell(cell results.Cell, phase string) Saving {
 
 // estimate returns a saving's estimate with the ends of its interval; with those
 // of its pairs where they are too few for one, and how few they are.
-func (v view) estimate(s *verdict.Saving) (i *Interval, few string) {
+func estimate(s *verdict.Saving) (i *Interval, few string) {
 	i = interval(s.Spread)
 	if i == nil || !s.Effect.TooFew() {
 		return i, ""

@@ -101,7 +101,7 @@ func (v view) steps(s *verdict.Saving) []WaterfallStep {
 			added = append(added, o-b)
 			found = found || inBase || inOther
 		}
-		if found && phase != restPhase {
+		if found {
 			steps = append(steps, WaterfallStep{phase, stats.Median(added)})
 		}
 	}

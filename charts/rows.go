@@ -66,6 +66,15 @@ func newRows(groups []rowGroup, pitch, widest vg.Length) rows {
 	return r
 }
 
+// putNoData says, where a row around its middle y has nothing to draw, why that is.
+func putNoData(c draw.Canvas, y vg.Length, note string) {
+	text := "no data"
+	if note = clean(note); note != "" {
+		text += ": " + note
+	}
+	put(c, labelText, c.Min.X+valueGap, middle(labelText, y), draw.XLeft, fit(labelText, text, c.Max.X-c.Min.X-valueGap))
+}
+
 // left returns the width of the columns left of the plot.
 func (r rows) left() vg.Length {
 	w := r.nameWidth + columnGap

@@ -84,7 +84,8 @@ func outline(c draw.Canvas, r vg.Rectangle, sty draw.LineStyle) {
 	c.Stroke(r.Path())
 }
 
-func aligned(sty text.Style, x draw.XAlignment, y draw.YAlignment) text.Style {
-	sty.XAlign, sty.YAlign = x, y
+// centred returns the style of texts that are centred at x.
+func centred(sty text.Style, y draw.YAlignment) text.Style {
+	sty.XAlign, sty.YAlign = draw.XCenter, y
 	return sty
 }

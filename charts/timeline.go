@@ -209,12 +209,7 @@ func longestRows(rows []stepRow) (kept []stepRow, left int, most float64) {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		if c := cmp.Compare(rows[b].length, rows[a].length); c != 0 {
-			return c
-		}
-		return cmp.Compare(a, b)
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rows[b].length, rows[a].length) })
 	most = rows[order[mostSteps]].length
 	order = order[:mostSteps]
 	slices.Sort(order)
@@ -290,10 +285,7 @@ func (t Timeline) criticalPath() path {
 		return p
 	}
 	slices.SortFunc(order, func(a, b int) int {
-		if c := cmp.Compare(t.Spans[a].Stop, t.Spans[b].Stop); c != 0 {
-			return c
-		}
-		return cmp.Compare(a, b)
+		return cmp.Or(cmp.Compare(t.Spans[a].Stop, t.Spans[b].Stop), cmp.Compare(a, b))
 	})
 	// Of the first i spans: longest[i] is the one that ends the longest chain,
 	// or −1. Of a span: chain is the length of the longest chain that it ends,

@@ -37,7 +37,7 @@ func (t Traffic) page() page {
 		bytes.counters = append(bytes.counters, lookOf(trafficCounters, name))
 	}
 	c := counterChart{panels: []counterPanel{bytes, {
-		title: requests, counters: []counterLook{{results.CounterIndexRequests, requests, swatch{orange, plain}}}, number: Number, units: requestUnits,
+		title: requests, counters: []counterLook{{results.CounterIndexRequests, requests, swatch{orange, plain}}}, number: commas, units: requestUnits,
 	}}}
 	for _, g := range groups {
 		cg := Group[counterRow]{State: g.State}
