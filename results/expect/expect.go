@@ -43,35 +43,31 @@ func Of(cells []results.Cell, runs [][]results.Trial) Forecast {
 	}
 	// In a fixed order, as sums of floats depend on it.
 	known := slices.SortedFunc(maps.Keys(byCell), func(a, b results.Cell) int { return strings.Compare(a.String(), b.String()) })
-	jobs := map[string]*past{} // of each, what its trials took
+	untimed := map[string][]float64{} // of the trials of a job
 	for _, cell := range known {
-		byCell[cell].addTo(jobs, cell.Job)
+		untimed[cell.Job] = append(untimed[cell.Job], byCell[cell].untimed...)
 	}
 	means := map[string][]float64{} // of each cell of a job
 	for _, cell := range known {
-		if seconds, ok := byCell[cell].seconds(jobs[cell.Job]); ok {
-			means[cell.Job] = append(means[cell.Job], seconds)
-		}
+		means[cell.Job] = append(means[cell.Job], byCell[cell].seconds(untimed[cell.Job]))
 	}
 	f := Forecast{Trials: len(cells)}
 	for _, cell := range cells {
-		if p := byCell[cell]; p != nil {
-			if seconds, ok := p.seconds(jobs[cell.Job]); ok {
-				f.Seconds += seconds
-				continue
-			}
-		}
-		if others := means[cell.Job]; len(others) > 0 {
+		p, others := byCell[cell], means[cell.Job]
+		switch {
+		case p != nil:
+			f.Seconds += p.seconds(untimed[cell.Job])
+		case len(others) > 0:
 			f.Guessed++
 			f.Seconds += mean(others)
-			continue
+		default:
+			f.Unknown++
 		}
-		f.Unknown++
 	}
 	return f
 }
 
-// A past is what the trials of a cell took, in seconds.
+// A past is what the trials of a cell took, in seconds. There is one at least.
 type past struct {
 	runs    int
 	timed   []float64 // the timed windows
@@ -119,25 +115,15 @@ func gap(before, t results.Trial) float64 {
 	return max(0, t.Started.Sub(before.Started).Seconds()-before.Duration)
 }
 
-func (p *past) addTo(jobs map[string]*past, job string) {
-	if jobs[job] == nil {
-		jobs[job] = &past{}
-	}
-	jobs[job].untimed = append(jobs[job].untimed, p.untimed...)
-}
-
 // seconds returns what a trial takes. Means, not medians: they add up to what a
 // run took, with the priming that only some trials do. Where a cell was only
-// ever first, its job's other trials tell of the untimed work.
-func (p *past) seconds(job *past) (float64, bool) {
-	if len(p.timed) == 0 {
-		return 0, false
-	}
+// ever first, ofJob tells of the untimed work: that of its job's other trials.
+func (p *past) seconds(ofJob []float64) float64 {
 	untimed := p.untimed
 	if len(untimed) == 0 {
-		untimed = job.untimed
+		untimed = ofJob
 	}
-	return mean(p.timed) + mean(untimed), true
+	return mean(p.timed) + mean(untimed)
 }
 
 // mean returns the arithmetic mean; 0 for nothing.

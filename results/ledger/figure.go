@@ -74,8 +74,9 @@ func (e *Entry) seconds(run results.Run, sum verdict.Summary, here bool) {
 			e.Findings = append(e.Findings, ofSeconds(s, *e.Target, here))
 		}
 	}
-	e.conclude()
-	if !here {
+	if here {
+		e.conclude()
+	} else {
 		e.Verdict, e.Reason = NotComparable, elsewhere
 	}
 }

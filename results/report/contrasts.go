@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"math"
 
@@ -19,17 +18,14 @@ type Contrasts struct {
 }
 
 // Text writes the comparison as plain text. Its errors are those of w.
-func (c Contrasts) Text(w io.Writer) error { return c.write(w, textForm{}) }
+func (c Contrasts) Text(w io.Writer) error {
+	return write(w, "comparison", c.document().render(textForm{}))
+}
 
 // Markdown writes the comparison as Markdown with tables (GitHub's flavour). Its
 // errors are those of w.
-func (c Contrasts) Markdown(w io.Writer) error { return c.write(w, markdownForm{}) }
-
-func (c Contrasts) write(w io.Writer, f form) error {
-	if _, err := io.WriteString(w, c.document().render(f)); err != nil {
-		return fmt.Errorf("write comparison: %w", err)
-	}
-	return nil
+func (c Contrasts) Markdown(w io.Writer) error {
+	return write(w, "comparison", c.document().render(markdownForm{}))
 }
 
 func (c Contrasts) document() document {

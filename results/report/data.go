@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/ledger"
@@ -43,7 +44,7 @@ func JSON(w io.Writer, run results.Run, sum verdict.Summary, entries []ledger.En
 		Version: dataVersion,
 		Run: header{
 			ID: run.ID, Study: run.Study, Source: run.Source, Digest: run.StudyDigest, Seed: strconv.FormatUint(run.Seed, 10),
-			Simulated: run.Simulated, Started: run.Started.UTC().Format("2006-01-02T15:04:05Z07:00"), Policy: run.Policy, Environment: run.Environment,
+			Simulated: run.Simulated, Started: run.Started.UTC().Format(time.RFC3339), Policy: run.Policy, Environment: run.Environment,
 		},
 		Answer: Answer(run, sum, entries), Summary: sum, Claims: entries,
 	})

@@ -72,8 +72,8 @@ func (d document) render(f form) string {
 	return strings.Join(parts, "\n")
 }
 
-// used returns the table without columns that have nothing in any row; key
-// columns stay.
+// used returns a copy of the table without columns that have nothing in any row;
+// key columns stay.
 func (t grid) used() grid {
 	out := grid{title: t.title, keys: t.keys, rows: make([][]cell, len(t.rows))}
 	for i, c := range t.columns {

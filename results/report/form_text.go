@@ -63,13 +63,11 @@ func (f textForm) table(t grid) string {
 // repeat those of the row above.
 func (textForm) printable(t grid) grid {
 	t = t.used()
-	t.columns, t.rows = slices.Clone(t.columns), slices.Clone(t.rows)
 	for i := range t.columns {
 		t.columns[i].name = results.Printable(t.columns[i].name)
 	}
 	above := make([]cell, t.keys)
-	for i, row := range t.rows {
-		row = slices.Clone(row)
+	for _, row := range t.rows {
 		for j, c := range row {
 			row[j] = cell{text: results.Printable(c.text), detail: text.WrapSoft(results.Printable(c.detail), detailWidth)}
 		}
@@ -78,7 +76,6 @@ func (textForm) printable(t grid) grid {
 			row[j] = cell{}
 		}
 		above = keys
-		t.rows[i] = row
 	}
 	return t
 }

@@ -32,7 +32,7 @@ func GateText(w io.Writer, run results.Run, all []gate.Result) error {
 	if len(l) > 0 {
 		d = append(d, l)
 	}
-	return writeGate(w, run, d.render(textForm{}))
+	return write(w, fmt.Sprintf("gate of run %q", run.ID), d.render(textForm{}))
 }
 
 // GateMarkdown writes the same as a table of GitHub's Markdown, which a job's
@@ -47,14 +47,7 @@ func GateMarkdown(w io.Writer, run results.Run, all []gate.Result) error {
 	if len(g.rows) > 0 {
 		d = append(d, g)
 	}
-	return writeGate(w, run, d.render(markdownForm{}))
-}
-
-func writeGate(w io.Writer, run results.Run, text string) error {
-	if _, err := io.WriteString(w, text); err != nil {
-		return fmt.Errorf("write gate of run %q: %w", run.ID, err)
-	}
-	return nil
+	return write(w, fmt.Sprintf("gate of run %q", run.ID), d.render(markdownForm{}))
 }
 
 // statuses are those of a gate, from bad to good.

@@ -12,10 +12,10 @@ import (
 
 // GateJUnit writes what the rules of a gate come to as JUnit's XML, which CI
 // systems show as tests: one test case per result, failed for Fail and Regressed,
-// and skipped for all that is neither that nor passed. The suite and the classes of a simulated run say
-// that it is one. Whether a skipped test
-// lets a job pass is the CI's choice, not what gate.Worst says. Characters that
-// do not print are replaced. Its errors are those of w.
+// and skipped for all that is neither that nor passed. The suite and the classes of
+// a simulated run say that it is one. Whether a skipped test lets a job pass is the
+// CI's choice, not what gate.Worst says. Characters that do not print are replaced.
+// Its errors are those of w.
 func GateJUnit(w io.Writer, run results.Run, all []gate.Result) error {
 	mark := ""
 	if run.Simulated {
@@ -41,7 +41,7 @@ func GateJUnit(w io.Writer, run results.Run, all []gate.Result) error {
 	if err != nil {
 		return fmt.Errorf("write gate of run %q: %w", run.ID, err)
 	}
-	return writeGate(w, run, xml.Header+string(out)+"\n")
+	return write(w, fmt.Sprintf("gate of run %q", run.ID), xml.Header+string(out)+"\n")
 }
 
 func note(r gateRow) junitNote { return junitNote{results.Printable(r.status + ": " + r.reason)} }

@@ -94,10 +94,9 @@ func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summ
 	p.Method = markup(append(document{runFacts(run, plan, sum)}, method(run)...))
 	p.claims(entries)
 	for _, pic := range pictures {
-		svg := charts.Inline(pic.Chart, strings.ReplaceAll(pic.Name, "-", " "))
-		p.Figures = append(p.Figures, figureOf{
-			pic.Name, strings.ReplaceAll(pic.Name, "-", " "), results.Printable(pic.Job), template.HTML(svg), // package charts escapes every text
-		})
+		title := strings.ReplaceAll(pic.Name, "-", " ")
+		svg := template.HTML(charts.Inline(pic.Chart, title)) // package charts escapes every text
+		p.Figures = append(p.Figures, figureOf{pic.Name, title, results.Printable(pic.Job), svg})
 	}
 	p.Many = len(trials) >= manyTrials
 	for _, t := range trials {

@@ -1,12 +1,14 @@
-// Package report writes what a run shows, for a terminal or as Markdown, and
-// what the rules of a gate come to, as JUnit's XML, too.
+// Package report writes what a run shows: for a terminal, as Markdown, as a page
+// of HTML, as JSON, and its claims as CSV; what a comparison shows; and what the
+// rules of a gate come to, as JUnit's XML, too.
 //
-// Both forms hold the same rows in the same order: they are two renderings of
-// one document, but that a terminal is told the number of claims of which there
-// is nothing to say, where Markdown has their ids. Names, reasons and
-// facts come from outside; no line break, control character or markup of
-// theirs reaches the output. What the numbers mean is decided in package
-// verdict, pictures are drawn in package charts.
+// Text and Markdown have the same rows in the same order: they are two
+// renderings of one document, but that a terminal is told the number of claims of
+// which there is nothing to say, where Markdown has their ids. The page has these
+// rows, the charts, and the evidence of each trial. Names, reasons and facts come
+// from outside; no line break, control character or markup of theirs reaches the
+// output. What the numbers mean is decided in package verdict, pictures are drawn
+// in package charts.
 package report
 
 import (
@@ -24,7 +26,7 @@ import (
 // those of w.
 func Text(w io.Writer, run results.Run, sum verdict.Summary, entries []ledger.Entry) error {
 	d := append(findings(run, sum, entries, byNumber), details(run, sum)...)
-	return write(w, run, d.render(textForm{}))
+	return write(w, fmt.Sprintf("report of run %q", run.ID), d.render(textForm{}))
 }
 
 // mostMarkdown is how many bytes GitHub takes as the summary of a step, of which
@@ -46,12 +48,13 @@ func Markdown(w io.Writer, run results.Run, sum verdict.Summary, entries []ledge
 		}
 		text += "\n" + left
 	}
-	return write(w, run, text)
+	return write(w, fmt.Sprintf("report of run %q", run.ID), text)
 }
 
-func write(w io.Writer, run results.Run, text string) error {
+// write writes a text, which an error calls by what it is.
+func write(w io.Writer, what, text string) error {
 	if _, err := io.WriteString(w, text); err != nil {
-		return fmt.Errorf("write report of run %q: %w", run.ID, err)
+		return fmt.Errorf("write %s: %w", what, err)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -72,7 +71,7 @@ func (p plan) command(run results.Run) (line, note string) {
 	for i, w := range words {
 		words[i] = quoted(results.Printable(w))
 	}
-	return strings.Join(words, " "), fmt.Sprintf("With this seed the trials of the same selection have the same order.%s", note)
+	return strings.Join(words, " "), "With this seed the trials of the same selection have the same order." + note
 }
 
 func withFlag(words []string, name string, given bool) []string {

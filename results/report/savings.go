@@ -162,10 +162,9 @@ func (j job) documentedTimes() grid {
 	for _, c := range j.cells {
 		for _, p := range c.Phases {
 			for _, d := range p.Documented {
-				if d.Position == verdict.NotComparable || d.Target.Baseline != "" {
-					continue
+				if d.Position != verdict.NotComparable {
+					g.rows = append(g.rows, append(keysOf(c.Cell), cell{text: p.Name}, cell{text: charts.Seconds(p.Median), value: p.Median, number: true}, position(d, "")))
 				}
-				g.rows = append(g.rows, append(keysOf(c.Cell), cell{text: p.Name}, cell{text: charts.Seconds(p.Median), value: p.Median, number: true}, position(d, "")))
 			}
 		}
 	}
