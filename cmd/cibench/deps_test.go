@@ -82,7 +82,7 @@ var allowed = map[string][]string{
 	"runner/snapshot":                   {"runner/engine"},
 	"runner/venv/cachestep":             {"runner/venv/workflow/cachekey", "runner/venv/workflow/glob"},
 	"runner/venv/inside":                {},
-	"runner/venv/job":                   {"runner/engine", "runner/venv/cachestep", "runner/venv/inside", "runner/venv/workflow/..."},
+	"runner/venv/job":                   {"runner/engine", "runner/piplog", "runner/venv/cachestep", "runner/venv/inside", "runner/venv/workflow/..."},
 	"runner/venv/workflow":              {"runner/venv/workflow/..."},
 	"runner/venv/workflow/expr":         {},
 	"runner/venv/workflow/glob":         {},

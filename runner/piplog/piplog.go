@@ -1,9 +1,10 @@
-// Package piplog tells from pip's own output what pip was doing and when.
+// Package piplog tells from pip's own output what pip was doing and when, and
+// puts the lines of an output together for that.
 //
-// It is for every lane that has the lines of a step with their times. Its one
+// It is for every lane that has the output of a step with its times. Its one
 // invariant is that it claims no time that pip did not show: what is before
-// pip's first line and after its last is in no part. Where lines come from, and
-// whether some are missing, is left to the lanes.
+// pip's first line and after its last is in no part. Where output comes from, and
+// whether some is missing, is left to the lanes.
 package piplog
 
 import (

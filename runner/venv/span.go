@@ -64,11 +64,7 @@ func (l *Lane) installed(r *job.Report) (int64, bool) {
 // pip returns what pip was doing in a step; false where the output does not show
 // all of it.
 func pip(s job.Step) (piplog.Output, bool) {
-	lines := make([]piplog.Line, len(s.Lines))
-	for i, l := range s.Lines {
-		lines[i] = piplog.Line(l)
-	}
-	out := piplog.Read(lines, s.Stopped)
+	out := piplog.Read(s.Lines, s.Stopped)
 	return out, out.Runs > 0 && s.Dropped == 0
 }
 

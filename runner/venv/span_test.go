@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cibench/cibench/runner/piplog"
 	"github.com/cibench/cibench/runner/venv/job"
 	"github.com/cibench/cibench/runner/venv/workflow"
 )
@@ -37,7 +38,7 @@ func TestPip(t *testing.T) {
 			Started: at(1), Stopped: at(10), Dropped: tt.dropped,
 		}
 		for i, text := range strings.Split(tt.output, "\n") {
-			step.Lines = append(step.Lines, job.Line{Time: at(i + 1), Text: text})
+			step.Lines = append(step.Lines, piplog.Line{Time: at(i + 1), Text: text})
 		}
 		var got []string
 		report := &job.Report{Started: begun, Steps: []job.Step{step}}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/phase"
+	"github.com/cibench/cibench/runner/piplog"
 )
 
 // TestUnfinished has a solve end while a step runs: the daemon completes it
@@ -85,9 +86,9 @@ func TestCachedStep(t *testing.T) {
 		want    map[string]float64
 	}{
 		"local": {[]*client.Vertex{&v}, map[string]float64{
-			PipInstall: 0.5, "pip-install.1": 0.5, PipResolve: 0, PipBuild: 0, PipUnpack: 0}},
+			PipInstall: 0.5, "pip-install.1": 0.5, piplog.Resolve: 0, piplog.Build: 0, piplog.Unpack: 0}},
 		"fetched": {[]*client.Vertex{&v, &fetch}, map[string]float64{
-			PipInstall: 0.5, "pip-install.1": 0.5, PipResolve: 0, PipBuild: 0, PipUnpack: 0, CacheImport: 3}},
+			PipInstall: 0.5, "pip-install.1": 0.5, piplog.Resolve: 0, piplog.Build: 0, piplog.Unpack: 0, CacheImport: 3}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -2,8 +2,6 @@ package trace
 
 import (
 	"regexp"
-
-	"github.com/cibench/cibench/runner/piplog"
 )
 
 // The phases of an image build. PipInstall is split by step too, into
@@ -19,10 +17,6 @@ const (
 	CacheImport = "cache-import" // a remote cache's manifest, and the layers fetched from it
 	CacheExport = "cache-export" // layers and manifest sent to a remote cache
 	Other       = "other"        // every step that none of the above claims
-
-	PipResolve = piplog.Resolve
-	PipBuild   = piplog.Build
-	PipUnpack  = piplog.Unpack
 )
 
 // A Rule assigns the steps whose name matches to a phase.

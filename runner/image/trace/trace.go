@@ -23,6 +23,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/image/dockerfile"
+	"github.com/cibench/cibench/runner/piplog"
 )
 
 // A Trace is a status stream read with its Dockerfile and a study's rules.
@@ -94,7 +95,7 @@ func (s step) each(from, to, start time.Time, cached bool) []results.Span {
 	if s.pip > 0 {
 		phases = append(phases, fmt.Sprintf("%s.%d", PipInstall, s.pip))
 		if cached {
-			phases = append(phases, PipResolve, PipBuild, PipUnpack)
+			phases = append(phases, piplog.Resolve, piplog.Build, piplog.Unpack)
 		}
 	}
 	spans := make([]results.Span, len(phases))

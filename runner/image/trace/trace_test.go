@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/cibench/cibench/runner/image/trace/tracetest"
+	"github.com/cibench/cibench/runner/piplog"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/image/dockerfile"
@@ -95,44 +96,44 @@ var recorded = map[string]struct {
 	"cold": {
 		"plain", "xxxxxx", "xx",
 		map[string]float64{BaseImage: 8.399, CodeCopy: 0.074, Export: 1.523, Other: 0.607,
-			PipInstall: 5.181, "pip-install.1": 2.031, "pip-install.2": 3.150, PipResolve: 1.137, PipBuild: 0.475, PipUnpack: 0.975},
+			PipInstall: 5.181, "pip-install.1": 2.031, "pip-install.2": 3.150, piplog.Resolve: 1.137, piplog.Build: 0.475, piplog.Unpack: 0.975},
 		map[string]float64{StepsCached: 0, StepsExecuted: 6, WheelsBuilt: 1, results.CounterPackagesInstalled: 9},
 	},
 	"warm": {
 		"plain", "cccccc", "cc",
 		map[string]float64{BaseImage: 0.010, CodeCopy: 0.004, Export: 0.842, Other: 0.010,
-			PipInstall: 0, "pip-install.1": 0, "pip-install.2": 0, PipResolve: 0, PipBuild: 0, PipUnpack: 0},
+			PipInstall: 0, "pip-install.1": 0, "pip-install.2": 0, piplog.Resolve: 0, piplog.Build: 0, piplog.Unpack: 0},
 		map[string]float64{StepsCached: 6, StepsExecuted: 0, WheelsBuilt: 0, results.CounterPackagesInstalled: 0},
 	},
 	"code-change": {
 		"plain", "ccccxx", "cx",
 		map[string]float64{BaseImage: 0.012, CacheExport: 1.403, CodeCopy: 0.041, Export: 0.892, Other: 0.016,
-			PipInstall: 2.057, "pip-install.1": 0, "pip-install.2": 2.057, PipResolve: 0.458, PipBuild: 0.388, PipUnpack: 0.219},
+			PipInstall: 2.057, "pip-install.1": 0, "pip-install.2": 2.057, piplog.Resolve: 0.458, piplog.Build: 0.388, piplog.Unpack: 0.219},
 		map[string]float64{StepsCached: 4, StepsExecuted: 2, WheelsBuilt: 1, results.CounterPackagesInstalled: 3},
 	},
 	"import-code": {
 		"plain", "ccccxx", "cx",
 		map[string]float64{BaseImage: 0.026, CacheImport: 4.037, CodeCopy: 0.334, Export: 2.247, Other: 0.029,
-			PipInstall: 3.169, "pip-install.1": 0, "pip-install.2": 3.169, PipResolve: 0.714, PipBuild: 0.648, PipUnpack: 0.278},
+			PipInstall: 3.169, "pip-install.1": 0, "pip-install.2": 3.169, piplog.Resolve: 0.714, piplog.Build: 0.648, piplog.Unpack: 0.278},
 		map[string]float64{StepsCached: 4, StepsExecuted: 2, WheelsBuilt: 1, results.CounterPackagesInstalled: 3},
 	},
 	"import-all": {
 		"plain", "cccccc", "cc",
 		map[string]float64{BaseImage: 0.099, CacheImport: 8.622, CodeCopy: 0.047, Export: 0.132, Other: 0.098,
-			PipInstall: 0, "pip-install.1": 0, "pip-install.2": 0, PipResolve: 0, PipBuild: 0, PipUnpack: 0},
+			PipInstall: 0, "pip-install.1": 0, "pip-install.2": 0, piplog.Resolve: 0, piplog.Build: 0, piplog.Unpack: 0},
 		map[string]float64{StepsCached: 6, StepsExecuted: 0, WheelsBuilt: 0, results.CounterPackagesInstalled: 0},
 	},
 	"build": { // its last pip step is quiet, so nothing is known of its packages
 		"build", "xxxxxxxx", "xxxxx",
 		map[string]float64{BaseImage: 14.382, CodeCopy: 1.197, Export: 4.862, Other: 0.219, PipInstall: 22.994,
 			"pip-install.1": 15.442, "pip-install.2": 6.951, "pip-install.3": 11.243, "pip-install.4": 1.150, "pip-install.5": 2.630,
-			PipResolve: 3.569, PipBuild: 2.194, PipUnpack: 11.832},
+			piplog.Resolve: 3.569, piplog.Build: 2.194, piplog.Unpack: 11.832},
 		map[string]float64{StepsCached: 0, StepsExecuted: 8},
 	},
 	"failed": {
 		"failed", "xxx--", "xx",
 		map[string]float64{BaseImage: 0.024, CodeCopy: 0.084, Other: 0.051, PipInstall: 6.476,
-			"pip-install.1": 6.476, "pip-install.2": 6.365, PipResolve: 1.903, PipBuild: 2.053, PipUnpack: 0.404},
+			"pip-install.1": 6.476, "pip-install.2": 6.365, piplog.Resolve: 1.903, piplog.Build: 2.053, piplog.Unpack: 0.404},
 		map[string]float64{StepsCached: 0, StepsExecuted: 3, WheelsBuilt: 1, results.CounterPackagesInstalled: 2},
 	},
 }
@@ -204,7 +205,7 @@ func TestPartsWithinStep(t *testing.T) {
 	}
 	parts := 0
 	for _, s := range spans {
-		if s.Phase != PipResolve && s.Phase != PipBuild && s.Phase != PipUnpack {
+		if s.Phase != piplog.Resolve && s.Phase != piplog.Build && s.Phase != piplog.Unpack {
 			continue
 		}
 		parts++

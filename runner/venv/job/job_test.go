@@ -1,6 +1,7 @@
 package job
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,8 +96,8 @@ func testCaches(t *testing.T, r *rig) {
 			t.Fatalf("%s: got %s\n%s", tt.name, report.Outcome, log(report))
 		}
 		step, post := named(t, report, "Cache"), named(t, report, "Post Cache")
-		restore, _ := step.Cache(cachestep.Restore)
-		save, saved := post.Cache(cachestep.Save)
+		restore, _ := cacheOf(step, cachestep.Restore)
+		save, saved := cacheOf(post, cachestep.Save)
 		if firstKey == "" {
 			firstKey = restore.Keys.Primary
 		}
@@ -150,7 +151,7 @@ func testCorrupt(t *testing.T, r *rig, key string) {
 			t.Errorf("truncated archive: no %q in\n%s", want, got)
 		}
 	}
-	restore, _ := named(t, report, "Cache").Cache(cachestep.Restore)
+	restore, _ := cacheOf(named(t, report, "Cache"), cachestep.Restore)
 	if restore.Found != key || restore.Matched != "" || !report.Success() {
 		t.Errorf("truncated archive: got %s, %+v", report.Outcome, restore)
 	}
@@ -229,4 +230,13 @@ func testSetupPythonCache(t *testing.T, r *rig) {
 			t.Errorf("run %d: the post step printed\n%s\nwant %q", i+1, got, saved)
 		}
 	}
+}
+
+// cacheOf returns the step's operation of a kind.
+func cacheOf(s Step, op cachestep.Op) (Cache, bool) {
+	i := slices.IndexFunc(s.Caches, func(c Cache) bool { return c.Op == op })
+	if i < 0 {
+		return Cache{}, false
+	}
+	return s.Caches[i], true
 }

@@ -1,13 +1,13 @@
 package job
 
 import (
-	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/cibench/cibench/runner/piplog"
 )
 
 // What is kept of a step's output: its beginning and its end, so that neither
@@ -21,8 +21,8 @@ const (
 // output gathers what a step prints. It is written to by one goroutine.
 type output struct {
 	now   func() time.Time
-	first []Line
-	last  []Line
+	first []piplog.Line
+	last  []piplog.Line
 	size  [2]int // bytes of each
 	drop  int
 
@@ -32,57 +32,33 @@ type output struct {
 	stderr stream
 }
 
-// A stream is a line that has begun.
+// A stream is one of the two that a step writes to.
 type stream struct {
-	out  *output
-	data []byte
-	time time.Time
+	out *output
+	piplog.Stream
 }
 
 func newOutput() *output {
 	o := &output{now: time.Now, commands: map[string]string{}}
-	o.stdout.out, o.stderr.out = o, o
+	for _, s := range []*stream{&o.stdout, &o.stderr} {
+		*s = stream{o, piplog.Stream{Add: o.take, Most: longest}}
+	}
 	return o
 }
 
-// Write implements io.Writer. A carriage return ends a line, too, so each state
-// of a progress bar is one.
+// Write implements io.Writer.
 func (s *stream) Write(p []byte) (int, error) {
-	now := s.out.now()
-	for rest := p; len(rest) > 0; {
-		if len(s.data) == 0 {
-			s.time = now
-		}
-		i := bytes.IndexAny(rest, "\r\n")
-		if i < 0 {
-			s.data = append(s.data, rest...)
-			if len(s.data) > longest {
-				s.flush()
-			}
-			break
-		}
-		s.data = append(s.data, rest[:i]...)
-		rest = rest[i+1:]
-		s.flush()
-	}
+	s.Stream.Write(p, s.out.now())
 	return len(p), nil
 }
 
-// escape matches the ANSI control sequences of ECMA-48, section 5.4.
-var escape = regexp.MustCompile(`\x1b\[[0-?]*[ -/]*[@-~]`)
-
-// flush ends the line. Empty ones are left out.
-func (s *stream) flush() {
-	text := string(bytes.TrimRight(escape.ReplaceAll(s.data, nil), " \t"))
-	s.data = s.data[:0]
-	if text == "" {
-		return
-	}
-	s.out.add(Line{s.time, text})
-	if rest, ok := strings.CutPrefix(strings.TrimLeft(text, " \t"), "::"); ok {
+// take takes a line of the step.
+func (o *output) take(l piplog.Line) {
+	o.add(l)
+	if rest, ok := strings.CutPrefix(strings.TrimLeft(l.Text, " \t"), "::"); ok {
 		name := rest[:len(rest)-len(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyz-"))]
 		if instead, ok := forbidden[name]; ok {
-			s.out.commands[name] = instead
+			o.commands[name] = instead
 		}
 	}
 }
@@ -94,7 +70,7 @@ var forbidden = map[string]string{
 	"set-output": "GITHUB_OUTPUT", "set-env": "GITHUB_ENV", "add-path": "GITHUB_PATH", "save-state": "GITHUB_STATE",
 }
 
-func (o *output) add(l Line) {
+func (o *output) add(l piplog.Line) {
 	if o.last == nil && o.size[0]+len(l.Text) <= keepFirst {
 		o.first = append(o.first, l)
 		o.size[0] += len(l.Text)
@@ -111,17 +87,17 @@ func (o *output) add(l Line) {
 
 // say adds a line of the runner's own.
 func (o *output) say(format string, args ...any) {
-	o.add(Line{o.now(), fmt.Sprintf(format, args...)})
+	o.add(piplog.Line{Time: o.now(), Text: fmt.Sprintf(format, args...)})
 }
 
 func (o *output) streams() (stdout, stderr io.Writer) { return &o.stdout, &o.stderr }
 
 // lines ends the lines that have begun and returns all in the order of their
 // times, and how many are missing in their midst.
-func (o *output) lines() ([]Line, int) {
-	o.stdout.flush()
-	o.stderr.flush()
+func (o *output) lines() ([]piplog.Line, int) {
+	o.stdout.Flush()
+	o.stderr.Flush()
 	all := append(o.first, o.last...)
-	slices.SortStableFunc(all, func(a, b Line) int { return a.Time.Compare(b.Time) })
+	slices.SortStableFunc(all, func(a, b piplog.Line) int { return a.Time.Compare(b.Time) })
 	return all, o.drop
 }

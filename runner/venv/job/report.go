@@ -3,6 +3,7 @@ package job
 import (
 	"time"
 
+	"github.com/cibench/cibench/runner/piplog"
 	"github.com/cibench/cibench/runner/venv/cachestep"
 	"github.com/cibench/cibench/runner/venv/workflow"
 	"github.com/cibench/cibench/runner/venv/workflow/cachekey"
@@ -38,18 +39,8 @@ type Step struct {
 	Outputs    []workflow.Variable
 	Caches     []Cache // what it did with caches: at most one of each kind
 
-	Lines   []Line // what it printed
-	Dropped int    // lines in the midst of those that were too many to keep
-}
-
-// Duration is how long the step took.
-func (s Step) Duration() time.Duration { return s.Stopped.Sub(s.Started) }
-
-// A Line is one line of output, of either stream, without its end and without
-// colours.
-type Line struct {
-	Time time.Time // when its first byte came
-	Text string
+	Lines   []piplog.Line // what it printed
+	Dropped int           // lines in the midst of those that were too many to keep
 }
 
 // A Cache is one restore or save.
@@ -59,14 +50,4 @@ type Cache struct {
 	Keys  cachekey.Keys
 	cachestep.Report
 	Times []cachestep.Time // of the parts, in place of Report.Spans
-}
-
-// Cache returns the first operation of a kind among the step's.
-func (s Step) Cache(op cachestep.Op) (Cache, bool) {
-	for _, c := range s.Caches {
-		if c.Op == op {
-			return c, true
-		}
-	}
-	return Cache{}, false
 }
