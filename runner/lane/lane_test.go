@@ -81,7 +81,7 @@ func TestBases(t *testing.T) {
 			if got, want := bases.Digests(), []string{ref + "@" + got.Digest}; !slices.Equal(got, want) {
 				t.Errorf("digests: got %q, want %q", got, want)
 			}
-			if url, err := bases.Upstream(store); url != tt.upstream || (err == nil) != (tt.upstream != "") {
+			if url, err := bases.Upstream(store); url != tt.upstream || err != nil {
 				t.Errorf("upstream: got %q, %v, want %q", url, err, tt.upstream)
 			}
 		})

@@ -178,22 +178,25 @@ func (s *session) serveIndex(ctx context.Context, net *link.Link, record bool) e
 // one that the base image's own pip names.
 func (s *session) upstream() (*pypi.Upstream, error) {
 	url, err := pypi.ConfiguredIndex(s.io.Getenv, os.DirFS("/"))
+	if err == nil && url == "" {
+		url, err = s.imageIndex()
+	}
 	if err != nil {
 		return nil, err
 	}
-	for _, job := range s.study.Jobs {
-		l, ok := s.lanes[job.Name]
-		if !ok || url != "" {
-			continue
-		}
-		if url, err = l.Upstream(); err != nil {
-			return nil, err
-		}
-	}
-	if url == "" {
-		return nil, errors.New("no base image has a pip that names an index")
-	}
 	return pypi.NewUpstream(url, http.DefaultClient)
+}
+
+// imageIndex returns the index that the first base image with a pip names.
+func (s *session) imageIndex() (string, error) {
+	for _, job := range s.study.Jobs {
+		if l, ok := s.lanes[job.Name]; ok {
+			if url, err := l.Upstream(); err != nil || url != "" {
+				return url, err
+			}
+		}
+	}
+	return "", errors.New("no base image has a pip that names an index")
 }
 
 // executors returns the lanes as the walker wants them.

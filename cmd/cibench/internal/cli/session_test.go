@@ -90,3 +90,30 @@ func TestServeIndexPreloads(t *testing.T) {
 		t.Errorf("rendered %q, %v, want the page of six once", pages, err)
 	}
 }
+
+// onIndex is a lane whose base images' pip names an index, or "" for none.
+type onIndex struct {
+	jobLane
+	url string
+}
+
+func (l onIndex) Upstream() (string, error) { return l.url, nil }
+
+// TestImageIndex takes the first index in the order of the study's jobs: images
+// without a pip are in nobody's way.
+func TestImageIndex(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		build, lint, want string
+	}{
+		{"https://one.test/", "https://two.test/", "https://one.test/"},
+		{"", "https://two.test/", "https://two.test/"},
+		{"", "", ""},
+	} {
+		s := newSession(t, "starter")
+		s.lanes = map[string]jobLane{"lint-and-test": onIndex{url: tt.lint}, "build-and-push": onIndex{url: tt.build}}
+		if got, err := s.imageIndex(); got != tt.want || (err == nil) != (tt.want != "") {
+			t.Errorf("%+v: got %q, %v", tt, got, err)
+		}
+	}
+}
