@@ -27,7 +27,7 @@ type Forecast struct {
 	Seconds float64 `json:"seconds"` // of all but the Unknown trials
 	Trials  int     `json:"trials"`
 	// Guessed counts the trials whose cell was never run: they are taken as the
-	// mean of the other cells of their job.
+	// mean of their job's other cells in their state, or without any, of all.
 	Guessed int `json:"guessed"`
 	// Unknown counts the trials of jobs that were never run.
 	Unknown int `json:"unknown"`
@@ -47,13 +47,18 @@ func Of(cells []results.Cell, runs [][]results.Trial) Forecast {
 	for _, cell := range known {
 		untimed[cell.Job] = append(untimed[cell.Job], byCell[cell].untimed...)
 	}
-	means := map[string][]float64{} // of each cell of a job
+	means := map[results.Cell][]float64{} // of the cells of a job, and of those in a state
 	for _, cell := range known {
-		means[cell.Job] = append(means[cell.Job], byCell[cell].seconds(untimed[cell.Job]))
+		for _, like := range []results.Cell{{Job: cell.Job}, {Job: cell.Job, State: cell.State}} {
+			means[like] = append(means[like], byCell[cell].seconds(untimed[cell.Job]))
+		}
 	}
 	f := Forecast{Trials: len(cells)}
 	for _, cell := range cells {
-		p, others := byCell[cell], means[cell.Job]
+		p, others := byCell[cell], means[results.Cell{Job: cell.Job, State: cell.State}]
+		if len(others) == 0 {
+			others = means[results.Cell{Job: cell.Job}]
+		}
 		switch {
 		case p != nil:
 			f.Seconds += p.seconds(untimed[cell.Job])
@@ -147,7 +152,7 @@ func (f Forecast) String() string {
 		if f.Guessed == 1 {
 			were, are = "was", "is"
 		}
-		s += fmt.Sprintf("; %d of %d trials %s never run here and %s taken as the others of their job", f.Guessed, f.Trials, were, are)
+		s += fmt.Sprintf("; %d of %d trials %s never run here and %s taken as others in their state, or of their job", f.Guessed, f.Trials, were, are)
 	}
 	if f.Unknown > 0 {
 		s += fmt.Sprintf("; on top come %d of %d trials, as no earlier run tells how long their job takes", f.Unknown, f.Trials)

@@ -11,10 +11,11 @@ import (
 var epoch = time.Date(2026, 11, 24, 3, 15, 0, 0, time.UTC)
 
 var (
-	cold  = results.Cell{Job: "build", Variant: "before", State: "cold"}
-	warm  = results.Cell{Job: "build", Variant: "before", State: "warm"}
-	added = results.Cell{Job: "build", Variant: "after", State: "cold"}
-	lint  = results.Cell{Job: "lint", Variant: "before", State: "cold"}
+	cold   = results.Cell{Job: "build", Variant: "before", State: "cold"}
+	warm   = results.Cell{Job: "build", Variant: "before", State: "warm"}
+	added  = results.Cell{Job: "build", Variant: "after", State: "cold"}
+	bumped = results.Cell{Job: "build", Variant: "before", State: "deps-bump"}
+	lint   = results.Cell{Job: "lint", Variant: "before", State: "cold"}
 )
 
 // slot is a trial as a test writes it: untimed seconds, then timed ones.
@@ -54,9 +55,10 @@ func TestOf(t *testing.T) {
 		"nothing": {nil, nil, Forecast{}},
 		"no run":  {[]results.Cell{cold, warm}, nil, Forecast{Trials: 2, Unknown: 2}},
 		// The set-up's 900 s are no trial's: cold is 20 + 3, warm 3 + 6.
-		"means":     {[]results.Cell{cold, warm, cold}, [][]results.Trial{newest}, Forecast{Seconds: 23 + 9 + 23, Trials: 3}},
-		"never run": {[]results.Cell{added, cold}, [][]results.Trial{newest}, Forecast{Seconds: (23.+9)/2 + 23, Trials: 2, Guessed: 1}},
-		"other job": {[]results.Cell{lint, cold, lint}, [][]results.Trial{newest}, Forecast{Seconds: 23, Trials: 3, Unknown: 2}},
+		"means":                   {[]results.Cell{cold, warm, cold}, [][]results.Trial{newest}, Forecast{Seconds: 23 + 9 + 23, Trials: 3}},
+		"never run":               {[]results.Cell{added, cold}, [][]results.Trial{newest}, Forecast{Seconds: 23 + 23, Trials: 2, Guessed: 1}},
+		"never run in that state": {[]results.Cell{bumped, cold}, [][]results.Trial{newest}, Forecast{Seconds: (23.+9)/2 + 23, Trials: 2, Guessed: 1}},
+		"other job":               {[]results.Cell{lint, cold, lint}, [][]results.Trial{newest}, Forecast{Seconds: 23, Trials: 3, Unknown: 2}},
 		"a cell that was only ever first": {[]results.Cell{cold},
 			[][]results.Trial{run(slot{cold, 900, 10, ""}, slot{warm, 6, 2, ""})}, Forecast{Seconds: 16, Trials: 1}},
 		"one trial": {[]results.Cell{cold}, [][]results.Trial{run(slot{cold, 900, 10, ""})}, Forecast{Seconds: 10, Trials: 1}},
@@ -93,9 +95,9 @@ func TestString(t *testing.T) {
 		{Forecast{Seconds: 149, Trials: 1}, "expected: 2 min, from earlier runs"},
 		{Forecast{Seconds: 3599, Trials: 1}, "expected: 1 h 0 min, from earlier runs"},
 		{Forecast{Seconds: 7800, Trials: 40, Guessed: 12},
-			"expected: 2 h 10 min, from earlier runs; 12 of 40 trials were never run here and are taken as the others of their job"},
+			"expected: 2 h 10 min, from earlier runs; 12 of 40 trials were never run here and are taken as others in their state, or of their job"},
 		{Forecast{Seconds: 7800, Trials: 40, Guessed: 1},
-			"expected: 2 h 10 min, from earlier runs; 1 of 40 trials was never run here and is taken as the others of their job"},
+			"expected: 2 h 10 min, from earlier runs; 1 of 40 trials was never run here and is taken as others in their state, or of their job"},
 		{Forecast{Seconds: 60, Trials: 40, Unknown: 30},
 			"expected: 60 s, from earlier runs; on top come 30 of 40 trials, as no earlier run tells how long their job takes"},
 	} {
