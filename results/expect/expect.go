@@ -120,15 +120,16 @@ func gap(before, t results.Trial) float64 {
 	return max(0, t.Started.Sub(before.Started).Seconds()-before.Duration)
 }
 
-// seconds returns what a trial takes. Means, not medians: they add up to what a
-// run took, with the priming that only some trials do. Where a cell was only
-// ever first, ofJob tells of the untimed work: that of its job's other trials.
+// seconds returns what a trial takes. Of the timed windows the mean: means add up
+// to what a run took. Of the untimed work the median, as some trials prime first,
+// which is no part of the others. Where a cell was only ever first, ofJob tells of
+// that work: that of its job's other trials.
 func (p *past) seconds(ofJob []float64) float64 {
 	untimed := p.untimed
 	if len(untimed) == 0 {
 		untimed = ofJob
 	}
-	return mean(p.timed) + mean(untimed)
+	return mean(p.timed) + lowerMedian(untimed)
 }
 
 // mean returns the arithmetic mean; 0 for nothing.
@@ -138,6 +139,14 @@ func mean(x []float64) float64 {
 		sum += v
 	}
 	return sum / float64(max(1, len(x)))
+}
+
+// lowerMedian returns the middle of x, of two the smaller; 0 for nothing.
+func lowerMedian(x []float64) float64 {
+	if len(x) == 0 {
+		return 0
+	}
+	return slices.Sorted(slices.Values(x))[(len(x)-1)/2]
 }
 
 // String returns the forecast as a line: "expected: 2 h 10 min, from earlier

@@ -54,13 +54,15 @@ func TestOf(t *testing.T) {
 	}{
 		"nothing": {nil, nil, Forecast{}},
 		"no run":  {[]results.Cell{cold, warm}, nil, Forecast{Trials: 2, Unknown: 2}},
-		// The set-up's 900 s are no trial's: cold is 20 + 3, warm 3 + 6.
-		"means":                   {[]results.Cell{cold, warm, cold}, [][]results.Trial{newest}, Forecast{Seconds: 23 + 9 + 23, Trials: 3}},
+		// The set-up's 900 s are no trial's: cold is 20 + 3, warm 3 + 5.
+		"means":                   {[]results.Cell{cold, warm, cold}, [][]results.Trial{newest}, Forecast{Seconds: 23 + 8 + 23, Trials: 3}},
 		"never run":               {[]results.Cell{added, cold}, [][]results.Trial{newest}, Forecast{Seconds: 23 + 23, Trials: 2, Guessed: 1}},
-		"never run in that state": {[]results.Cell{bumped, cold}, [][]results.Trial{newest}, Forecast{Seconds: (23.+9)/2 + 23, Trials: 2, Guessed: 1}},
+		"never run in that state": {[]results.Cell{bumped, cold}, [][]results.Trial{newest}, Forecast{Seconds: (23.+8)/2 + 23, Trials: 2, Guessed: 1}},
 		"other job":               {[]results.Cell{lint, cold, lint}, [][]results.Trial{newest}, Forecast{Seconds: 23, Trials: 3, Unknown: 2}},
 		"a cell that was only ever first": {[]results.Cell{cold},
 			[][]results.Trial{run(slot{cold, 900, 10, ""}, slot{warm, 6, 2, ""})}, Forecast{Seconds: 16, Trials: 1}},
+		"a trial that primes": {[]results.Cell{warm},
+			[][]results.Trial{run(slot{cold, 0, 10, ""}, slot{warm, 130, 2, ""}, slot{warm, 5, 2, ""}, slot{warm, 7, 2, ""})}, Forecast{Seconds: 9, Trials: 1}},
 		"one trial": {[]results.Cell{cold}, [][]results.Trial{run(slot{cold, 900, 10, ""})}, Forecast{Seconds: 10, Trials: 1}},
 		"failed trials say only when they ended": {[]results.Cell{cold, warm},
 			[][]results.Trial{run(slot{cold, 0, 600, results.Failed}, slot{warm, 5, 2, results.Invalid})},
