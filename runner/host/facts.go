@@ -1,8 +1,6 @@
 package host
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -105,10 +103,10 @@ func (m *Machine) osName() string {
 // Filesystem returns the type of the file system that holds dir, or will hold it
 // when it is made, and whether that could be read.
 func (m *Machine) Filesystem(dir string) (string, bool) {
-	dir, err := resolve(dir)
-	if m.proc == nil || err != nil {
+	if m.proc == nil {
 		return "", false
 	}
+	dir = resolve(dir)
 	mounts, err := m.proc.GetMounts()
 	if err != nil {
 		return "", false
@@ -129,18 +127,20 @@ func (m *Machine) Filesystem(dir string) (string, bool) {
 	return best.FSType, true
 }
 
-// resolve returns the absolute path without symbolic links of what may not be
-// there yet.
-func resolve(dir string) (string, error) {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
+// resolve returns the absolute path of what may not be there yet, without
+// symbolic links as far as one may look.
+func resolve(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
 	}
-	for rest := ""; ; dir, rest = filepath.Dir(dir), filepath.Join(filepath.Base(dir), rest) {
-		real, err := filepath.EvalSymlinks(dir)
-		if err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return filepath.Join(real, rest), err
+	for parent, rest := filepath.Clean(dir), ""; ; {
+		if real, err := filepath.EvalSymlinks(parent); err == nil {
+			return filepath.Join(real, rest)
 		}
+		if parent == filepath.Dir(parent) {
+			return filepath.Clean(dir)
+		}
+		parent, rest = filepath.Dir(parent), filepath.Join(filepath.Base(parent), rest)
 	}
 }
 

@@ -16,8 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cibench/cibench/runner/image/trace/tracetest"
-
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/moby/buildkit/client"
 
@@ -26,6 +24,7 @@ import (
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/image/trace"
+	"github.com/cibench/cibench/runner/image/trace/tracetest"
 	"github.com/cibench/cibench/runner/phase"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/scenarios"

@@ -127,7 +127,7 @@ func TestPinned(t *testing.T) {
 	}
 	for _, builder := range Builders() {
 		t.Run(string(builder), func(t *testing.T) {
-			e := enginetest.Open(t)
+			e := enginetest.Alone(t) // its daemon's image may take the place of that of others
 			l := newLaneOf(t, builder, e, pinnedImages(t, e, digest), readingTree(variants))
 			for name := range variants {
 				if err := l.Supply(t.Context(), []string{name}); err != nil {

@@ -19,7 +19,7 @@ func TestPrimingTimesOut(t *testing.T) {
 	hanging["project/Dockerfile.broken"] = "FROM python:3.11-slim\nRUN echo begun; sleep 3600\n"
 	for _, builder := range Builders() {
 		t.Run(string(builder), func(t *testing.T) {
-			e := enginetest.Open(t)
+			e := enginetest.Alone(t) // container and output have to come within the time
 			l := newLaneOf(t, builder, e, enginetest.Images(t, e), hanging)
 			if err := l.Supply(t.Context(), []string{"broken"}); err != nil {
 				t.Fatal(err)

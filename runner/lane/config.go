@@ -20,7 +20,7 @@ type Config struct {
 	Images   *provision.Images
 	Index    *pypi.Index
 	IndexURL string              // of Index, as pip wants it
-	Cache    *actionscache.Cache // may be nil when no variant keeps anything in it
+	Cache    *actionscache.Cache // may be nil for image builds that keep nothing in it
 	CacheURL string              // of Cache, as a job's ACTIONS_RESULTS_URL
 	Program  string              // path of this program, for cache steps and tasks inside of containers
 	Dir      string              // an existing directory for project copies
@@ -31,7 +31,7 @@ type Config struct {
 // later than the lane, whose images tell what the index's upstream is.
 func (c *Config) UseIndex(index *pypi.Index) { c.Index = index }
 
-// Sayf tells what Say is for.
+// Sayf formats a message for Say, where there is one.
 func (c *Config) Sayf(format string, args ...any) {
 	if c.Say != nil {
 		c.Say(fmt.Sprintf(format, args...))

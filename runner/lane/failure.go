@@ -10,7 +10,7 @@ import (
 	"github.com/cibench/cibench/runner"
 )
 
-// LogLines is how much of the output of a job that failed is kept.
+// LogLines is how many lines of the output of a job that failed are kept.
 const LogLines = 40
 
 // A Failure is a job that failed: an outcome of its trials, not an error of the

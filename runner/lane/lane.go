@@ -1,6 +1,7 @@
 // Package lane is what the lanes of real containers have in common: what they
-// say of the engine, the base images and the package index, of a job that
-// failed, and of the disks and the time that a job has.
+// work with, what they make once a run, and what they say of the engine, the base
+// images and the package index, of a job that failed, and of the disks and the
+// time that a job has.
 //
 // It executes nothing. What a lane's job is, and how its caches are proven, is
 // left to the lanes.

@@ -189,10 +189,15 @@ func (p *Images) lock(ctx context.Context) (unlock func() error, err error) {
 		return nil, err
 	}
 	lock := flock.New(p.Dir, flock.SetFlag(os.O_RDONLY))
-	if _, err := lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {
-		return nil, err
+	free, err := lock.TryLock()
+	if err == nil && !free {
+		p.say("waiting for another process that gets an image")
+		_, err = lock.TryLockContext(ctx, 100*time.Millisecond)
 	}
-	return lock.Unlock, nil
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return lock.Unlock, err
 }
 
 // workDir returns a new directory in the store's file system, after removing

@@ -7,8 +7,8 @@ import (
 )
 
 // What an executor may take to notice that its context ended: the contract's
-// second, and two for a busy machine.
-const promptly = 3 * time.Second
+// second, and more for a busy machine.
+const promptly = 6 * time.Second
 
 // underWay is how long a build runs before its context ends.
 const underWay = time.Second

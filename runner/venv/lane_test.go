@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/cibench/cibench/results"
+	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/runnertest"
@@ -154,13 +155,12 @@ jobs:
 // behind it.
 func newLane(t *testing.T) *Lane {
 	t.Helper()
-	return newLaneOf(t, tree)
+	return newLaneOf(t, enginetest.Open(t), tree)
 }
 
 // newLaneOf is newLane over another study with the same variants.
-func newLaneOf(t *testing.T, tree map[string]string) *Lane {
+func newLaneOf(t *testing.T, e *engine.Engine, tree map[string]string) *Lane {
 	t.Helper()
-	e := enginetest.Open(t)
 	dir := t.TempDir()
 	runnertest.WriteTree(t, filepath.Join(dir, "study"), tree)
 	files := os.DirFS(filepath.Join(dir, "study"))

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/runnertest"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -19,7 +20,7 @@ func TestUntimedRunsTimeOut(t *testing.T) {
 		hanging["project/.github/workflows/"+name+".yml"] = workflowText("            ~/.cache/pip", name,
 			"          echo begun\n          if "+when+"; then sleep 3600; fi")
 	}
-	l := newLaneOf(t, hanging)
+	l := newLaneOf(t, enginetest.Alone(t), hanging) // container and output have to come within the time
 	pinned, err := l.Job.Variant("pinned")
 	if err == nil {
 		_, err = l.prime(t.Context(), pinned) // in its own time

@@ -6,6 +6,7 @@
 package enginetest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+	"github.com/google/renameio/v2"
 
 	"github.com/cibench/cibench/internal/testneed"
 	"github.com/cibench/cibench/runner/engine"
@@ -61,20 +63,25 @@ func open(t *testing.T, take lock) *engine.Engine {
 
 // Owner is the value of the label that the test's objects carry.
 func Owner(t *testing.T) string {
-	program := strings.TrimSuffix(filepath.Base(os.Args[0]), ".test")
-	return "test-" + strings.ToLower(program+"-"+strings.ReplaceAll(t.Name(), "/", "-"))
+	return "test-" + strings.ToLower(self()+"-"+strings.ReplaceAll(t.Name(), "/", "-"))
 }
+
+// self is the name of the package under test.
+func self() string { return strings.TrimSuffix(filepath.Base(os.Args[0]), ".test") }
 
 type lock func(l *flock.Flock, ctx context.Context, retry time.Duration) (bool, error)
 
-// admit takes the engine until the test ends, also before tests that have
-// another directory for temporary files. All come through a gate one by one:
-// who waits for the engine alone would wait for ever beside those who share it.
+// admit keeps the engine until the test ends, also against tests whose TMPDIR is
+// another. All pass a gate one by one: without it, tests that share the engine
+// would keep out for ever one that waits to be alone.
 func admit(t *testing.T, take lock) {
 	t.Helper()
 	dir := filepath.Join(CacheDir(t), "test")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
+	}
+	if err := only(filepath.Join(dir, "tests-of-"+self()+".lock")); err != nil {
+		t.Fatalf("wait for another process with these tests: %v", err)
 	}
 	hold := func(name string, take lock) *flock.Flock {
 		l := flock.New(filepath.Join(dir, name))
@@ -87,6 +94,27 @@ func admit(t *testing.T, take lock) {
 	defer gate.Unlock()
 	l := hold("engine.lock", take)
 	t.Cleanup(func() { l.Unlock() })
+}
+
+var process struct {
+	sync.Mutex
+	lock *flock.Flock
+}
+
+// only keeps other processes with the same tests, whose objects have the same
+// names, away from the engine until this one ends.
+func only(file string) error {
+	process.Lock()
+	defer process.Unlock()
+	if process.lock != nil {
+		return nil
+	}
+	l := flock.New(file)
+	if err := l.Lock(); err != nil {
+		return err
+	}
+	process.lock = l
+	return nil
 }
 
 // Images returns the machine's own image store, so that what takes minutes to
@@ -162,14 +190,27 @@ func program(cacheDir string) (string, error) {
 			return "", fmt.Errorf("wait for another build: %w", err)
 		}
 		defer lock.Unlock()
-		// Containers of other tests are started with it meanwhile.
-		fresh := file + ".new"
-		cmd := exec.Command("go", "build", "-o", fresh, "github.com/cibench/cibench/cmd/cibench")
+		// Containers of other tests are started with file meanwhile. What go built
+		// before, it does not link again.
+		built := file + ".built"
+		cmd := exec.Command("go", "build", "-o", built, "github.com/cibench/cibench/cmd/cibench")
 		cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return "", fmt.Errorf("build cibench: %w\n%s", err, out)
 		}
-		return file, os.Rename(fresh, file)
+		return file, update(file, built)
 	}))
 	return build.(func() (string, error))()
+}
+
+// update makes file a copy of from, in one step, unless it is one.
+func update(file, from string) error {
+	want, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	if got, err := os.ReadFile(file); err == nil && bytes.Equal(got, want) {
+		return nil
+	}
+	return renameio.WriteFile(file, want, 0o755)
 }

@@ -9,10 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cibench/cibench/runner/image/trace/tracetest"
-
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/image/dockerfile"
+	"github.com/cibench/cibench/runner/image/trace/tracetest"
 )
 
 // checkTrace reads a stream, good or not, and fails when what is made of it

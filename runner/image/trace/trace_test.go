@@ -14,12 +14,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cibench/cibench/runner/image/trace/tracetest"
-	"github.com/cibench/cibench/runner/piplog"
-
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/image/dockerfile"
+	"github.com/cibench/cibench/runner/image/trace/tracetest"
 	"github.com/cibench/cibench/runner/phase"
+	"github.com/cibench/cibench/runner/piplog"
 )
 
 // recording returns the recorded stream's text.

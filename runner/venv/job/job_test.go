@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/venv/cachestep"
 	"github.com/cibench/cibench/runner/venv/workflow"
@@ -12,7 +13,7 @@ import (
 
 // Test runs jobs in real containers.
 func Test(t *testing.T) { // not parallel: one of them sets the environment
-	r := newRig(t)
+	r := newRig(t, enginetest.Open(t))
 	for name, test := range map[string]func(*testing.T, *rig){
 		"caches":       testCaches,
 		"cache halves": testCacheHalves,

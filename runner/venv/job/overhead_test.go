@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cibench/cibench/runner/engine/enginetest"
 	"github.com/cibench/cibench/runner/runnertest"
 )
 
@@ -15,7 +16,7 @@ import (
 // the same container. The script sleeps, so that what remains is what the two
 // ways cost.
 func TestOverhead(t *testing.T) {
-	r := newRig(t)
+	r := newRig(t, enginetest.Alone(t))
 	const script = "sleep 5"
 	job := func(run func(m *Machine, container string)) float64 {
 		m := boot(t, r.config(t, python, "\n      - run: "+script+"\n"))

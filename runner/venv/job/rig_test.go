@@ -33,9 +33,8 @@ type rig struct {
 	trials   int
 }
 
-func newRig(t *testing.T) *rig {
+func newRig(t *testing.T, e *engine.Engine) *rig {
 	t.Helper()
-	e := enginetest.Open(t)
 	r := &rig{engine: e, image: enginetest.Base(t, e, "3.11-slim"), program: enginetest.Program(t)}
 	r.index, r.indexURL = servicetest.Index(t)
 	r.cache, r.cacheURL = servicetest.Cache(t)

@@ -146,7 +146,7 @@ const maxPort = 65535
 
 func positive(key, text string) (int, error) {
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
+	if err != nil || n < 1 || strconv.Itoa(n) != text {
 		return 0, fmt.Errorf("%s: got %q, want a positive number", key, text)
 	}
 	return n, nil

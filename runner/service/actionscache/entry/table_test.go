@@ -122,7 +122,7 @@ func TestLookupSameMoment(t *testing.T) {
 
 func TestScopes(t *testing.T) {
 	t.Parallel()
-	const a, b, c = "refs/heads/a", "refs/heads/b", "refs/pull/3/merge"
+	const a, b = "refs/heads/a", "refs/heads/b"
 	for _, tt := range []struct {
 		name      string
 		got, want []Scope
