@@ -156,7 +156,7 @@ func (v view) savingNotes(phases []string) []string {
 	switch {
 	case !documented:
 		first += " The study names no documented saving for what was measured."
-	case v.run.Environment[verdict.ComparableFact] != "true":
+	case !verdict.Comparable(v.run):
 		first += " Documented times were measured elsewhere; only savings are compared with them."
 	}
 	return append([]string{first}, notes...)

@@ -15,7 +15,7 @@ const elsewhere = "the document's times were measured on another machine"
 // figure judges a documented range by what it is about.
 func figure(run results.Run, trials []results.Trial, sum verdict.Summary, t results.Target) Entry {
 	e := Entry{ID: t.ID, Line: t.Line, Target: &t}
-	here := run.Environment[verdict.ComparableFact] == "true" // the document's times hold
+	here := verdict.Comparable(run)
 	switch {
 	case t.NotOf != "":
 		e.Verdict, e.Reason = NotComparable, "the document says it of the project of "+t.NotOf

@@ -24,7 +24,7 @@ func (j job) savings(run results.Run) document {
 	if g := j.documentedTimes(); len(g.rows) > 0 {
 		return append(d, g)
 	}
-	if note := j.notComparable(run); note != "" && run.Environment[verdict.ComparableFact] != "true" {
+	if note := j.notComparable(run); note != "" {
 		d = append(d, paragraph{note})
 	}
 	return d
@@ -172,8 +172,11 @@ func (j job) documentedTimes() grid {
 }
 
 // notComparable says that documented times are not held against measured
-// ones, and what they are; "" when none is documented.
+// ones, and what they are; "" when they are, or when none is documented.
 func (j job) notComparable(run results.Run) string {
+	if verdict.Comparable(run) {
+		return ""
+	}
 	var totals []string
 	times := 0
 	for _, t := range run.Targets {

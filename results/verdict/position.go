@@ -27,6 +27,9 @@ const (
 // find that out: the user says so.
 const ComparableFact = "targets.comparable"
 
+// Comparable tells whether documented absolute times hold for the run's machine.
+func Comparable(run results.Run) bool { return run.Environment[ComparableFact] == "true" }
+
 // A Comparison holds a median against one documented range.
 type Comparison struct {
 	Target   results.Target `json:"target"`
@@ -40,7 +43,7 @@ func absolute(run results.Run, cell results.Cell, phase string, seconds Spread) 
 	switch {
 	case run.Simulated:
 		reason = "the time is simulated"
-	case run.Environment[ComparableFact] != "true":
+	case !Comparable(run):
 		reason = "the documented time was measured on another machine"
 	}
 	var all []Comparison

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cibench/cibench/charts"
 	"github.com/cibench/cibench/results/stats"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
@@ -19,7 +20,7 @@ func doubts(study *openedStudy, p plan.Plan) []string {
 		all = append(all, fmt.Sprintf("no selected job has the phase %s, which is to decide the run", decisionOf(study.Policy).Decider()))
 	}
 	if need := stats.SignedRankMinN(study.Policy.Decision.Confidence); p.Blocks < need {
-		all = append(all, fmt.Sprintf("%s: times will be left open, as a verdict needs %d", counted(p.Blocks, "block"), need))
+		all = append(all, fmt.Sprintf("%s: times will be left open, as a verdict needs %d", charts.Count(p.Blocks, "block"), need))
 	}
 	if alone := uncompared(study.Study, p); len(alone) > 0 {
 		all = append(all, "selected without the baseline in any state, so that nothing is compared: "+strings.Join(alone, ", "))
@@ -79,12 +80,4 @@ func statesOf(p plan.Plan, job, variant string) []scenarios.State {
 		}
 	}
 	return states
-}
-
-// counted writes a number of things: "1 block", "3 blocks".
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }

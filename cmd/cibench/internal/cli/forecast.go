@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cibench/cibench/charts"
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/expect"
 	"github.com/cibench/cibench/results/store"
@@ -44,7 +45,7 @@ func (e expectation) String() string {
 		s += "\n" + strings.Replace(e.Most.String(), "expected", "if nothing is decided early", 1)
 	}
 	if e.Priming != nil && e.Priming.Unknown < e.Priming.Trials {
-		what := counted(e.Priming.Trials, "untimed trial")
+		what := charts.Count(e.Priming.Trials, "untimed trial")
 		s += "\n" + strings.Replace(e.Priming.String(), "expected", "on top, where nothing is primed yet, "+what, 1)
 	}
 	return s

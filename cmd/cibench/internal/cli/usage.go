@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/cibench/cibench/charts"
 )
 
 // usageError is a mistake of the caller: a wrong flag, argument, config or
@@ -90,7 +92,7 @@ func checkHelp(root *cobra.Command) {
 func exactArgs(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != n {
-			return usageHint(seeHelp(cmd), "got %s, want %s", counted(len(args), "argument"), what)
+			return usageHint(seeHelp(cmd), "got %s, want %s", charts.Count(len(args), "argument"), what)
 		}
 		return nil
 	}
@@ -100,7 +102,7 @@ func exactArgs(n int, what string) cobra.PositionalArgs {
 func maxArgs(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > n {
-			return usageHint(seeHelp(cmd), "got %s, want %s", counted(len(args), "argument"), what)
+			return usageHint(seeHelp(cmd), "got %s, want %s", charts.Count(len(args), "argument"), what)
 		}
 		return nil
 	}
