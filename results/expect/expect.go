@@ -47,21 +47,24 @@ func Of(cells []results.Cell, runs [][]results.Trial) Forecast {
 	for _, cell := range known {
 		untimed[cell.Job] = append(untimed[cell.Job], byCell[cell].untimed...)
 	}
+	takes := map[results.Cell]float64{}   // a trial of each cell
 	means := map[results.Cell][]float64{} // of the cells of a job, and of those in a state
 	for _, cell := range known {
+		takes[cell] = byCell[cell].seconds(untimed[cell.Job])
 		for _, like := range []results.Cell{{Job: cell.Job}, {Job: cell.Job, State: cell.State}} {
-			means[like] = append(means[like], byCell[cell].seconds(untimed[cell.Job]))
+			means[like] = append(means[like], takes[cell])
 		}
 	}
 	f := Forecast{Trials: len(cells)}
 	for _, cell := range cells {
-		p, others := byCell[cell], means[results.Cell{Job: cell.Job, State: cell.State}]
+		seconds, ran := takes[cell]
+		others := means[results.Cell{Job: cell.Job, State: cell.State}]
 		if len(others) == 0 {
 			others = means[results.Cell{Job: cell.Job}]
 		}
 		switch {
-		case p != nil:
-			f.Seconds += p.seconds(untimed[cell.Job])
+		case ran:
+			f.Seconds += seconds
 		case len(others) > 0:
 			f.Guessed++
 			f.Seconds += mean(others)

@@ -37,12 +37,10 @@ func Images(study *scenarios.Study, files fs.FS, job scenarios.Job, trials []pla
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := l.jobs(variants)
+	pythons, err := l.pythons(variants)
 	var refs []string
-	for _, j := range jobs {
-		if python, err := j.python(); err == nil { // else it is in the error already
-			refs = append(refs, base(python))
-		}
+	for _, python := range pythons {
+		refs = append(refs, base(python))
 	}
 	return refs, err
 }
@@ -51,25 +49,25 @@ func Images(study *scenarios.Study, files fs.FS, job scenarios.Job, trials []pla
 // trials that set up another Python, and puts them into the engine. It is
 // called once, before the first trial.
 func (l *Lane) Supply(ctx context.Context, variants []string) error {
-	jobs, err := l.jobs(variants)
+	pythons, err := l.pythons(variants)
 	if err != nil {
 		return err
 	}
-	for _, j := range jobs {
-		if _, err := l.imageFor(ctx, j); err != nil {
+	for _, python := range pythons {
+		if _, err := l.imageOf(ctx, python); err != nil {
 			return fmt.Errorf("job %s: %w", l.Job.Name, err)
 		}
 	}
 	return nil
 }
 
-// jobs reads the jobs of the variants as jobsOf does. Its error joins those of
-// all variants.
-func (l *Lane) jobs(variants []string) ([]variantJob, error) {
+// pythons returns the Python versions that the variants' jobs set up, each read
+// as jobsOf does. Its error joins those of all variants.
+func (l *Lane) pythons(variants []string) ([]string, error) {
 	if err := l.checkRules(); err != nil {
 		return nil, err
 	}
-	var all []variantJob
+	var all []string
 	var errs []error
 	for _, name := range variants {
 		v, err := l.Job.Variant(name)
@@ -81,15 +79,18 @@ func (l *Lane) jobs(variants []string) ([]variantJob, error) {
 			if v.Persistence == scenarios.Persistent {
 				err = errors.Join(err, inPlace(v.Workflow, j.Job))
 			}
-			_, noPython := j.python()
+			python, noPython := j.python()
 			err = errors.Join(err, noPython)
+			all = append(all, python)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("variant %s: %w", v.Name, err))
 		}
-		all = append(all, jobs...)
 	}
-	return all, errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return all, nil
 }
 
 // jobsOf returns the variant's job as it stands in the project, and on the
@@ -122,13 +123,18 @@ func (l *Lane) jobOf(v scenarios.Variant, t plan.Trial) (variantJob, error) {
 	return l.read(tree, v, branchOf(t.State))
 }
 
-// imageFor returns the image that a job runs in, after putting it into the
-// engine.
+// imageFor returns the image that a job runs in, as imageOf does.
 func (l *Lane) imageFor(ctx context.Context, j variantJob) (baseImage, error) {
 	python, err := j.python()
 	if err != nil {
 		return baseImage{}, err
 	}
+	return l.imageOf(ctx, python)
+}
+
+// imageOf returns the image of a Python version, after putting it into the
+// engine.
+func (l *Lane) imageOf(ctx context.Context, python string) (baseImage, error) {
 	if img, ok := l.images[python]; ok {
 		return img, nil
 	}
