@@ -40,14 +40,19 @@ func (e *fakeEngine) SaveImage(_ context.Context, ref string, w io.Writer) error
 // listens on that port.
 const unreachable = "127.0.0.1:1/team/app:1"
 
-func TestGetKeepsWhatTheEngineHad(t *testing.T) {
-	t.Parallel()
-	want, err := random.Image(1<<10, 2)
+// onlyEngine is an engine that holds an image which no other source can have.
+func onlyEngine(t *testing.T) *fakeEngine {
+	t.Helper()
+	img, err := random.Image(1<<10, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine := &fakeEngine{ref: unreachable, img: want}
-	dir := t.TempDir()
+	return &fakeEngine{ref: unreachable, img: img}
+}
+
+func TestGetKeepsWhatTheEngineHad(t *testing.T) {
+	t.Parallel()
+	engine, dir := onlyEngine(t), t.TempDir()
 	first, err := (&Images{Dir: dir, Engine: engine}).Get(t.Context(), unreachable)
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +68,7 @@ func TestGetKeepsWhatTheEngineHad(t *testing.T) {
 	if got, want := again.Digest, first.Digest; got != want {
 		t.Errorf("kept digest: got %s, want %s", got, want)
 	}
-	if got, want := configOf(t, again), configOf(t, Image{Image: want}); got != want {
+	if got, want := configOf(t, again), configOf(t, Image{Image: engine.img}); got != want {
 		t.Errorf("kept config: got %s, want %s", got, want)
 	}
 	if engine.saves != 1 {
@@ -74,12 +79,7 @@ func TestGetKeepsWhatTheEngineHad(t *testing.T) {
 // TestGetOnce has several processes want one image, of which one gets it.
 func TestGetOnce(t *testing.T) {
 	t.Parallel()
-	img, err := random.Image(1<<10, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine := &fakeEngine{ref: unreachable, img: img}
-	dir := t.TempDir()
+	engine, dir := onlyEngine(t), t.TempDir()
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
