@@ -29,7 +29,7 @@ type Picture struct {
 func Pictures(run results.Run, trials []results.Trial, sum verdict.Summary) []Picture {
 	host := contention(run, trials)
 	sum.Savings = sum.Compared()
-	trials = append(slices.Clip(trials), run.Derive(trials)...)
+	trials = run.AllTrials(trials)
 	var jobs []string
 	for _, c := range sum.Cells {
 		if !slices.Contains(jobs, c.Job) {

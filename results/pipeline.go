@@ -62,6 +62,12 @@ func (r *Run) Derive(trials []Trial) []Trial {
 	return d.derive(r.Pipelines)
 }
 
+// AllTrials returns the trials, and then those that Derive returns for them, in a
+// slice of its own.
+func (r *Run) AllTrials(trials []Trial) []Trial {
+	return slices.Concat(trials, r.Derive(trials))
+}
+
 // WithDerived yields the trials, and after the last one, unless an error ended
 // them, those that Derive returns for them.
 func (r *Run) WithDerived(trials iter.Seq2[Trial, error]) iter.Seq2[Trial, error] {

@@ -80,6 +80,30 @@ func TestDerive(t *testing.T) {
 	}
 }
 
+func TestAllTrials(t *testing.T) {
+	t.Parallel()
+	trials := make([]Trial, 0, 8) // with room behind them that is not to be written to
+	trials = append(trials, part("l1", 1, "lint/before/hit", 20), part("b1", 1, "build/before/warm", 5))
+	ids := func(trials []Trial) string {
+		var all []string
+		for _, t := range trials {
+			all = append(all, t.ID)
+		}
+		return strings.Join(all, ", ")
+	}
+	if got, want := ids(deploy.AllTrials(trials)), "l1, b1, l1 + b1"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := trials[:3][2].ID; got != "" {
+		t.Errorf("behind the argument: got %s, want nothing", got)
+	}
+	none := (&Run{}).AllTrials(trials)
+	none[0].ID = "mine"
+	if got, want := ids(trials), "l1, b1"; got != want || len(none) != 2 {
+		t.Errorf("without pipelines: got %d trials, and %s as the argument, want 2 and %s", len(none), got, want)
+	}
+}
+
 func TestWithDerived(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")

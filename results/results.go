@@ -247,7 +247,7 @@ type Variant struct {
 
 	// Departs is true for a variant that is not what the document describes,
 	// although its figures are held beside the documented ones: it decides none of
-	// the document's claims.
+	// the document's claims, unless a rule names it.
 	Departs bool `json:"departs,omitempty"`
 
 	// Null is true for a variant that is its baseline once more: what is found

@@ -45,7 +45,7 @@ func Of(run results.Run, trials []results.Trial) (Baseline, error) {
 	b := Baseline{
 		Study: run.Study, StudyDigest: run.StudyDigest, Run: run.ID, Simulated: run.Simulated,
 		Started: run.Started.UTC().Truncate(time.Second), Policy: run.Policy, Environment: results.Environment{},
-		Series: results.SeriesOf(append(trials, run.Derive(trials)...)),
+		Series: results.SeriesOf(run.AllTrials(trials)),
 	}
 	b.Policy.Interval = "" // of pairs, of which there are none with another run
 	if b.Policy.Decider() == results.PhaseTotal {

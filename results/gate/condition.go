@@ -172,7 +172,7 @@ func (s *scanner) quantity() (q Quantity, signed bool, err *Error) {
 	unitAt := s.pos
 	unit := "%"
 	if !s.skip(unit) {
-		unit = s.take(func(r rune) bool { return unicode.IsLetter(r) || r == 'µ' })
+		unit = s.take(unicode.IsLetter)
 		if _, ok := units[unit]; !ok {
 			return q, signed, s.fail(unitAt, "one of "+unitNames, "unknown unit %q", unit)
 		}

@@ -49,7 +49,7 @@ type seriesKey struct {
 // with these trials.
 func NewJudge(e Evidence, sum verdict.Summary) *Judge {
 	trials := slices.SortedFunc(slices.Values(e.Trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
-	trials = append(trials, e.Run.Derive(trials)...)
+	trials = e.Run.AllTrials(trials)
 	j := &Judge{
 		run: e.Run, trials: trials, ok: map[string]int{}, names: map[string]map[string]bool{},
 		series:   byKey(results.SeriesOf(trials)),

@@ -135,6 +135,7 @@ func TestParseErrors(t *testing.T) {
 		{"total p50 < 1e3s", `rule:14: unknown unit "e"|` + units},
 		{"total p50 < 5 s", `rule:15: unexpected "s" after the rule|a rule has one condition, and a line one rule`},
 		{"total p50 < 5S", `rule:14: unknown unit "S"|` + units},
+		{"total p50 < 5µs", `rule:14: unknown unit "µs"|` + units},
 	} {
 		_, err := gate.ParseRule(tt.text)
 		if got := withHint(err); got != tt.want {

@@ -78,7 +78,7 @@ func Of(run results.Run, trials []results.Trial, sum verdict.Summary) ([]Entry, 
 		return nil, nil
 	}
 	judge := gate.NewJudge(gate.Evidence{Run: run, Trials: trials}, sum)
-	withPipelines := append(slices.Clone(trials), run.Derive(trials)...)
+	withPipelines := run.AllTrials(trials)
 	var all []Entry
 	for _, t := range run.Targets {
 		if !t.Derived {
@@ -87,7 +87,7 @@ func Of(run results.Run, trials []results.Trial, sum verdict.Summary) ([]Entry, 
 	}
 	var errs []error
 	for _, c := range run.Claims {
-		e, err := sentence(c, judge)
+		e, err := sentence(run, c, judge)
 		errs = append(errs, err)
 		all = append(all, e)
 	}

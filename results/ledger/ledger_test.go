@@ -170,6 +170,14 @@ func TestSentences(t *testing.T) {
 		{"not decided whether given", [][]string{{kept}}, "inconclusive: whether " + undecided + " is open: 5 of 27 trials", undecided},
 		{"unknown whether given", [][]string{{kept}}, "not measured: the run has no such trial", absent},
 		{"half of a check", [][]string{{kept, absent}}, "not measured: the run has no such trial", ""},
+		{"beside the document", [][]string{{"index.files >= 1"}}, "supported", ""}, // of fixed, which departs, it is 0
+		{"beside, a saving", [][]string{{"total saves <= 60%"}}, "supported", ""},
+		{"beside, by a pattern", [][]string{{"index.files[variant=f*] >= 1"}}, "not measured: the run has no such trial", ""},
+		{"beside, one of two rules", [][]string{{kept, "index.files[variant=f*] >= 0"}}, "not measured: the run has no such trial", ""},
+		{"beside, in part", [][]string{{kept}, {"index.files[variant=f*] >= 0"}}, "supported: measured in 1 of 2 situations", ""},
+		{"beside, by its name", [][]string{{"index.files[variant=fixed] >= 1"}}, "refuted", ""},
+		{"beside, a saving by its name", [][]string{{"total[fixed vs before] saves <= 60%"}}, "refuted", ""},
+		{"beside, whether given", [][]string{{kept}}, "supported", "index.files >= 1"},
 	} {
 		run := newRun()
 		run.Targets = nil

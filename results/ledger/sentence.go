@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/gate"
 )
 
 // sentence judges a claim by its checks.
-func sentence(c results.Claim, judge *gate.Judge) (Entry, error) {
+func sentence(run results.Run, c results.Claim, judge *gate.Judge) (Entry, error) {
 	e := Entry{ID: c.ID, Line: c.Line, Says: c.Says}
 	if c.Unmeasured != "" {
 		e.Verdict, e.Reason = NotMeasured, c.Unmeasured
@@ -18,7 +19,7 @@ func sentence(c results.Claim, judge *gate.Judge) (Entry, error) {
 	}
 	var errs []error
 	for _, check := range c.Checks {
-		f, err := checked(check, judge)
+		f, err := checked(run, check, judge)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("claim %s: %w", c.ID, err))
 			f = Finding{In: check.In, Verdict: NotMeasured, Reason: err.Error()}
@@ -31,13 +32,13 @@ func sentence(c results.Claim, judge *gate.Judge) (Entry, error) {
 
 // checked judges one check: what a rule of it breaks is refuted, and what all
 // keep supported. Where its condition is not given, that says nothing.
-func checked(c results.ClaimCheck, judge *gate.Judge) (Finding, error) {
+func checked(run results.Run, c results.ClaimCheck, judge *gate.Judge) (Finding, error) {
 	f := Finding{In: c.In, Verdict: Supported}
-	given, err := evaluate(c.Given, judge)
+	given, err := evaluate(run, c.Given, judge)
 	if err != nil {
 		return f, err
 	}
-	if f.Results, err = evaluate(c.Rules, judge); err != nil {
+	if f.Results, err = evaluate(run, c.Rules, judge); err != nil {
 		return f, err
 	}
 	for _, r := range given {
@@ -70,7 +71,8 @@ func checked(c results.ClaimCheck, judge *gate.Judge) (Finding, error) {
 	return f, nil
 }
 
-func evaluate(texts []string, judge *gate.Judge) ([]gate.Result, error) {
+// evaluate returns what rules come to in the cells that the document describes.
+func evaluate(run results.Run, texts []string, judge *gate.Judge) ([]gate.Result, error) {
 	var rules []gate.Rule
 	for _, text := range texts {
 		r, err := gate.ParseRule(text)
@@ -79,7 +81,28 @@ func evaluate(texts []string, judge *gate.Judge) ([]gate.Result, error) {
 		}
 		rules = append(rules, r)
 	}
-	return judge.Evaluate(rules)
+	all, err := judge.Evaluate(rules)
+	if err != nil {
+		return nil, err
+	}
+	return described(run, all), nil
+}
+
+// described leaves out the results of variants that depart from the document, but
+// where a rule names one. Of a rule with no other nothing was run.
+func described(run results.Run, all []gate.Result) []gate.Result {
+	var left []gate.Result
+	for _, r := range all {
+		if !run.Departs(r.Cell.Job, r.Cell.Variant) || r.Rule.Variant == r.Cell.Variant {
+			left = append(left, r)
+		}
+	}
+	for _, r := range all {
+		if !slices.ContainsFunc(left, func(l gate.Result) bool { return l.Rule == r.Rule }) {
+			left = append(left, gate.Result{Rule: r.Rule, Status: gate.Invalid, Reason: notRun})
+		}
+	}
+	return left
 }
 
 // unmeasured says why a rule has no number; "" when it has one.

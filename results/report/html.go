@@ -63,6 +63,7 @@ type (
 	}
 	trialRow struct {
 		Cell, Outcome, Reason, Disturbed, Seconds, Proof string
+		Log                                              string // the end of its output, of a failed one
 		Block                                            int
 		Took                                             float64
 		Warmup, Bad                                      bool
@@ -155,6 +156,12 @@ func rowOf(t results.Trial, many bool) trialRow {
 		}
 	}
 	row.Proof = fmt.Sprintf("%d of %d checks", kept, len(t.Checks))
+	if len(t.Checks) == 0 && t.Log != "" {
+		row.Proof = "the end of its output"
+	}
+	for line := range strings.Lines(t.Log) {
+		row.Log += results.Printable(strings.TrimRight(line, "\n")) + "\n"
+	}
 	if many && t.Outcome == results.OK {
 		return row
 	}

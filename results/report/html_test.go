@@ -124,6 +124,18 @@ func TestMethod(t *testing.T) {
 	}
 }
 
+// TestFailedTrial wants to see what a build that failed said last.
+func TestFailedTrial(t *testing.T) {
+	t.Parallel()
+	trials := newTrials()
+	trials[0].Outcome, trials[0].Reason, trials[0].Log = results.Failed, "step failed", "Collecting a<b\nERROR: no matching distribution\n"
+	text, _ := page(t, newRun(), trials)
+	want := `<details><summary>the end of its output</summary><pre tabindex="0">Collecting a&lt;b` + "\nERROR: no matching distribution\n</pre></details>"
+	if !strings.Contains(text, want) {
+		t.Errorf("the page has no %s", want)
+	}
+}
+
 // TestHTMLOfAnything writes pages of all samples, of a simulated and an empty
 // run among them, and of texts from outside that are markup.
 func TestHTMLOfAnything(t *testing.T) {
@@ -160,7 +172,7 @@ func FuzzHTML(f *testing.F) {
 		run.Claims = []results.Claim{{ID: s, Says: s, Unmeasured: s}}
 		run.Targets[0].Label, run.Targets[0].ID = s, "id"+s
 		trials[1].Outcome, trials[1].Reason, trials[2].Host.Disturbed = results.Failed, s, "x"+s
-		trials[1].Checks = []results.Check{{Name: s, Want: s, Got: s}}
+		trials[1].Checks, trials[1].Log = []results.Check{{Name: s, Want: s, Got: s}}, s
 		run.ID, run.Plan, run.Environment[s] = s, []byte(`{"selection":{"only":[`+quote(s)+`]}}`), s
 		run.Jobs[0].Name, run.Jobs[0].Variants[0].Title, run.Jobs[0].Variants[1].Name = jobName+s, s, "after"+s
 		run.Claims = append(run.Claims, results.Claim{ID: "checked" + s, Says: s, Checks: []results.ClaimCheck{

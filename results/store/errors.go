@@ -26,7 +26,7 @@ const (
 	hintBusy     = "another process is writing to the store; try again when it is done"
 	hintNewer    = "use a newer cibench or another store; the file was left as it is"
 	hintEmpty    = "it holds no run yet; \"cibench run STUDY\" makes one"
-	hintMissing  = "\"cibench run STUDY\" makes a store"
+	hintMissing  = "\"cibench run STUDY\" makes a store; --store names another"
 )
 
 // hinted is an error that the user can mend.

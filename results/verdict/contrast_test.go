@@ -101,6 +101,9 @@ func TestRuns(t *testing.T) {
 	if got, want := all[3].Effect.Reason, "only one of them has it"; got != want || all[3].B.N != 0 {
 		t.Errorf("got reason %q of %+v, want %q", got, all[3], want)
 	}
+	if got, want := all[5].Effect.Reason, "the interval is too wide"; got != want { // of pairs it would say how many
+		t.Errorf("got reason %q, want %q", got, want)
+	}
 	if got, want := all[0].Effect.Ratio, 6.02/5.02; math.Abs(got-want) > 1e-3 {
 		t.Errorf("got ratio %v, want %v", got, want)
 	}

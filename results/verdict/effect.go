@@ -179,8 +179,12 @@ func (e *Effect) decide(policy results.Policy) {
 
 // wouldDo says how many pairs would about decide, if more of them moved the
 // estimate no further: intervals narrow with the root of their number. It says
-// nothing where the estimate lies between what is the same and what is not.
+// nothing where the estimate lies between what is the same and what is not, and
+// nothing of two runs, whose trials are no pairs.
 func (e Effect) wouldDo(policy results.Policy) string {
+	if e.P == nil { // of two runs
+		return ""
+	}
 	const most = 200 // beyond which a guess is none
 	center := math.Abs(math.Log(e.Ratio))
 	room := max(math.Log1p(policy.Same)-center, center-math.Log1p(policy.Effect))

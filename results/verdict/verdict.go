@@ -111,7 +111,7 @@ func allSavings(run results.Run, cells []*numbers, find map[results.Cell]*number
 // and by name.
 func cellsOf(run results.Run, trials []results.Trial) ([]*numbers, map[results.Cell]*numbers) {
 	trials = slices.SortedFunc(slices.Values(trials), func(a, b results.Trial) int { return cmp.Compare(a.Slot, b.Slot) })
-	cells := gather(append(trials, run.Derive(trials)...))
+	cells := gather(run.AllTrials(trials))
 	sortCells(cells, run.AllJobs())
 	find := make(map[results.Cell]*numbers, len(cells))
 	for _, n := range cells {

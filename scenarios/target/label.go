@@ -76,19 +76,36 @@ func ParseLabel(s string) (low, high float64, unit Unit, ok bool) {
 }
 
 // ParseSize returns the range of bytes that a figure stands for, as documents
-// write it: "~200-400 MB", "1.5 GB". A kB is 1000 bytes, a KiB 1024.
+// write it: "~200-400 MB", "1.5 GB". A kB is 1000 bytes, a KiB 1024. A single
+// figure, also behind a ~, stands for all that rounds to it: 1.45 to 1.55 GB. A
+// range is as it is written.
 func ParseSize(s string) (low, high float64, ok bool) {
 	first := labelAbout.ReplaceAllString(s, "")
-	last := first
-	if at := labelDash.FindStringIndex(first); at != nil {
-		first, last = first[:at[0]], first[at[1]:]
-		if _, err := strconv.ParseFloat(first, 64); err == nil {
-			first += last[strings.LastIndexAny(last, "0123456789")+1:]
-		}
+	at := labelDash.FindStringIndex(first)
+	if at == nil {
+		return roundedSize(first)
+	}
+	first, last := first[:at[0]], first[at[1]:]
+	if _, err := strconv.ParseFloat(first, 64); err == nil {
+		first += last[strings.LastIndexAny(last, "0123456789")+1:]
 	}
 	a, err := humanize.ParseBytes(first)
 	b, err2 := humanize.ParseBytes(last)
 	return float64(a), float64(b), err == nil && err2 == nil && a <= b
+}
+
+// roundedSize returns the range of sizes that round to a single figure: half a
+// unit of its last digit on both sides.
+func roundedSize(s string) (low, high float64, ok bool) {
+	end := strings.LastIndexAny(s, "0123456789") + 1
+	size, err := humanize.ParseBytes(s)
+	unit, err2 := humanize.ParseBytes("1" + s[end:])
+	if err != nil || err2 != nil {
+		return 0, 0, false
+	}
+	_, digits, _ := strings.Cut(s[:end], ".")
+	half := float64(unit) / math.Pow10(len(digits)) / 2
+	return max(0, float64(size)-half), float64(size) + half, true
 }
 
 // quantity reads one end of a range: "18 min", "1 min 30 s", "65% faster". A

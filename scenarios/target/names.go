@@ -77,8 +77,11 @@ func (n Names) CheckPhase(phase string) error {
 }
 
 // measures tells whether a phase or counter of the job has that name.
-func (j JobNames) measures(name string) bool {
-	return j.hasPhase(name) || slices.ContainsFunc(j.Counters, func(c string) bool {
+func (j JobNames) measures(name string) bool { return j.hasPhase(name) || j.counts(name) }
+
+// counts tells whether a counter of the job has that name.
+func (j JobNames) counts(name string) bool {
+	return slices.ContainsFunc(j.Counters, func(c string) bool {
 		return c == name || strings.HasSuffix(c, ".") && strings.HasPrefix(name, c)
 	})
 }

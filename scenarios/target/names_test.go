@@ -54,6 +54,9 @@ func TestNamesLoad(t *testing.T) {
 		"phase":           {"total: {before", "totl: {before", `t.yaml:10:7: build has no phase "totl" [did you mean "total"?]`},
 		"part of a phase": {"total: {before", "install.1: {before", ""},
 		"saving's phase":  {"phase: total, column: after, label: ~", "phase: instal, column: after, label: ~", `t.yaml:13:17: build has no phase "instal" [did you mean "install"?]`},
+		"size":            {"name: mine", "name: mine\nsizes: [{id: s, job: build, counter: index.files, variant: new, states: [warm], label: 1 MB}]", ""},
+		"size of a phase": {"name: mine", "name: mine\nsizes: [{id: s, job: build, counter: install, variant: new, states: [warm], label: 1 MB}]",
+			`t.yaml:3:38: build has no counter "install" [one of index.files, drift.]`},
 		"pipeline": {"job: build", "job: pipeline",
 			"t.yaml:7:25: pipeline has no variant \"old\" [one of whole]\nt.yaml:7:45: pipeline has no cache state \"warm\" [one of cold, hit]\n" +
 				"t.yaml:8:24: pipeline has no variant \"new\" [one of whole]\nt.yaml:8:38: pipeline has no cache state \"warm\" [one of cold, hit]"},

@@ -227,7 +227,11 @@ func (p *parser) stated(t table, v strictyaml.Value) {
 	at := f.Required("phase")
 	phase := nameOf(at)
 	t.checkPhase(at, phase)
-	c := t.columnNamed(f.Required("column"))
+	of := f.Required("column")
+	c := t.columnNamed(of)
+	if c.name != "" && c.name == t.baseline {
+		of.Fail("name the column that saves", "%s is the baseline: it saves nothing of itself", strictyaml.Quote(c.name))
+	}
 	target, ok := p.figure(f.Required("label"), c, t.job, phase, lineOf(f.Optional("line")))
 	if !ok {
 		return
@@ -251,7 +255,7 @@ func (p *parser) size(v strictyaml.Value) {
 		ID: nameOf(f.Required("id")), Line: lineOf(f.Optional("line")), Job: of.job, Phase: nameOf(counter),
 		Variant: of.variantOf(f.Required("variant")), States: of.statesOf(f.Required("states")), Unit: Bytes,
 	}
-	if of.names != nil && !of.names.measures(t.Phase) {
+	if of.names != nil && !of.names.counts(t.Phase) {
 		of.checkName(counter, "counter", t.Phase, of.names.Counters)
 	}
 	label := f.Required("label")

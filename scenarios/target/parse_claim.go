@@ -16,16 +16,15 @@ func (p *parser) claim(v strictyaml.Value) Claim {
 	c.Line = lineOf(f.Optional("line"))
 	c.Says, _ = f.Required("says").Line()
 	checks, unmeasured := f.Optional("checks"), f.Optional("unmeasured")
+	for _, v := range checks.List(MaxEntries) {
+		c.Checks = append(c.Checks, checkOf(v))
+	}
+	c.Unmeasured, _ = unmeasured.Line()
 	switch {
 	case checks.Present() && unmeasured.Present():
 		unmeasured.Fail("leave out one of the two", "a claim that is checked is not unmeasured")
-	case unmeasured.Present():
-		c.Unmeasured, _ = unmeasured.Line()
-	case !checks.Present():
+	case len(c.Checks) == 0 && c.Unmeasured == "":
 		id.Fail("give its checks, or say with unmeasured why there are none", "nothing decides the claim")
-	}
-	for _, v := range checks.List(MaxEntries) {
-		c.Checks = append(c.Checks, checkOf(v))
 	}
 	return c
 }

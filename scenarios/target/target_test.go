@@ -80,6 +80,8 @@ func TestParseRefuses(t *testing.T) {
 		"line":           {"total: {before", "total: {line: 0, before", `10:21: line: want a whole number from 1 to 2147483647, found "0"`, ""},
 		"saving's column": {"column: after, label: ~", "column: later, label: ~",
 			`13:32: unknown column "later"`, `did you mean "after"?`},
+		"saving of the baseline": {"column: after, label: ~", "column: before, label: ~",
+			`13:32: "before" is the baseline: it saves nothing of itself`, "name the column that saves"},
 		"no states":     {"[warm]", "[]", "8:37: it speaks of no state", ""},
 		"double state":  {"[cold, warm]", "[cold, cold]", `7:45: state "cold" stands here twice`, ""},
 		"double saving": {"~5 min", "55%", `13:9: a second target "build/total/after/stated-saving-ratio"`, ""},
@@ -128,6 +130,8 @@ func TestParseClaims(t *testing.T) {
 	for name, tc := range map[string]struct{ old, new, want string }{
 		"double":     {"id: less-energy", "id: mounts-stay", `t.yaml:21:10: a second claim "mounts-stay"`},
 		"undecided":  {", unmeasured: nothing measures it", "", "t.yaml:21:10: nothing decides the claim"},
+		"no checks":  {"unmeasured: nothing measures it", "checks: []", "t.yaml:21:10: nothing decides the claim"},
+		"no reason":  {"unmeasured: nothing measures it", `unmeasured: ""`, "t.yaml:21:10: nothing decides the claim"},
 		"both":       {"unmeasured: nothing", "checks: [{rules: [a < 1]}], unmeasured: nothing", "t.yaml:21:91: a claim that is checked is not unmeasured"},
 		"no rule":    {"[steps.executed >= 1]", "[]", "t.yaml:20:17: the check has no rule"},
 		"not a line": {"line: 85", "line: 0", "t.yaml:16:11: line: want a whole number from 1 to 2147483647, found \"0\""},
@@ -168,8 +172,9 @@ func TestParseSizes(t *testing.T) {
 func TestParseSize(t *testing.T) {
 	t.Parallel()
 	for label, want := range map[string][2]float64{
-		"~200-400 MB": {200e6, 400e6}, "150–300 MB": {150e6, 300e6}, "1.5 GB": {1.5e9, 1.5e9}, "900 MB to 1.2 GB": {900e6, 1.2e9},
-		"about 1 KiB": {1024, 1024}, "": {}, "large": {}, "400-200 MB": {}, "12-18 min": {}, "- MB": {},
+		"~200-400 MB": {200e6, 400e6}, "150–300 MB": {150e6, 300e6}, "900 MB to 1.2 GB": {900e6, 1.2e9}, "300-300 MB": {300e6, 300e6},
+		"1.5 GB": {1.45e9, 1.55e9}, "~1.5 GB": {1.45e9, 1.55e9}, "300 MB": {299.5e6, 300.5e6}, "1.25 kB": {1245, 1255}, "7 B": {6.5, 7.5}, "0 MB": {0, 0.5e6},
+		"about 1 KiB": {512, 1536}, "": {}, "large": {}, "400-200 MB": {}, "12-18 min": {}, "- MB": {},
 	} {
 		low, high, ok := ParseSize(label)
 		if got := [2]float64{low, high}; ok != (want != [2]float64{}) || ok && got != want {
