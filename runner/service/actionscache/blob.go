@@ -128,7 +128,7 @@ func (c *Cache) putWhole(u *upload, req *http.Request, body io.Reader) error {
 	if err := u.whole(body, req.ContentLength); err != nil {
 		return err
 	}
-	c.count.uploads.requests.Add(1)
+	c.count.uploads.Requests.Add(1)
 	return nil
 }
 
@@ -144,7 +144,7 @@ func (c *Cache) putBlock(u *upload, req *http.Request, body io.Reader) error {
 	if err := u.block(id, body, req.ContentLength); err != nil {
 		return err
 	}
-	c.count.uploads.requests.Add(1)
+	c.count.uploads.Requests.Add(1)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -108,6 +109,39 @@ func TestUploadAgain(t *testing.T) {
 	}
 }
 
+// A client that did not get the answer to its list sends it again. What comes
+// after a list, and is in no other, does not stay.
+func TestListAgain(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	to := r.create("k")
+	r.putBlock(to, 0, "aa")
+	r.putBlock(to, 1, "b")
+	for i := range 2 {
+		if got := r.putList(to, 0, 1); got.status != http.StatusCreated || got.header.Get("Etag") == "" {
+			t.Errorf("list %d: got %d %s", i+1, got.status, got.body)
+		}
+	}
+	if got := r.putList(to, 1, 0); got.status != http.StatusBadRequest {
+		t.Errorf("another list: got %d, want 400", got.status)
+	}
+	r.putBlock(to, 2, "stray")
+	if got := r.putList(to, 0, 1); got.status != http.StatusCreated {
+		t.Errorf("after another block: got %d %s", got.status, got.body)
+	}
+	r.putBlock(to, 0, "zz")
+	if got := r.putList(to, 0, 1); got.status != http.StatusBadRequest {
+		t.Errorf("after a block of the list: got %d, want 400", got.status)
+	}
+	r.finalize("k", 3)
+	if _, content := r.content("k"); content != "aab" {
+		t.Errorf("got %q, want aab", content)
+	}
+	if archives, uploads := r.filesOnDisk(); archives != 1 || uploads != 0 {
+		t.Errorf("got %d archives and %d uploads on disk, want 1 and 0", archives, uploads)
+	}
+}
+
 // TestBlobAnswers holds Azure's answers to what is wrong.
 func TestBlobAnswers(t *testing.T) {
 	t.Parallel()
@@ -191,6 +225,27 @@ func TestLinksEnd(t *testing.T) {
 	}
 }
 
+// A link is good for the state in which its entry was found, whenever it is
+// written.
+func TestLinkIsOfItsState(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	r.save("k", "12345")
+	req := httptest.NewRequest("GET", r.url+"/", nil)
+	for _, want := range []int{http.StatusOK, http.StatusForbidden} {
+		_, at, ok, err := r.lookup(onMain, "v", []string{"k"})
+		if err != nil || !ok {
+			t.Fatalf("got %t %v, want the entry", ok, err)
+		}
+		if want == http.StatusForbidden {
+			r.reset(r.Snapshot())
+		}
+		if got := r.do("GET", r.link(req, at, toRead), ""); got.status != want {
+			t.Errorf("got %d, want %d", got.status, want)
+		}
+	}
+}
+
 func TestRanges(t *testing.T) {
 	t.Parallel()
 	r := serve(t)
@@ -223,7 +278,7 @@ func TestRanges(t *testing.T) {
 			t.Errorf("%s: got headers %v", name, got.header)
 		}
 	}
-	if got, want := r.Counters().Sub(before), (Counters{Downloads: Count{4, 20}, Errors: 2}); got != want {
+	if got, want := r.Counters().Sub(before), (Counters{Downloads: Count{Requests: 4, Bytes: 20}, Errors: 2}); got != want {
 		t.Errorf("counters:\ngot  %+v\nwant %+v", got, want)
 	}
 }
@@ -254,7 +309,7 @@ func TestAbortedUpload(t *testing.T) {
 		if _, content := r.content("k"); content != "the whole of it" {
 			t.Errorf("%q: got %q", query, content)
 		}
-		if got, want := r.Counters().Uploads, (Count{1, 20}); got != want {
+		if got, want := r.Counters().Uploads, (Count{Requests: 1, Bytes: 20}); got != want {
 			t.Errorf("%q: got %+v, want %+v", query, got, want)
 		}
 		if archives, uploads := r.filesOnDisk(); archives != 1 || uploads != 0 {

@@ -74,7 +74,8 @@ func New(cfg Config) (*Cache, error) {
 	c.mux = c.routes()
 	c.server.Handler = c
 	c.server.ReadHeaderTimeout = 30 * time.Second
-	// What a client did wrong is counted; it does not belong on stderr.
+	// Only the command line prints. What net/http refuses, or a handler's panic,
+	// the client sees, and its trial fails.
 	c.server.ErrorLog = log.New(io.Discard, "", 0)
 	return c, nil
 }

@@ -91,9 +91,10 @@ func TestDirectoryIsItsOwn(t *testing.T) {
 
 func TestCountersSub(t *testing.T) {
 	t.Parallel()
-	a := Counters{1, 2, 3, Count{4, 5}, 6, 7, Count{8, 9}, Count{10, 11}, 12, 13}
-	b := Counters{10, 20, 30, Count{40, 50}, 60, 70, Count{80, 90}, Count{100, 110}, 120, 130}
-	if got, want := b.Sub(a), (Counters{9, 18, 27, Count{36, 45}, 54, 63, Count{72, 81}, Count{90, 99}, 108, 117}); got != want {
+	count := func(requests, bytes int64) Count { return Count{Requests: requests, Bytes: bytes} }
+	a := Counters{1, 2, 3, count(4, 5), 6, 7, count(8, 9), count(10, 11), 12, 13}
+	b := Counters{10, 20, 30, count(40, 50), 60, 70, count(80, 90), count(100, 110), 120, 130}
+	if got, want := b.Sub(a), (Counters{9, 18, 27, count(36, 45), 54, 63, count(72, 81), count(90, 99), 108, 117}); got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
@@ -149,7 +150,7 @@ func TestCountsWhatWasSent(t *testing.T) {
 	link := r.find("k").field("signed_download_url")
 	before := r.Counters()
 	r.ServeHTTP(&leaving{httptest.NewRecorder(), 4}, httptest.NewRequest("GET", link, nil))
-	if got, want := r.Counters().Sub(before), (Counters{Downloads: Count{1, 4}}); got != want {
+	if got, want := r.Counters().Sub(before), (Counters{Downloads: Count{Requests: 1, Bytes: 4}}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

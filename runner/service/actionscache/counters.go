@@ -9,14 +9,7 @@ import (
 )
 
 // A Count is a number of requests and the bytes of their bodies.
-type Count struct {
-	Requests int64
-	Bytes    int64
-}
-
-func (c Count) sub(o Count) Count {
-	return Count{Requests: c.Requests - o.Requests, Bytes: c.Bytes - o.Bytes}
-}
+type Count = meter.Count
 
 // Counters are exact counts of one cache, both protocols together.
 type Counters struct {
@@ -40,40 +33,28 @@ func (c Counters) Sub(before Counters) Counters {
 		Hits:      c.Hits - before.Hits,
 		Fallbacks: c.Fallbacks - before.Fallbacks,
 		Misses:    c.Misses - before.Misses,
-		Downloads: c.Downloads.sub(before.Downloads),
+		Downloads: c.Downloads.Sub(before.Downloads),
 		Reserved:  c.Reserved - before.Reserved,
 		Conflicts: c.Conflicts - before.Conflicts,
-		Uploads:   c.Uploads.sub(before.Uploads),
-		Committed: c.Committed.sub(before.Committed),
+		Uploads:   c.Uploads.Sub(before.Uploads),
+		Committed: c.Committed.Sub(before.Committed),
 		Denied:    c.Denied - before.Denied,
 		Errors:    c.Errors - before.Errors,
 	}
 }
 
-// traffic is a Count that goroutines share.
-type traffic struct{ requests, bytes atomic.Int64 }
-
-func (t *traffic) count() Count {
-	return Count{Requests: t.requests.Load(), Bytes: t.bytes.Load()}
-}
-
-func (t *traffic) add(n int64) {
-	t.requests.Add(1)
-	t.bytes.Add(n)
-}
-
 // tally holds what the fields of Counters are read from.
 type tally struct {
 	hits, fallbacks, misses, reserved, conflicts, denied, errors atomic.Int64
-	downloads, uploads, committed                                traffic
+	downloads, uploads, committed                                meter.Traffic
 }
 
 func (t *tally) counters() Counters {
 	return Counters{
 		Hits: t.hits.Load(), Fallbacks: t.fallbacks.Load(), Misses: t.misses.Load(),
-		Downloads: t.downloads.count(),
+		Downloads: t.downloads.Count(),
 		Reserved:  t.reserved.Load(), Conflicts: t.conflicts.Load(),
-		Uploads: t.uploads.count(), Committed: t.committed.count(),
+		Uploads: t.uploads.Count(), Committed: t.committed.Count(),
 		Denied: t.denied.Load(), Errors: t.errors.Load(),
 	}
 }
@@ -81,12 +62,12 @@ func (t *tally) counters() Counters {
 // received counts the bytes of an upload as they are read.
 type received struct {
 	io.Reader
-	count *traffic
+	count *meter.Traffic
 }
 
 func (r received) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
-	r.count.bytes.Add(int64(n))
+	r.count.Bytes.Add(int64(n))
 	return n, err
 }
 
@@ -113,8 +94,8 @@ func (r *counted) begin(status int) *atomic.Int64 {
 	case status >= http.StatusBadRequest:
 		r.count.errors.Add(1)
 	case r.download && status < http.StatusMultipleChoices:
-		r.count.downloads.requests.Add(1)
-		return &r.count.downloads.bytes
+		r.count.downloads.Requests.Add(1)
+		return &r.count.downloads.Bytes
 	}
 	return nil
 }

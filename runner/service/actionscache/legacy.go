@@ -55,7 +55,7 @@ func (c *Cache) legacyMethod(do legacyHandler) http.HandlerFunc {
 // has a comma is two.
 func (c *Cache) legacyFind(w http.ResponseWriter, req *http.Request, scopes []entry.Scope) error {
 	query := req.URL.Query()
-	m, ok, err := c.lookup(scopes, query.Get("version"), strings.Split(query.Get("keys"), ","))
+	m, at, ok, err := c.lookup(scopes, query.Get("version"), strings.Split(query.Get("keys"), ","))
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (c *Cache) legacyFind(w http.ResponseWriter, req *http.Request, scopes []en
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	answer(w, http.StatusOK, found{m.Entry.Key, m.Entry.Scope, m.Entry.Version, m.Entry.Created, c.link(req, m.Entry.ID, toRead)})
+	answer(w, http.StatusOK, found{m.Entry.Key, m.Entry.Scope, m.Entry.Version, m.Entry.Created, c.link(req, at, toRead)})
 	return nil
 }
 
@@ -108,11 +108,11 @@ func (c *Cache) legacyReserve(w http.ResponseWriter, req *http.Request, scopes [
 	if in.Size > c.limits.Bytes {
 		return &entry.SizeError{Size: in.Size, Limit: c.limits.Bytes}
 	}
-	id, err := c.reserve(scopes, in.Key, in.Version)
+	at, err := c.reserve(scopes, in.Key, in.Version)
 	if err != nil {
 		return err
 	}
-	answer(w, http.StatusCreated, map[string]int64{"cacheId": id})
+	answer(w, http.StatusCreated, map[string]int64{"cacheId": at.id})
 	return nil
 }
 
@@ -129,7 +129,11 @@ func (c *Cache) legacyUpload(req *http.Request, scopes []entry.Scope) (*upload, 
 	if own, ok := c.state.table.Pending(scopes, e.Key, e.Version); !ok || own != id {
 		return nil, 0, entry.ErrNotReserved
 	}
-	return c.state.uploads[id], id, nil
+	u, ok := c.state.uploads[id]
+	if !ok { // the cache is closed
+		return nil, 0, entry.ErrNotReserved
+	}
+	return u, id, nil
 }
 
 func (c *Cache) legacyChunk(w http.ResponseWriter, req *http.Request, scopes []entry.Scope) error {
@@ -148,7 +152,7 @@ func (c *Cache) legacyChunk(w http.ResponseWriter, req *http.Request, scopes []e
 	if err := u.chunk(received{req.Body, &c.count.uploads}, part); err != nil {
 		return err
 	}
-	c.count.uploads.requests.Add(1)
+	c.count.uploads.Requests.Add(1)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

@@ -103,6 +103,23 @@ func TestCommitAgain(t *testing.T) {
 	}
 }
 
+// A chunk that is still on its way when the cache closes belongs to nothing.
+func TestChunkAfterClose(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	req := httptest.NewRequestWithContext(t.Context(), "PATCH", r.reserveV1("k"), strings.NewReader("x"))
+	req.Header.Set("Authorization", "Bearer "+r.token)
+	req.Header.Set("Content-Range", "bytes 0-0/*")
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	rec := httptest.NewRecorder()
+	r.ServeHTTP(rec, req)
+	if rec.Code != http.StatusNotFound {
+		t.Errorf("got %d %s, want 404", rec.Code, rec.Body)
+	}
+}
+
 // TestLegacyAnswers holds the answers to what is wrong, on a cache with an
 // entry "saved" and a reservation "pending".
 func TestLegacyAnswers(t *testing.T) {

@@ -32,13 +32,13 @@ const (
 	toWrite access = "w"
 )
 
-// link returns the URL of an entry's archive. It needs no token, and ends after
-// linkLife or with the next Reset.
-func (c *Cache) link(req *http.Request, id int64, a access) string {
-	name := strconv.FormatInt(id, 10)
+// link returns the URL of an archive. It needs no token, and ends after linkLife
+// or with the next Reset.
+func (c *Cache) link(req *http.Request, at address, a access) string {
+	name := strconv.FormatInt(at.id, 10)
 	until := c.now().Add(linkLife).UTC().Format(time.RFC3339)
 	u := url.URL{Scheme: "http", Host: cmp.Or(c.host, req.Host), Path: blobPath + name, RawQuery: url.Values{
-		"se": {until}, "sig": {c.sign(c.epoch(), name, until, a)}, "sp": {string(a)}, "sr": {"b"},
+		"se": {until}, "sig": {c.sign(at.epoch, name, until, a)}, "sp": {string(a)}, "sr": {"b"},
 	}.Encode()}
 	return u.String()
 }

@@ -152,7 +152,7 @@ func TestNodeClient(t *testing.T) {
 			c := j.Counters()
 			size := c.Committed.Bytes
 			if c.Hits != 1 || c.Fallbacks != 1 || c.Misses != 1 || c.Conflicts != 1 || c.Errors+c.Denied != 0 ||
-				c.Committed.Requests != 1 || c.Uploads.Bytes != size || c.Downloads != (Count{2, 2 * size}) || size < 1<<20 {
+				c.Committed.Requests != 1 || c.Uploads.Bytes != size || c.Downloads != (Count{Requests: 2, Bytes: 2 * size}) || size < 1<<20 {
 				t.Errorf("counters: got %+v", c)
 			}
 		})
@@ -176,7 +176,7 @@ func TestNodeClientLargeArchive(t *testing.T) {
 			if client.v2 {
 				parts = 3 // of 64 MiB
 			}
-			if c.Uploads != (Count{parts, c.Committed.Bytes}) || c.Errors != 0 {
+			if c.Uploads != (Count{Requests: parts, Bytes: c.Committed.Bytes}) || c.Errors != 0 {
 				t.Errorf("counters: got %+v, want %d uploads of all bytes", c, parts)
 			}
 			if client.v2 {

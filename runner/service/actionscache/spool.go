@@ -140,23 +140,6 @@ func (sp *spool) seal() (*archive, error) {
 	return &archive{file: sp.file.Name(), size: size, digest: digest.NewDigest(digest.SHA256, sp.hash)}, sp.file.Close()
 }
 
-// reorder returns a new spool that holds the parts one after the other.
-func (sp *spool) reorder(parts []span) (*spool, error) {
-	out, err := newSpool(filepath.Dir(sp.file.Name()))
-	if err != nil {
-		return nil, err
-	}
-	var at int64
-	for _, p := range parts {
-		if err := out.write(io.NewSectionReader(sp.file, p.from, p.len()), span{at, at + p.len()}); err != nil {
-			out.drop()
-			return nil, err
-		}
-		at += p.len()
-	}
-	return out, nil
-}
-
 // drop removes the file, if it is still there.
 func (sp *spool) drop() {
 	sp.file.Close()

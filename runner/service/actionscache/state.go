@@ -67,17 +67,21 @@ func (c *Cache) entries() []entry.Entry {
 	return c.state.table.Entries()
 }
 
+// An address is where the archive of an entry, or of a reservation, is to be had:
+// under that id, as long as no Reset comes.
+type address struct{ epoch, id int64 }
+
 // lookup finds an entry, and counts that.
-func (c *Cache) lookup(scopes []entry.Scope, version string, keys []string) (entry.Match, bool, error) {
+func (c *Cache) lookup(scopes []entry.Scope, version string, keys []string) (m entry.Match, at address, ok bool, err error) {
 	if err := entry.CheckKeys(keys); err != nil {
-		return entry.Match{}, false, err
+		return entry.Match{}, address{}, false, err
 	}
 	if !readable(scopes) {
-		return entry.Match{}, false, errReadDenied
+		return entry.Match{}, address{}, false, errReadDenied
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	m, ok := c.state.table.Lookup(c.now(), scopes, version, keys)
+	m, ok = c.state.table.Lookup(c.now(), scopes, version, keys)
 	switch {
 	case !ok:
 		c.count.misses.Add(1)
@@ -86,17 +90,17 @@ func (c *Cache) lookup(scopes []entry.Scope, version string, keys []string) (ent
 	default:
 		c.count.fallbacks.Add(1)
 	}
-	return m, ok, nil
+	return m, address{c.state.epoch, m.Entry.ID}, ok, nil
 }
 
 // reserve begins an entry, and counts that.
-func (c *Cache) reserve(scopes []entry.Scope, key, version string) (int64, error) {
+func (c *Cache) reserve(scopes []entry.Scope, key, version string) (address, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	st := c.state
 	id, err := st.table.Reserve(c.now(), scopes, key, version)
 	if err != nil {
-		return 0, err
+		return address{}, err
 	}
 	for old, u := range st.uploads { // of reservations that ended by their age
 		if _, ok := st.table.Reserved(old); !ok {
@@ -106,7 +110,7 @@ func (c *Cache) reserve(scopes []entry.Scope, key, version string) (int64, error
 	}
 	st.uploads[id] = &upload{dir: c.files.uploads, limit: c.limits.Bytes}
 	c.count.reserved.Add(1)
-	return id, nil
+	return address{st.epoch, id}, nil
 }
 
 // upload returns the upload of a reservation.
@@ -127,7 +131,8 @@ func (e *mismatchError) Error() string {
 }
 
 // commit makes an entry of a reservation whose archive has the given size. On
-// an error the reservation stays, as GitHub's do until they are a day old.
+// an error the reservation stays, as GitHub's do until they are a day old, and
+// its upload with it.
 func (c *Cache) commit(id, size int64) (entry.Entry, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -150,11 +155,13 @@ func (c *Cache) commit(id, size int64) (entry.Entry, error) {
 	}
 	st.archives[id] = done.digest
 	e, err := st.table.Commit(c.now(), id, size)
-	delete(st.uploads, id)
 	if err != nil {
 		delete(st.archives, id)
+		u.lose()
 		return entry.Entry{}, errors.Join(err, c.files.release(done.digest))
 	}
-	c.count.committed.add(size)
+	delete(st.uploads, id)
+	u.drop() // blocks may have come after the list
+	c.count.committed.Add(size)
 	return e, nil
 }

@@ -78,7 +78,7 @@ func (c *Cache) routeTwirp(mux *http.ServeMux) {
 // create reserves a key. That it is not allowed is told as the toolkit's client
 // expects it (cache.ts, saveCacheV2): not by an error.
 func (c *Cache) create(req *http.Request, scopes []entry.Scope, in createRequest) (createResponse, error) {
-	id, err := c.reserve(scopes, in.Key, in.Version)
+	at, err := c.reserve(scopes, in.Key, in.Version)
 	if errors.Is(err, entry.ErrReadOnly) {
 		c.count.denied.Add(1)
 		return createResponse{Message: err.Error()}, nil
@@ -86,7 +86,7 @@ func (c *Cache) create(req *http.Request, scopes []entry.Scope, in createRequest
 	if err != nil {
 		return createResponse{}, err
 	}
-	return createResponse{OK: true, URL: c.link(req, id, toWrite)}, nil
+	return createResponse{OK: true, URL: c.link(req, at, toWrite)}, nil
 }
 
 // finalize makes the entry. What is wrong with its archive is told in the
@@ -111,11 +111,11 @@ func (c *Cache) finalize(_ *http.Request, scopes []entry.Scope, in finalizeReque
 }
 
 func (c *Cache) downloadURL(req *http.Request, scopes []entry.Scope, in downloadRequest) (downloadResponse, error) {
-	m, ok, err := c.lookup(scopes, in.Version, append([]string{in.Key}, in.RestoreKeys...))
+	m, at, ok, err := c.lookup(scopes, in.Version, append([]string{in.Key}, in.RestoreKeys...))
 	if err != nil || !ok {
 		return downloadResponse{}, err
 	}
-	return downloadResponse{OK: true, URL: c.link(req, m.Entry.ID, toRead), Key: m.Entry.Key}, nil
+	return downloadResponse{OK: true, URL: c.link(req, at, toRead), Key: m.Entry.Key}, nil
 }
 
 // method makes a handler of a method: token, message, and errors as Twirp's

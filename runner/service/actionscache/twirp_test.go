@@ -34,8 +34,8 @@ func TestSaveAndRestore(t *testing.T) {
 	}
 	got := r.Counters().Sub(before)
 	want := Counters{
-		Hits: 1, Fallbacks: 1, Misses: 2, Downloads: Count{2, 7},
-		Reserved: 2, Uploads: Count{2, 7}, Committed: Count{2, 7},
+		Hits: 1, Fallbacks: 1, Misses: 2, Downloads: Count{Requests: 2, Bytes: 7},
+		Reserved: 2, Uploads: Count{Requests: 2, Bytes: 7}, Committed: Count{Requests: 2, Bytes: 7},
 	}
 	if got != want {
 		t.Errorf("counters:\ngot  %+v\nwant %+v", got, want)
@@ -157,6 +157,37 @@ func TestReservationEnds(t *testing.T) {
 	}
 	if archives, uploads := r.filesOnDisk(); archives != 1 || uploads != 0 {
 		t.Errorf("got %d archives and %d uploads on disk, want 1 and 0", archives, uploads)
+	}
+}
+
+// What was uploaded for a commit that failed is gone, and the reservation takes
+// another archive, by either protocol.
+func TestCommitFails(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	r.mu.Lock()
+	r.state.table = entry.New(entry.Limits{Bytes: 3, Idle: time.Hour, Reserve: time.Hour}, nil)
+	r.mu.Unlock()
+	if got := r.do("PUT", r.create("k"), "12345", whole); got.status != http.StatusCreated {
+		t.Fatalf("got %d %s", got.status, got.body)
+	}
+	for _, want := range []string{"data cap limit", "no archive was uploaded"} {
+		if got := r.finalize("k", 5); !strings.Contains(got.body, want) {
+			t.Errorf("finalize: got %d %s, want %q", got.status, got.body, want)
+		}
+	}
+	if archives, uploads := r.filesOnDisk(); archives != 0 || uploads != 0 {
+		t.Errorf("got %d archives and %d uploads on disk, want none", archives, uploads)
+	}
+	const path = legacy + "caches/1"
+	if got := r.do("PATCH", path, "x", "Content-Range: bytes 0-0/*"); got.status != http.StatusNoContent {
+		t.Errorf("chunk: got %d %s", got.status, got.body)
+	}
+	if got := r.do("POST", path, `{"size":1}`); got.status != http.StatusNoContent {
+		t.Errorf("commit: got %d %s", got.status, got.body)
+	}
+	if _, content := r.content("k"); content != "x" {
+		t.Errorf("got %q, want x", content)
 	}
 }
 

@@ -1,24 +1,43 @@
 package actionscache
 
 import (
+	"encoding/base64"
 	"errors"
 	"io"
+	"slices"
+	"strconv"
 	"sync"
 )
 
-// An upload is what a client has sent for a reservation. Blocks come in any
-// order and are put one behind the other as they come; only a client that
-// lists them in another order costs a copy.
+// An upload is what a client has sent for a reservation.
+//
+// Clients that send several blocks at a time number them, and make all of one
+// size but the last; in which order they come is chance. So a block is put
+// where its number will have it in the list, and a list costs the same whatever
+// the order was: nothing is copied, but for a shorter last block that came
+// before any other, when the size was not known. Blocks without a number are
+// put one behind the other as they come, which is how BuildKit lists them. A
+// list of another order is copied together.
 type upload struct {
 	dir   string
 	limit int64 // bytes
 
 	mu      sync.Mutex
 	spool   *spool // nil before the first part and after the last
-	next    int64  // where the next block goes
-	blocks  map[string]span
+	aside   *spool // of blocks that were placed by a size that was not the others'
+	taken   spans  // of the spool, by blocks that are there or on their way
+	sent    int64  // bytes of all blocks so far
+	size    int64  // of the largest block with a number
+	blocks  map[string]piece
 	done    *archive
+	listed  []string // what done was made of; nil unless that was a list
 	dropped bool
+}
+
+// A piece is where a block is.
+type piece struct {
+	spool *spool
+	span
 }
 
 var (
@@ -37,7 +56,7 @@ func (u *upload) open() (*spool, error) {
 		if err != nil {
 			return nil, err
 		}
-		u.spool, u.next, u.blocks = sp, 0, map[string]span{}
+		u.spool, u.blocks = sp, map[string]piece{}
 	}
 	return u.spool, nil
 }
@@ -64,60 +83,160 @@ func (u *upload) whole(body io.Reader, n int64) error {
 // block takes a block of n bytes. One with the same id is replaced.
 func (u *upload) block(id string, body io.Reader, n int64) error {
 	u.mu.Lock()
-	sp, err := u.open()
-	if err == nil && u.next+n > u.limit {
-		err = errTooLarge
-	}
+	p, err := u.place(id, n)
+	u.mu.Unlock()
 	if err != nil {
-		u.mu.Unlock()
 		return err
 	}
-	part := span{u.next, u.next + n}
-	u.next = part.to
-	u.mu.Unlock()
-
-	if err := sp.write(body, part); err != nil {
+	if err := p.spool.write(body, p.span); err != nil {
 		return err
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.spool != sp {
+	if p.spool != u.spool && p.spool != u.aside {
 		return errSealed
 	}
-	u.blocks[id] = part
+	u.blocks[id] = p
 	return nil
 }
 
-// list makes the archive of the blocks named, in that order.
+// place returns where a block of n bytes goes. It needs the lock.
+func (u *upload) place(id string, n int64) (piece, error) {
+	if _, err := u.open(); err != nil {
+		return piece{}, err
+	}
+	if u.sent+n > u.limit {
+		return piece{}, errTooLarge
+	}
+	number, numbered := blockNumber(id)
+	if numbered && n > u.size {
+		switch {
+		case u.size == 0:
+			u.size = n
+		case u.aside == nil: // what came before was the last block
+			sp, err := newSpool(u.dir)
+			if err != nil {
+				return piece{}, err
+			}
+			u.aside, u.spool, u.taken, u.size = u.spool, sp, nil, n
+		default:
+			numbered = false // of many sizes
+		}
+	}
+	part := span{u.taken.end(), u.taken.end() + n}
+	if numbered {
+		own := span{number * u.size, number*u.size + n}
+		if own.to <= u.limit && !u.taken.overlap(own) {
+			part = own
+		}
+	}
+	u.taken.add(part)
+	u.sent += n
+	return piece{u.spool, part}, nil
+}
+
+// numberDigits is enough for maxBlocks. The toolkit's ids end in twelve digits
+// behind a UUID (storage-blob, generateBlockID), whose own last ones may be
+// digits, too.
+const numberDigits = 6
+
+// blockNumber returns the number at the end of a block's id, if it has one.
+func blockNumber(id string) (int64, bool) {
+	raw, err := base64.StdEncoding.DecodeString(id)
+	if err != nil || len(raw) < numberDigits {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(raw[len(raw)-numberDigits:]), 10, 32)
+	return int64(n), err == nil
+}
+
+// list makes the archive of the blocks named, in that order. A client that did
+// not get the answer sends the same list again.
 func (u *upload) list(ids []string) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	sp, err := u.open()
-	if err != nil {
-		return err
+	if u.dropped {
+		return errDropped
 	}
-	var parts []span
+	if u.isListed(ids) {
+		return nil
+	}
+	var pieces []piece
 	var size int64
-	inOrder := true
 	for _, id := range ids {
-		part, ok := u.blocks[id]
+		p, ok := u.blocks[id]
 		if !ok {
 			return errNoBlock
 		}
-		inOrder = inOrder && part.from == size
-		parts = append(parts, part)
-		size += part.len()
+		pieces = append(pieces, p)
+		size += p.len()
 	}
 	if size > u.limit {
 		return errTooLarge
 	}
-	if inOrder && size == u.next {
-		return u.seal(sp)
-	}
-	if sp, err = sp.reorder(parts); err != nil {
+	sp, err := u.arrange(pieces, size)
+	if err != nil {
 		return err
 	}
-	return u.seal(sp)
+	if err := u.seal(sp); err != nil {
+		return err
+	}
+	u.listed = append([]string{}, ids...) // not nil, of no block either
+	return nil
+}
+
+// isListed tells whether the archive is already made of that list, and none of
+// its blocks came again since. It needs the lock.
+func (u *upload) isListed(ids []string) bool {
+	if u.listed == nil || !slices.Equal(ids, u.listed) {
+		return false
+	}
+	return !slices.ContainsFunc(ids, func(id string) bool {
+		_, again := u.blocks[id]
+		return again
+	})
+}
+
+// arrange returns a spool that has the pieces one behind the other: their own if
+// they are there like that, or can be, else a new one. It needs the lock.
+func (u *upload) arrange(pieces []piece, size int64) (*spool, error) {
+	out, err := u.open()
+	if err == nil && !u.inPlace(pieces, size) {
+		out, err = newSpool(u.dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var at int64
+	for _, p := range pieces {
+		to := span{at, at + p.len()}
+		at = to.to
+		if p == (piece{out, to}) {
+			continue
+		}
+		if err := out.write(io.NewSectionReader(p.spool.file, p.from, p.len()), to); err != nil {
+			if out != u.spool {
+				out.drop()
+			}
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// inPlace tells whether the spool's pieces are where the list has them, nothing
+// is behind them, and there is room for those that were put aside. It needs the
+// lock.
+func (u *upload) inPlace(pieces []piece, size int64) bool {
+	var at int64
+	for _, p := range pieces {
+		to := span{at, at + p.len()}
+		at = to.to
+		if p.spool == u.spool && p.span != to || p.spool != u.spool && u.taken.overlap(to) {
+			return false
+		}
+	}
+	return u.taken.end() <= size
 }
 
 // chunk takes a part of the archive that says itself where it belongs.
@@ -170,13 +289,16 @@ func (u *upload) seal(sp *spool) error {
 		}
 		return err
 	}
-	if u.spool != nil && u.spool != sp {
-		u.spool.drop()
+	for _, other := range []*spool{u.spool, u.aside} {
+		if other != nil && other != sp {
+			other.drop()
+		}
 	}
 	if u.done != nil {
 		u.done.drop()
 	}
-	u.spool, u.done = nil, done
+	u.spool, u.aside, u.taken, u.sent, u.size, u.blocks = nil, nil, nil, 0, 0, nil
+	u.done, u.listed = done, nil
 	return nil
 }
 
@@ -187,13 +309,22 @@ func (u *upload) archive() *archive {
 	return u.done
 }
 
+// lose forgets the archive, which is gone. It can be sent again.
+func (u *upload) lose() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.done, u.listed = nil, nil
+}
+
 // drop ends the upload. What a Commit took over is at another place.
 func (u *upload) drop() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.dropped = true
-	if u.spool != nil {
-		u.spool.drop()
+	for _, sp := range []*spool{u.spool, u.aside} {
+		if sp != nil {
+			sp.drop()
+		}
 	}
 	if u.done != nil {
 		u.done.drop()

@@ -4,7 +4,6 @@ package pypi
 
 import (
 	"bufio"
-	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -40,11 +39,11 @@ func benchServer(dir string) error {
 	if err != nil {
 		return err
 	}
-	l, err := Listen(context.Background(), 0)
+	l, err := Listen(0)
 	if err != nil {
 		return err
 	}
-	s := Serve(context.Background(), l, x)
+	s := Serve(l, x)
 	return errors.Join(cputest.Report(s.URL()), s.Close())
 }
 
@@ -82,7 +81,7 @@ func fillBenchStore(b *testing.B, dir string) (wheel string) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := s.Put(sum(h), f); err != nil {
+	if err := s.Put(sum(h), f); err != nil {
 		b.Fatal(err)
 	}
 	p := Page{Name: "big", Fetched: day}

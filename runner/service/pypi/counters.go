@@ -9,25 +9,18 @@ import (
 
 // A Count is a number of requests and the bytes of their response bodies, as
 // sent: after compression, without headers.
-type Count struct {
-	Requests int64
-	Bytes    int64
-}
-
-func (c Count) sub(o Count) Count {
-	return Count{Requests: c.Requests - o.Requests, Bytes: c.Bytes - o.Bytes}
-}
+type Count = meter.Count
 
 // Counters says what an index has served since it started. Each request counts
 // in exactly one of the fields, Upstream apart. A response is counted before
 // its first byte is sent, so a client that has its answer finds it counted;
 // bytes that a client did not wait for are taken off again when it leaves.
 type Counters struct {
-	Pages       Count // 200, the list of packages among them
+	Pages       Count // 200 and 206, the list of packages among them
 	Metadata    Count // 200 and 206, of files' metadata (PEP 658)
 	Files       Count // 200 and 206
 	NotModified Count // 304, of any kind
-	Redirects   Count // 301, to the normalised name
+	Redirects   Count // 301 to the normalised name, and 307 to a clean path
 	NotFound    Count // 404
 	Errors      Count // everything else: a bad request, a mismatch, an upstream that failed
 	Upstream    Count // requests sent to the upstream, and the bytes of its bodies, decompressed
@@ -36,14 +29,14 @@ type Counters struct {
 // Sub returns what was served after earlier was taken.
 func (c Counters) Sub(earlier Counters) Counters {
 	return Counters{
-		Pages:       c.Pages.sub(earlier.Pages),
-		Metadata:    c.Metadata.sub(earlier.Metadata),
-		Files:       c.Files.sub(earlier.Files),
-		NotModified: c.NotModified.sub(earlier.NotModified),
-		Redirects:   c.Redirects.sub(earlier.Redirects),
-		NotFound:    c.NotFound.sub(earlier.NotFound),
-		Errors:      c.Errors.sub(earlier.Errors),
-		Upstream:    c.Upstream.sub(earlier.Upstream),
+		Pages:       c.Pages.Sub(earlier.Pages),
+		Metadata:    c.Metadata.Sub(earlier.Metadata),
+		Files:       c.Files.Sub(earlier.Files),
+		NotModified: c.NotModified.Sub(earlier.NotModified),
+		Redirects:   c.Redirects.Sub(earlier.Redirects),
+		NotFound:    c.NotFound.Sub(earlier.NotFound),
+		Errors:      c.Errors.Sub(earlier.Errors),
+		Upstream:    c.Upstream.Sub(earlier.Upstream),
 	}
 }
 
@@ -57,23 +50,16 @@ func (c Counters) Served() Count {
 	return t
 }
 
-// traffic is a Count that goroutines share.
-type traffic struct{ requests, bytes atomic.Int64 }
-
-func (t *traffic) count() Count {
-	return Count{Requests: t.requests.Load(), Bytes: t.bytes.Load()}
-}
-
 // tally holds what the fields of Counters are read from.
 type tally struct {
-	pages, metadata, files, notModified, redirects, notFound, errors traffic
+	pages, metadata, files, notModified, redirects, notFound, errors meter.Traffic
 }
 
 func (t *tally) counters() Counters {
 	return Counters{
-		Pages: t.pages.count(), Metadata: t.metadata.count(), Files: t.files.count(),
-		NotModified: t.notModified.count(), Redirects: t.redirects.count(),
-		NotFound: t.notFound.count(), Errors: t.errors.count(),
+		Pages: t.pages.Count(), Metadata: t.metadata.Count(), Files: t.files.Count(),
+		NotModified: t.notModified.Count(), Redirects: t.redirects.Count(),
+		NotFound: t.notFound.Count(), Errors: t.errors.Count(),
 	}
 }
 
@@ -82,7 +68,7 @@ type response struct {
 	meter.Writer
 	tally *tally
 	head  bool
-	body  *traffic       // where a 200 or 206 counts
+	body  *meter.Traffic // where a 200 or 206 counts
 	sends func(code int) // called before an answer that is not an error; may be nil
 }
 
@@ -97,14 +83,14 @@ func (w *response) begin(code int) *atomic.Int64 {
 	if w.sends != nil && code < http.StatusBadRequest {
 		w.sends(code)
 	}
-	slot.requests.Add(1)
+	slot.Requests.Add(1)
 	if w.head {
 		return nil
 	}
-	return &slot.bytes
+	return &slot.Bytes
 }
 
-func (w *response) choose(code int) *traffic {
+func (w *response) choose(code int) *meter.Traffic {
 	switch code {
 	case http.StatusOK, http.StatusPartialContent:
 		if w.body == nil {
@@ -125,7 +111,7 @@ func (w *response) choose(code int) *traffic {
 // settle ends the count of a response.
 func (w *response) settle() {
 	if w.Status == 0 {
-		w.tally.errors.requests.Add(1) // the handler gave up without an answer
+		w.tally.errors.Requests.Add(1) // the handler gave up without an answer
 	}
 	w.Done()
 }

@@ -31,11 +31,5 @@ func (d Digest) String() string { return "sha256:" + d.Hex() }
 // MarshalText returns the digits alone, as index pages write them.
 func (d Digest) MarshalText() ([]byte, error) { return []byte(d.Hex()), nil }
 
-// UnmarshalText is ParseDigest.
-func (d *Digest) UnmarshalText(text []byte) (err error) {
-	*d, err = ParseDigest(string(text))
-	return err
-}
-
 // sum returns what h has seen; h is a SHA-256.
 func sum(h hash.Hash) Digest { return Digest(h.Sum(nil)) }

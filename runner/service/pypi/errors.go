@@ -124,20 +124,6 @@ func (e *StoreBusyError) Error() string {
 // Hint says what to do.
 func (e *StoreBusyError) Hint() string { return "wait for the other run, or use another store" }
 
-// BusyError says that the index's port is taken.
-type BusyError struct {
-	Port int
-	Err  error
-}
-
-func (e *BusyError) Error() string { return fmt.Sprintf("package index: port %d: %v", e.Port, e.Err) }
-func (e *BusyError) Unwrap() error { return e.Err }
-
-// Hint says how to choose another port.
-func (e *BusyError) Hint() string {
-	return fmt.Sprintf("stop what listens on 127.0.0.1:%d, or choose another port with --index-port", e.Port)
-}
-
 // status returns the HTTP status that tells a client of err. pip tries again
 // after a 503, which only makes sense where the upstream may recover.
 func status(err error) int {

@@ -84,7 +84,7 @@ func (pr *project) link(e Entry) (string, bool, error) {
 			return f.URL, true, nil
 		case isMetadata && f.Metadata != nil && *f.Metadata == e.Digest:
 			link, err := metadataURL(f.URL)
-			return link, err == nil, nil
+			return link, true, err
 		}
 	}
 	return "", false, nil
@@ -105,8 +105,7 @@ func (x *Index) open(ctx context.Context, e Entry, link string) (*os.File, fs.Fi
 		if err != nil {
 			return nil, err
 		}
-		_, err = x.store.Put(e.Digest, body)
-		return nil, errors.Join(err, body.Close())
+		return nil, errors.Join(x.store.Put(e.Digest, body), body.Close())
 	})
 	if errors.Is(err, errNotThere) {
 		return nil, nil, x.missing(e)

@@ -68,7 +68,7 @@ func TestPageHeaders(t *testing.T) {
 	if a := ask(x, "/simple/demo/", "Accept: image/png"); a.code != 406 {
 		t.Errorf("unacceptable: %d, want 406", a.code)
 	}
-	if c := x.Counters(); c.Pages.Requests != 4 || c.NotModified != (Count{4, 0}) || c.Errors.Requests != 1 {
+	if c := x.Counters(); c.Pages.Requests != 4 || c.NotModified != (Count{Requests: 4}) || c.Errors.Requests != 1 {
 		t.Errorf("counted %+v, want 4 pages, 4 not modified, 1 error", c)
 	}
 }
@@ -112,7 +112,7 @@ func TestFileHeaders(t *testing.T) {
 		}
 	}
 	got := x.Counters().Sub(start)
-	if got.Files != (Count{3, 13 + 3 + 5}) || got.NotModified != (Count{1, 0}) || got.Errors.Requests != 1 {
+	if got.Files != (Count{Requests: 3, Bytes: 13 + 3 + 5}) || got.NotModified != (Count{Requests: 1}) || got.Errors.Requests != 1 {
 		t.Errorf("counted %+v", got)
 	}
 	if sum := got.Served().Requests; sum != 5 {
@@ -130,7 +130,7 @@ func TestRedirects(t *testing.T) {
 			t.Errorf("%s: %d to %q, want 301 to %q", path, a.code, a.header.Get("Location"), want)
 		}
 	}
-	if c := x.Counters(); c.Redirects != (Count{4, 0}) {
+	if c := x.Counters(); c.Redirects != (Count{Requests: 4}) {
 		t.Errorf("counted %+v, want 4 redirects", c)
 	}
 }
@@ -280,7 +280,7 @@ func TestMarks(t *testing.T) {
 	if got := x.FilesSince(mark); head.Code != 200 || len(got) != 0 {
 		t.Errorf("HEAD: %d, files %v, want none", head.Code, got)
 	}
-	if got := x.Counters().Sub(before); got.Files != (Count{1, 0}) {
+	if got := x.Counters().Sub(before); got.Files != (Count{Requests: 1}) {
 		t.Errorf("HEAD counted %+v, want a request without bytes", got)
 	}
 	if got := x.FilesSince(0); len(got) != 2 {

@@ -108,45 +108,50 @@ func (x *Index) Close() error {
 // the first timed trial does not pay for it. It asks no upstream: what has yet
 // to be recorded, or recorded again, is left to the request for it. Called
 // again, it renders what was recorded since. Of the pages of locked packages it
-// keeps in memory what the lock names.
+// keeps in memory what the lock names. What was served and is not in the lock
+// counts as locked here: after a recording it is what the trials ask for.
 func (x *Index) Preload(ctx context.Context) error {
 	names, err := x.store.Packages()
 	if err != nil {
 		return err
 	}
+	lock := x.lock
+	if lock != nil {
+		lock = lock.With(x.Unlocked())
+	}
 	locked := map[string]bool{}
-	for _, e := range x.lock.Entries() {
+	for _, e := range lock.Entries() {
 		locked[e.Package] = true
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, name := range names {
-		if x.lock != nil && !locked[name] {
+		if lock != nil && !locked[name] {
 			continue
 		}
-		g.Go(func() error { return x.preload(ctx, name) })
+		g.Go(func() error { return x.preload(ctx, name, lock) })
 	}
 	return g.Wait()
 }
 
-func (x *Index) preload(ctx context.Context, name string) error {
+func (x *Index) preload(ctx context.Context, name string, lock *Lock) error {
 	if x.upstream != nil {
 		if p, err := x.store.Page(name); err != nil || x.stale(p) {
 			return err
 		}
 	}
 	pr, err := x.project(ctx, name)
-	if x.lock == nil && errors.As(err, new(*NoUploadTimeError)) {
+	if lock == nil && errors.As(err, new(*NoUploadTimeError)) {
 		return nil // of another study, as far as anybody knows
 	}
 	if err != nil {
 		return err
 	}
 	_, err = pr.forms[form{kind: typeJSON, gzip: true}]()
-	if x.lock != nil {
+	if lock != nil {
 		pr.letGo(func(file string) bool {
-			_, locked := x.lock.Lookup(name, file)
-			_, metadata := x.lock.Lookup(name, file+metadataSuffix)
+			_, locked := lock.Lookup(name, file)
+			_, metadata := lock.Lookup(name, file+metadataSuffix)
 			return locked || metadata
 		})
 	}
@@ -157,7 +162,7 @@ func (x *Index) preload(ctx context.Context, name string) error {
 func (x *Index) Counters() Counters {
 	c := x.tally.counters()
 	if x.upstream != nil {
-		c.Upstream = x.upstream.count()
+		c.Upstream = x.upstream.traffic.Count()
 	}
 	return c
 }

@@ -77,6 +77,38 @@ func TestPreloadAsksNobody(t *testing.T) {
 	}
 }
 
+// TestPreloadAfterRecording has an index record with a lock that has nothing of
+// it yet. What was recorded is what the trials ask for.
+func TestPreloadAfterRecording(t *testing.T) {
+	t.Parallel()
+	up := newFakeIndex(t)
+	x := newIndex(t, Config{Upstream: up.upstream(t), Lock: (*Lock)(nil).With(nil)})
+	if err := x.Preload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wheel := links(t, x, "demo")["demo-1.0-py3-none-any.whl"]
+	for _, path := range []string{wheel, wheel + metadataSuffix} {
+		if a := ask(x, path); a.code != http.StatusOK {
+			t.Fatalf("recording %s: %d %s", path, a.code, a.body)
+		}
+	}
+	if err := x.Preload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	before := renders(t, x)
+	if a := ask(x, "/simple/demo/", wantJSON, "Accept-Encoding: gzip, deflate"); a.code != http.StatusOK || renders(t, x) != before {
+		t.Errorf("page: status %d and %d pages rendered for a request, want 200 and none", a.code, renders(t, x)-before)
+	}
+	for _, path := range []string{wheel, wheel + metadataSuffix} {
+		if a := ask(x, path); a.code != http.StatusOK {
+			t.Errorf("%s: got %d %s", path, a.code, a.body)
+		}
+	}
+	if pr := x.projects["demo"]; pr.page != nil || len(pr.files) != 1 {
+		t.Errorf("page %v and %d files are in memory, want the recorded file alone", pr.page != nil, len(pr.files))
+	}
+}
+
 // TestPreloadLetsGo keeps of a locked package's page in memory what the lock
 // names, and still knows the rest when asked.
 func TestPreloadLetsGo(t *testing.T) {

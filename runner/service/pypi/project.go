@@ -47,7 +47,7 @@ func newProject(load func() (Page, error), dir string) *project {
 	for _, kind := range pageTypes {
 		for _, zip := range []bool{false, true} {
 			f := form{kind: kind, gzip: zip}
-			pr.forms[f] = sync.OnceValues(func() (rendered, error) {
+			pr.forms[f] = untilDone(func() (rendered, error) {
 				page, err := pr.whole()
 				if err != nil {
 					return rendered{}, err
@@ -57,6 +57,28 @@ func newProject(load func() (Page, error), dir string) *project {
 		}
 	}
 	return pr
+}
+
+// untilDone returns a function that calls fn until it succeeds, once at a time,
+// and returns what came of that from then on. A failure is not kept: the disk
+// may have room again when pip asks the next time.
+func untilDone(fn func() (rendered, error)) func() (rendered, error) {
+	var (
+		mu   sync.Mutex
+		done bool
+		page rendered
+	)
+	return func() (rendered, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if done {
+			return page, nil
+		}
+		var err error
+		page, err = fn()
+		done = err == nil
+		return page, err
+	}
 }
 
 // whole returns the page, and has all its files known.
@@ -115,7 +137,11 @@ func render(f form, page Page, dir string) (_ rendered, err error) {
 	if err != nil {
 		return rendered{}, fmt.Errorf("render page of %s: %w", page.Name, err)
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
+	defer func() {
+		if err = errors.Join(err, file.Close()); err != nil {
+			err = errors.Join(err, os.Remove(file.Name())) // it is rendered again
+		}
+	}()
 	etag := Digest(sha256.Sum256(data)).Hex()[:32]
 	if f.gzip {
 		// Two encodings of one page must not share a strong ETag (RFC 9110, 8.8.3).

@@ -3,6 +3,7 @@ package pypi
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -29,7 +30,7 @@ func TestRecordThenReplay(t *testing.T) {
 		t.Errorf("asked the upstream for %v, want each thing once", up.asked)
 	}
 	c := rec.Counters()
-	if c.Upstream.Requests != 3 || c.Files != (Count{2, 26}) || c.Metadata != (Count{1, 11}) {
+	if c.Upstream.Requests != 3 || c.Files != (Count{Requests: 2, Bytes: 26}) || c.Metadata != (Count{Requests: 1, Bytes: 11}) {
 		t.Errorf("counted %+v, want 3 upstream, 2 files of 26 bytes, 1 metadata of 11", c)
 	}
 	lock := (*Lock)(nil).With(rec.Unlocked())
@@ -268,6 +269,78 @@ func TestCredentials(t *testing.T) {
 	for _, bad := range []string{"http://token:secret@h:port/", "ftp://token:secret@h/", "token:secret@h", "/simple"} {
 		if _, err := NewUpstream(bad, http.DefaultClient); err == nil || strings.Contains(err.Error(), "secret") {
 			t.Errorf("NewUpstream(%q): got %v, want an error without secrets", bad, err)
+		}
+	}
+}
+
+// A redirecting transport answers a request for the page of package demo with a
+// redirect, and notes whether the next request carries credentials.
+type redirecting struct {
+	to       string
+	trusted  bool
+	requests int
+}
+
+func (tr *redirecting) RoundTrip(r *http.Request) (*http.Response, error) {
+	tr.requests++
+	res := &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {typeJSON}},
+		Body: io.NopCloser(strings.NewReader(demoPage)), Request: r,
+	}
+	if strings.HasSuffix(r.URL.Path, "/demo/") {
+		res.StatusCode, res.Header = http.StatusFound, http.Header{"Location": {tr.to}}
+		return res, nil
+	}
+	_, _, tr.trusted = r.BasicAuth()
+	return res, nil
+}
+
+// Credentials go where the index redirects to only if that is the index.
+func TestCredentialsAndRedirects(t *testing.T) {
+	t.Parallel()
+	for to, trusted := range map[string]bool{
+		"/moved":                      true,
+		"https://index.test/moved":    true,
+		"http://index.test/moved":     false,
+		"https://index.test:81/moved": false,
+		"https://a.index.test/moved":  false,
+		"https://other.test/moved":    false,
+	} {
+		tr := &redirecting{to: to}
+		u, err := NewUpstream("https://token:secret@index.test/simple/", &http.Client{Transport: tr})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := u.page(t.Context(), "demo"); err != nil || tr.requests != 2 || tr.trusted != trusted {
+			t.Errorf("to %s: got credentials %t after %d requests and error %v, want %t after 2", to, tr.trusted, tr.requests, err, trusted)
+		}
+	}
+}
+
+// Redirects end as net/http ends them, or as the given client does.
+func TestRedirectsEnd(t *testing.T) {
+	t.Parallel()
+	stop := func(*http.Request, []*http.Request) error { return errors.New("not this one") }
+	for _, tt := range []struct {
+		name     string
+		check    func(*http.Request, []*http.Request) error
+		requests int
+		want     string
+	}{
+		{"none given", nil, 10, "stopped after 10 redirects"},
+		{"given", stop, 1, "not this one"},
+	} {
+		tr := &redirecting{to: "/simple/demo/"}
+		client := &http.Client{Transport: tr, CheckRedirect: tt.check}
+		u, err := NewUpstream("https://index.test/simple/", client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := u.page(t.Context(), "demo"); err == nil || !strings.Contains(err.Error(), tt.want) || tr.requests != tt.requests {
+			t.Errorf("%s: got %v after %d requests, want %q after %d", tt.name, err, tr.requests, tt.want, tt.requests)
+		}
+		if (client.CheckRedirect == nil) != (tt.check == nil) {
+			t.Errorf("%s: the given client was changed", tt.name)
 		}
 	}
 }

@@ -1,10 +1,7 @@
 package pypi
 
 import (
-	"bufio"
-	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -13,18 +10,18 @@ import (
 	"testing"
 )
 
-func serve(t *testing.T, ctx context.Context, x *Index) *Server {
+func serve(t *testing.T, x *Index) *Server {
 	t.Helper()
-	l, err := Listen(ctx, 0)
+	l, err := Listen(0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Serve(ctx, l, x)
+	return Serve(l, x)
 }
 
 func TestListenBusy(t *testing.T) {
 	t.Parallel()
-	l, err := Listen(t.Context(), 0)
+	l, err := Listen(0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,9 +30,9 @@ func TestListenBusy(t *testing.T) {
 	if !addr.IP.IsLoopback() {
 		t.Errorf("listens on %v, want loopback", addr)
 	}
-	var busy *BusyError
-	if _, err := Listen(t.Context(), addr.Port); !errors.As(err, &busy) || busy.Port != addr.Port {
-		t.Fatalf("got %v, want a *BusyError", err)
+	var busy *PortError
+	if _, err := Listen(addr.Port); !errors.As(err, &busy) || busy.Addr != addr.String() {
+		t.Fatalf("got %v, want a *PortError for %v", err, addr)
 	}
 	for _, text := range []string{busy.Error(), busy.Hint()} {
 		if !strings.Contains(text, strconv.Itoa(addr.Port)) {
@@ -47,7 +44,7 @@ func TestListenBusy(t *testing.T) {
 func TestServerRestartsOnItsPort(t *testing.T) {
 	t.Parallel()
 	x := recorded(t, Config{})
-	s := serve(t, t.Context(), x)
+	s := serve(t, x)
 	first := s.URL()
 	get := func(url string) error {
 		res, err := http.Get(url)
@@ -66,11 +63,11 @@ func TestServerRestartsOnItsPort(t *testing.T) {
 	if err := get(first + "demo/"); err == nil {
 		t.Error("a closed server answers")
 	}
-	l, err := Listen(t.Context(), portOf(t, first))
+	l, err := Listen(portOf(t, first))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s = Serve(t.Context(), l, x)
+	s = Serve(l, x)
 	if s.URL() != first {
 		t.Errorf("URL %s, want %s", s.URL(), first)
 	}
@@ -93,33 +90,6 @@ func portOf(t *testing.T, url string) int {
 	return port
 }
 
-func TestServerEndsWithItsContext(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	s := serve(t, ctx, recorded(t, Config{}))
-	c, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/simple/"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	fmt.Fprint(c, "GET /simple/demo/ HTTP/1.1\r\nHost: x\r\n\r\n")
-	r := bufio.NewReader(c)
-	res, err := http.ReadResponse(r, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(io.Discard, res.Body); err != nil {
-		t.Fatal(err)
-	}
-	cancel()
-	if _, err := r.ReadByte(); err == nil {
-		t.Error("the connection outlives the context")
-	}
-	if err := s.Close(); err != nil {
-		t.Error(err)
-	}
-}
-
 // A client that has its answer finds it counted; one that leaves early has
 // only what it got counted.
 func TestCountsAreExact(t *testing.T) {
@@ -128,7 +98,7 @@ func TestCountsAreExact(t *testing.T) {
 	content := strings.Repeat("0123456789abcdef", 4<<20) // more than any socket buffer
 	up.page("big", up.file("big-1.0.tar.gz", content))
 	x := newIndex(t, Config{Upstream: up.upstream(t)})
-	s := serve(t, t.Context(), x)
+	s := serve(t, x)
 	url := strings.TrimSuffix(s.URL(), "/simple/") + links(t, x, "big")["big-1.0.tar.gz"]
 	for i := range 3 {
 		res, err := http.Get(url)
@@ -139,7 +109,7 @@ func TestCountsAreExact(t *testing.T) {
 		if err := errors.Join(err, res.Body.Close()); err != nil || n != int64(len(content)) {
 			t.Fatalf("read %d bytes, %v", n, err)
 		}
-		if got, want := x.Counters().Files, (Count{int64(i) + 1, n * (int64(i) + 1)}); got != want {
+		if got, want := x.Counters().Files, (Count{Requests: int64(i) + 1, Bytes: n * (int64(i) + 1)}); got != want {
 			t.Fatalf("counted %+v, want %+v", got, want)
 		}
 	}

@@ -81,23 +81,19 @@ func seal(d Digest) time.Time {
 	return time.Unix(int64(binary.BigEndian.Uint32(d[:4])>>1), 0)
 }
 
-// Put keeps what r yields if it hashes to d, and returns its size in bytes.
-// Otherwise nothing is kept and the error is r's or a *DownloadMismatchError.
-func (s *Store) Put(d Digest, r io.Reader) (int64, error) {
-	var size int64
-	err := s.write(s.object(d), func(f *os.File) error {
+// Put keeps what r yields if it hashes to d. Otherwise nothing is kept and the
+// error is r's or a *DownloadMismatchError.
+func (s *Store) Put(d Digest, r io.Reader) error {
+	return s.write(s.object(d), func(f *os.File) error {
 		h := sha256.New()
-		n, err := io.Copy(io.MultiWriter(f, h), r)
-		if err != nil {
+		if _, err := io.Copy(io.MultiWriter(f, h), r); err != nil {
 			return err
 		}
 		if got := sum(h); got != d {
 			return &DownloadMismatchError{Got: got, Want: d}
 		}
-		size = n
 		return os.Chtimes(f.Name(), time.Time{}, seal(d))
 	})
-	return size, err
 }
 
 // Open returns the file with digest d; the error is fs.ErrNotExist when the

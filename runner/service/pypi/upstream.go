@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/cibench/cibench/runner/service/internal/meter"
 )
 
 // acceptPages is what pip sends.
@@ -24,12 +26,13 @@ type Upstream struct {
 	user   *url.Userinfo
 	client *http.Client
 	stall  time.Duration // without a byte for so long, a request is given up
-	traffic
+
+	traffic meter.Traffic
 }
 
 // NewUpstream returns the index at base ("https://host/simple/"). Credentials
-// in base are sent to that host alone and appear in no error. The client's
-// trust store applies.
+// in base are sent to that host alone, by that scheme and port, and appear in no
+// error. The client's trust store applies, and what it does about redirects.
 func NewUpstream(base string, client *http.Client) (*Upstream, error) {
 	u, err := url.Parse(strings.TrimRight(base, "/") + "/")
 	if err != nil {
@@ -41,7 +44,35 @@ func NewUpstream(base string, client *http.Client) (*Upstream, error) {
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, fmt.Errorf("upstream index %q: want an http or https URL", redact(u))
 	}
-	return &Upstream{base: u, user: user, client: client, stall: 30 * time.Second}, nil
+	up := &Upstream{base: u, user: user, stall: 30 * time.Second}
+	own := *client
+	own.CheckRedirect = up.checkRedirect(client.CheckRedirect)
+	up.client = &own
+	return up, nil
+}
+
+// checkRedirect returns what the client does before it follows a redirect. By
+// itself net/http takes credentials along to other schemes and ports of a host,
+// and to hosts below it.
+func (u *Upstream) checkRedirect(given func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
+	return func(req *http.Request, via []*http.Request) error {
+		if !u.isBase(req.URL) {
+			req.Header.Del("Authorization")
+		}
+		switch {
+		case given != nil:
+			return given(req, via)
+		case len(via) >= 10: // as net/http has it
+			return errors.New("stopped after 10 redirects")
+		}
+		return nil
+	}
+}
+
+// isBase tells whether a URL is of the index's own host, which credentials are
+// for.
+func (u *Upstream) isBase(at *url.URL) bool {
+	return at.Scheme == u.base.Scheme && at.Host == u.base.Host
 }
 
 // String returns the URL of the index without credentials.
@@ -112,11 +143,11 @@ func (u *Upstream) get(ctx context.Context, at *url.URL, header http.Header) (io
 	}
 	req.Header = header
 	req.Header.Set("User-Agent", "cibench")
-	if u.user != nil && at.Scheme == u.base.Scheme && at.Host == u.base.Host {
+	if u.user != nil && u.isBase(at) {
 		password, _ := u.user.Password()
 		req.SetBasicAuth(u.user.Username(), password)
 	}
-	u.requests.Add(1)
+	u.traffic.Requests.Add(1)
 	resp, err := u.client.Do(req)
 	if err != nil {
 		return nil, nil, errors.Join(b.fail(err), b.Close())
@@ -147,7 +178,7 @@ type upstreamBody struct {
 func (b *upstreamBody) Read(p []byte) (int, error) {
 	n, err := b.body.Read(p)
 	b.watch.Reset(b.upstream.stall)
-	b.upstream.bytes.Add(int64(n))
+	b.upstream.traffic.Bytes.Add(int64(n))
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = b.fail(err)
 	}

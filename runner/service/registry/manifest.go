@@ -3,8 +3,10 @@ package registry
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -17,8 +19,12 @@ const maxManifest = 4 << 20
 // putManifest takes a manifest whose blobs are all visible in its repository.
 func (p *pushArea) putManifest(w *counted, req *http.Request, rt route, st *pushState) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxManifest))
-	if err != nil {
+	if errors.As(err, new(*http.MaxBytesError)) {
 		fail(w, http.StatusRequestEntityTooLarge, "SIZE_INVALID", err.Error())
+		return
+	}
+	if err != nil {
+		fail(w, http.StatusInternalServerError, "MANIFEST_INVALID", err.Error())
 		return
 	}
 	digest, _, err := v1.SHA256(bytes.NewReader(raw))
@@ -44,12 +50,19 @@ func (p *pushArea) putManifest(w *counted, req *http.Request, rt route, st *push
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	req.Body = io.NopCloser(bytes.NewReader(raw))
-	st.manifests.ServeHTTP(w, req)
-	if w.Status == http.StatusCreated {
+	var rec recorder
+	st.manifests.ServeHTTP(&rec, req)
+	maps.Copy(w.Header(), rec.header)
+	if rec.status == http.StatusCreated {
 		st.puts = append(st.puts, put{
 			repo: rt.repo, ref: rt.ref, mediaType: req.Header.Get("Content-Type"), manifest: raw,
 		})
+		// Asked for by the specification, and not set by go-containerregistry.
+		w.Header().Set("Location", route{rt.repo, manifests, digest.String()}.path())
 	}
+	w.WriteHeader(rec.status)
+	// A client that is gone does not read the answer either.
+	_, _ = w.Write(rec.body.Bytes())
 }
 
 // blobsOf returns the blobs that a manifest refers to: the configuration and

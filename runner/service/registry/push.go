@@ -21,21 +21,6 @@ type Snapshot struct {
 	puts []put // in the order in which they were accepted
 }
 
-// Bytes returns the size of all visible blobs, each counted once.
-func (s Snapshot) Bytes() int64 {
-	seen := map[v1.Hash]int64{}
-	for _, p := range s.puts {
-		if p.manifest == nil {
-			seen[p.blob] = p.size
-		}
-	}
-	var sum int64
-	for _, n := range seen {
-		sum += n
-	}
-	return sum
-}
-
 // A put is one accepted blob or manifest.
 type put struct {
 	repo string

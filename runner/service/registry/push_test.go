@@ -2,10 +2,13 @@ package registry
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
@@ -210,8 +213,16 @@ func TestManifestNeedsItsBlobs(t *testing.T) {
 		{"app/manifests/4", `{"layers":[{"digest":"sha256:../../x"}]}`, http.StatusBadRequest},
 		{"app/manifests/5", strings.Repeat(" ", maxManifest+1), http.StatusRequestEntityTooLarge},
 	} {
-		if got := do(t, "PUT", base+tt.path, tt.body, mediaType); got.status != tt.want {
+		got := do(t, "PUT", base+tt.path, tt.body, mediaType)
+		if got.status != tt.want {
 			t.Errorf("PUT %s: got status %d, want %d: %s", tt.path, got.status, tt.want, got.body)
+		}
+		location := ""
+		if tt.want == http.StatusCreated {
+			location = "/v2/cibench/app/manifests/" + digestOf(t, img).String()
+		}
+		if got.header.Get("Location") != location {
+			t.Errorf("PUT %s: got location %q, want %q", tt.path, got.header.Get("Location"), location)
 		}
 	}
 	if err := r.Reset(Snapshot{}); err != nil {
@@ -219,6 +230,18 @@ func TestManifestNeedsItsBlobs(t *testing.T) {
 	}
 	if got := do(t, "PUT", base+"app/manifests/2", string(raw), mediaType); got.status != http.StatusNotFound {
 		t.Errorf("after the reset: got status %d, want 404", got.status)
+	}
+}
+
+// A manifest that breaks off is not one that is too large.
+func TestManifestBreaksOff(t *testing.T) {
+	t.Parallel()
+	r, _ := serve(t)
+	body := io.MultiReader(strings.NewReader("{"), iotest.ErrReader(io.ErrUnexpectedEOF))
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, httptest.NewRequest("PUT", "/v2/cibench/app/manifests/1", body))
+	if w.Code != http.StatusInternalServerError || !r.Snapshot().Empty() {
+		t.Errorf("got status %d: %s, want 500 and nothing kept", w.Code, w.Body)
 	}
 }
 

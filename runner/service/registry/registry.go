@@ -63,7 +63,8 @@ func New(dir string) (*Registry, error) {
 	}
 	r.server.Handler = r
 	r.server.ReadHeaderTimeout = 30 * time.Second
-	// What a client did wrong is counted; it does not belong on stderr.
+	// Only the command line prints. What net/http refuses, or a handler's panic,
+	// the client sees, and its trial fails.
 	r.server.ErrorLog = log.New(io.Discard, "", 0)
 	return r, nil
 }

@@ -60,7 +60,8 @@ func (p *pushArea) save(s Snapshot, dir string) error {
 }
 
 // Load takes a snapshot that was saved, by this process or another, so that
-// Reset can bring it back. Every blob is read and compared with its digest.
+// Reset can bring it back. A blob that no snapshot of this registry has yet is
+// read and compared with its digest.
 func (r *Registry) Load(dir string) (Snapshot, error) {
 	s, err := r.push.load(dir)
 	if err != nil {

@@ -128,7 +128,8 @@ func (s *shelf) serveBlob(w http.ResponseWriter, req *http.Request, rt route) {
 	_, _ = io.Copy(w, content)
 }
 
-// A recorder keeps a response that no client waits for.
+// A recorder keeps a response of go-containerregistry's, which always sets a
+// status.
 type recorder struct {
 	header http.Header
 	status int

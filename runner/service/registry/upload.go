@@ -54,6 +54,10 @@ func (p *pushArea) serveUpload(w *counted, req *http.Request, rt route, st *push
 		p.patchUpload(w, req, rt, st)
 	case req.Method == http.MethodPut && rt.ref != "":
 		p.finishUpload(w, req, rt, st)
+	case req.Method == http.MethodGet && rt.ref != "":
+		p.showUpload(w, rt, st)
+	case req.Method == http.MethodDelete && rt.ref != "":
+		p.cancelUpload(w, rt, st)
 	default:
 		fail(w, http.StatusMethodNotAllowed, "UNSUPPORTED", req.Method+" of this upload is not supported")
 	}
@@ -115,6 +119,28 @@ func (p *pushArea) patchUpload(w *counted, req *http.Request, rt route, st *push
 		return
 	}
 	accepted(w, rt.repo, rt.ref, u)
+}
+
+// showUpload answers with how far an upload has come.
+func (p *pushArea) showUpload(w *counted, rt route, st *pushState) {
+	u, ok := p.upload(st, rt)
+	if !ok {
+		fail(w, http.StatusNotFound, "BLOB_UPLOAD_UNKNOWN", "no upload "+rt.ref)
+		return
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	progress(w, rt.repo, rt.ref, u)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (p *pushArea) cancelUpload(w *counted, rt route, st *pushState) {
+	if _, ok := p.upload(st, rt); !ok {
+		fail(w, http.StatusNotFound, "BLOB_UPLOAD_UNKNOWN", "no upload "+rt.ref)
+		return
+	}
+	p.forget(st, rt.ref)
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // finishUpload takes the last bytes, checks the digest and shows the blob.
@@ -197,9 +223,15 @@ func (p *pushArea) forget(st *pushState, id string) {
 }
 
 func accepted(w http.ResponseWriter, repo, id string, u *upload) {
+	progress(w, repo, id, u)
+	w.WriteHeader(http.StatusAccepted)
+}
+
+// progress sets the headers that tell where an upload goes on, and which of its
+// bytes are there.
+func progress(w http.ResponseWriter, repo, id string, u *upload) {
 	w.Header().Set("Location", "/v2/"+repo+"/blobs/uploads/"+id)
 	w.Header().Set("Range", "0-"+strconv.FormatInt(max(0, u.size-1), 10))
-	w.WriteHeader(http.StatusAccepted)
 }
 
 func created(w http.ResponseWriter, repo string, h v1.Hash) {

@@ -22,28 +22,31 @@ func TestUpload(t *testing.T) {
 		"patches and put":     {{"PATCH", "", "hello, ", 202}, {"PATCH", "", "world", 202}, {"PUT", whole, "", 201}},
 		"wrong digest":        {{"PUT", whole, "hello", 400}, {"PUT", whole, "hello, world", 404}},
 		"no digest":           {{"PUT", "", "hello, world", 400}},
-		"unsupported methods": {{"GET", "", "", 405}, {"DELETE", "", "", 405}},
+		"asked for between":   {{"PATCH", "", "hello, ", 202}, {"GET", "", "", 204}, {"PUT", whole, "world", 201}, {"GET", "", "", 404}},
+		"cancelled":           {{"PATCH", "", "hello, ", 202}, {"DELETE", "", "", 204}, {"PUT", whole, "world", 404}, {"GET", "", "", 404}, {"DELETE", "", "", 404}},
+		"unsupported methods": {{"POST", "", "", 405}, {"HEAD", "", "", 405}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r, host := serve(t)
 			location := do(t, "POST", "http://"+host+"/v2/cibench/app/blobs/uploads/", "").header.Get("Location")
-			last, ended := 0, false
+			created, ended := false, false
 			for _, s := range steps {
 				got := do(t, s.method, "http://"+host+location+s.query, s.body)
 				if got.status != s.want {
 					t.Fatalf("%s %q: got status %d, want %d: %s", s.method, s.body, got.status, s.want, got.body)
 				}
-				last, ended = got.status, ended || s.method == "PUT"
+				created = created || got.status == http.StatusCreated
+				ended = ended || s.method == "PUT" || s.method == "DELETE"
 			}
 			if left, err := os.ReadDir(r.push.uploadDir); err != nil || ended && len(left) != 0 {
 				t.Errorf("got %v and error %v, want no file left", left, err)
 			}
 			got := do(t, "GET", "http://"+host+"/v2/cibench/app/blobs/"+sha("hello, world").String(), "")
-			if last == http.StatusCreated && got.body != "hello, world" {
+			if created && got.body != "hello, world" {
 				t.Errorf("got %q", got.body)
 			}
-			if want := map[bool]int64{true: 12}[last == http.StatusCreated]; r.Counters().Push.BytesPushed != want {
+			if want := map[bool]int64{true: 12}[created]; r.Counters().Push.BytesPushed != want {
 				t.Errorf("counted %d bytes pushed, want %d", r.Counters().Push.BytesPushed, want)
 			}
 		})
@@ -77,6 +80,10 @@ func TestUploadContentRange(t *testing.T) {
 		if got.status != tt.status || got.header.Get("Range") != tt.have {
 			t.Errorf("%s: got status %d and range %q, want %d and %q", tt.contentRange, got.status, got.header.Get("Range"), tt.status, tt.have)
 		}
+	}
+	got := do(t, "GET", url, "")
+	if got.status != http.StatusNoContent || got.header.Get("Range") != "0-5" || "http://"+host+got.header.Get("Location") != url {
+		t.Errorf("asked for: got status %d and header %v, want 204 with range 0-5 and the same location", got.status, got.header)
 	}
 }
 

@@ -4,7 +4,6 @@
 package servicetest
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -32,11 +31,11 @@ func Index(t *testing.T) (*pypi.Index, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { index.Close() })
-	l, err := pypi.Listen(t.Context(), 0)
+	l, err := pypi.Listen(0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := pypi.Serve(context.WithoutCancel(t.Context()), l, index)
+	server := pypi.Serve(l, index)
 	t.Cleanup(func() { server.Close() })
 	return index, server.URL()
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -21,13 +20,13 @@ type ports struct {
 	cache, archives net.Listener
 }
 
-func openPorts(ctx context.Context, cfg *config) (p ports, err error) {
+func openPorts(cfg *config) (p ports, err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())
 		}
 	}()
-	if p.index, err = pypi.Listen(ctx, cfg.IndexPort); err != nil {
+	if p.index, err = pypi.Listen(cfg.IndexPort); err != nil {
 		return p, portError{err, "index-port", cfg.IndexPort}
 	}
 	if p.registry, err = registry.Listen(cfg.RegistryPort); err != nil {

@@ -232,12 +232,6 @@ func (t *Table) Delete(id int64) bool {
 // Expire removes what is too old by now. Lookup, Reserve and Commit do so, too.
 func (t *Table) Expire(now time.Time) { t.tick(now) }
 
-// Bytes returns the size of all entries.
-func (t *Table) Bytes() int64 { return t.bytes }
-
-// Len returns the number of entries.
-func (t *Table) Len() int { return len(t.items) }
-
 // Entries returns all entries, the one unused for longest first.
 func (t *Table) Entries() []Entry {
 	all := make([]Entry, 0, len(t.items))

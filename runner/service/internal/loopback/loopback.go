@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 )
 
 // PortError says that a service's port cannot be listened on.
@@ -18,8 +19,12 @@ func (e *PortError) Error() string { return fmt.Sprintf("%s on %s: %v", e.Servic
 
 func (e *PortError) Unwrap() error { return e.Err }
 
-// Hint says what the user can do.
+// Hint says what the user can do. Where any free port was asked for, no setting
+// names one.
 func (e *PortError) Hint() string {
+	if strings.HasSuffix(e.Addr, ":0") {
+		return "any free port would do: see whether sockets (ss -s) or open files (ulimit -n) have run out"
+	}
 	return "stop the program that listens on " + e.Addr + ", or configure another port for the " + e.Service
 }
 

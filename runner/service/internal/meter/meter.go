@@ -1,4 +1,5 @@
-// Package meter counts the bytes of HTTP responses as they are sent.
+// Package meter counts requests, and the bytes of HTTP responses as they are
+// sent.
 //
 // Its one invariant is that a client which has seen a response's last byte
 // finds the whole body counted: what the header promises is counted before the

@@ -94,11 +94,11 @@ func serve(t *testing.T, seed uint64) (*pypi.Server, *pypi.Index) {
 	if err := x.Preload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	l, err := pypi.Listen(t.Context(), 0)
+	l, err := pypi.Listen(0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := pypi.Serve(t.Context(), l, x)
+	s := pypi.Serve(l, x)
 	t.Cleanup(func() {
 		for _, c := range []interface{ Close() error }{s, x, store} {
 			if err := c.Close(); err != nil {

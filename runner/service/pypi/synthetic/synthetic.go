@@ -142,7 +142,7 @@ func (p pkg) release(s *pypi.Store, version string, at time.Time, seed uint64) (
 	var entries []pypi.Entry
 	for name, data := range files {
 		d := pypi.Digest(sha256.Sum256(data))
-		if _, err := s.Put(d, bytes.NewReader(data)); err != nil {
+		if err := s.Put(d, bytes.NewReader(data)); err != nil {
 			return pypi.File{}, nil, err
 		}
 		entries = append(entries, pypi.Entry{Package: p.name, File: name, Size: int64(len(data)), Digest: d})
