@@ -14,6 +14,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
 	"github.com/testcontainers/testcontainers-go"
+	"golang.org/x/sys/unix"
 )
 
 // Rest is the grace in which a daemon that builds nothing ends by itself.
@@ -92,9 +93,13 @@ func (d *Daemon) dial(ctx context.Context) error {
 	defer cancel()
 	socket := filepath.Join(d.scratch.Dir, socketName)
 	for {
-		if conn, err := net.Dial("unix", socket); err == nil {
+		conn, refused := net.Dial("unix", socket)
+		if refused == nil {
 			conn.Close()
 			break
+		}
+		if errors.Is(refused, unix.EINVAL) {
+			return fmt.Errorf("TMPDIR is too long for a socket in it: %w", refused)
 		}
 		if !d.container.IsRunning() {
 			return errors.New("the container stopped")
@@ -104,7 +109,7 @@ func (d *Daemon) dial(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("not ready: %w", ctx.Err())
+			return fmt.Errorf("not ready: %w: %w", ctx.Err(), refused)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

@@ -64,6 +64,19 @@ func (e *UnreachableError) Hint() string {
 	return "start one, for instance with `make engine` (as root on Debian), or set DOCKER_HOST"
 }
 
+// PrefixError says that testcontainers would put a registry before the names of
+// our images, which are in no registry.
+type PrefixError struct{ Prefix string }
+
+func (e *PrefixError) Error() string {
+	return "testcontainers is configured to take images from " + e.Prefix
+}
+
+// Hint says where that is configured.
+func (e *PrefixError) Hint() string {
+	return "unset TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX, or hub.image.name.prefix in ~/.testcontainers.properties; the engine itself can use a mirror"
+}
+
 // Open connects to the engine that DOCKER_HOST names, else to the one that
 // testcontainers finds, and negotiates the API version. Everything made
 // through it is labelled with owner. The error is an *UnreachableError when no
@@ -75,6 +88,9 @@ func Open(ctx context.Context, owner string) (*Engine, error) {
 		return nil, fmt.Errorf("disable the reaper: %w", err)
 	}
 	log.SetDefault(discard{})
+	if prefix := testcontainers.ReadConfig().Config.HubImageNamePrefix; prefix != "" {
+		return nil, &PrefixError{prefix}
+	}
 	if err := answers(ctx); err != nil {
 		return nil, &UnreachableError{err}
 	}

@@ -107,8 +107,13 @@ func TestDataDir(t *testing.T) {
 		{"elsewhere", engine.Info{Host: "tcp://10.0.0.1:2375", Kernel: kernel, Root: dir}, ""},
 		{"never opened", engine.Info{}, ""},
 	} {
-		if got := engine.Saying(tt.info).DataDir(); got != tt.want {
+		e := engine.Saying(tt.info)
+		if got := e.DataDir(); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+		var remote *engine.RemoteError
+		if err := e.CheckLocal(); errors.As(err, &remote) != (tt.want == "") {
+			t.Errorf("%s: local: got %v", tt.name, err)
 		}
 	}
 }

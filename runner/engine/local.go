@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -25,7 +27,7 @@ func (e *RemoteError) Hint() string {
 }
 
 // CheckLocal returns a *RemoteError unless the engine runs on this machine's
-// own kernel and in its network.
+// own kernel, in its network and on its file system.
 func (e *Engine) CheckLocal() error {
 	var name unix.Utsname
 	if err := unix.Uname(&name); err != nil {
@@ -34,6 +36,10 @@ func (e *Engine) CheckLocal() error {
 	if why := e.info.remote(unix.ByteSliceToString(name.Release[:])); why != "" {
 		return &RemoteError{Info: e.info, Why: why}
 	}
+	// In a container that was given the engine's socket all of the above holds.
+	if _, err := os.Stat(e.info.Root); e.info.Root != "" && errors.Is(err, fs.ErrNotExist) {
+		return &RemoteError{Info: e.info, Why: "its directory " + e.info.Root + " is not here, as in a container that has its socket"}
+	}
 	return nil
 }
 
@@ -41,9 +47,6 @@ func (e *Engine) CheckLocal() error {
 // containers; "" when that is not to be seen on this machine.
 func (e *Engine) DataDir() string {
 	if e.CheckLocal() != nil {
-		return ""
-	}
-	if _, err := os.Stat(e.info.Root); err != nil {
 		return ""
 	}
 	return e.info.Root

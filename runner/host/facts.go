@@ -106,7 +106,7 @@ func (m *Machine) Filesystem(dir string) (string, bool) {
 	if m.proc == nil {
 		return "", false
 	}
-	dir = resolve(dir)
+	dir = Resolve(dir)
 	mounts, err := m.proc.GetMounts()
 	if err != nil {
 		return "", false
@@ -127,9 +127,9 @@ func (m *Machine) Filesystem(dir string) (string, bool) {
 	return best.FSType, true
 }
 
-// resolve returns the absolute path of what may not be there yet, without
+// Resolve returns the absolute path of what may not be there yet, without
 // symbolic links as far as one may look.
-func resolve(dir string) string {
+func Resolve(dir string) string {
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
 	}

@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -70,6 +71,16 @@ func (e *UnavailableError) Error() string {
 
 func (e *UnavailableError) Unwrap() []error { return e.Errs }
 
+// reasons are the errors in one line.
+func (e *UnavailableError) reasons() string {
+	var all []string
+	for _, err := range e.Errs {
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		all = append(all, first)
+	}
+	return strings.Join(all, "; ")
+}
+
 // Hint says what would make the image available.
 func (e *UnavailableError) Hint() string {
 	for _, err := range e.Errs {
@@ -115,6 +126,9 @@ func (p *Images) Get(ctx context.Context, ref string) (Image, error) {
 			continue
 		}
 		img.Ref = full
+		if img.Source == FromRecipe {
+			p.say("%s: a stand-in is made and kept (%s): to look for the image again, remove %s", full, unavailable.reasons(), p.path(full))
+		}
 		return p.save(img, filepath.Join(work, "layout"))
 	}
 	return Image{}, unavailable

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/google/renameio/v2"
 )
 
 // reading returns what read finds in a kept image. It is read once, which may
@@ -16,10 +18,10 @@ func reading[T any](p *Images, img Image, file string, read func(Image) (T, erro
 	var found T
 	kept := filepath.Join(p.path(img.Ref), file)
 	data, err := os.ReadFile(kept)
-	if err == nil {
-		return found, json.Unmarshal(data, &found)
+	if err == nil && json.Unmarshal(data, &found) == nil {
+		return found, nil
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return found, err
 	}
 	if found, err = read(img); err != nil {
@@ -28,7 +30,7 @@ func reading[T any](p *Images, img Image, file string, read func(Image) (T, erro
 	if data, err = json.Marshal(found); err != nil {
 		return found, err
 	}
-	return found, os.WriteFile(kept, data, 0o644)
+	return found, renameio.WriteFile(kept, data, 0o644)
 }
 
 // eachLayer calls scan with the files of each layer, the lowest first.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/layout"
 )
@@ -37,7 +38,8 @@ func (p *Images) Kept(ref string) (Image, bool, error) {
 	return p.load(qualified(tag))
 }
 
-// load returns a kept image. One that an older recipe made does not count.
+// load returns a kept image. One that an older recipe made does not count, and
+// neither does one that is not whole, as after a power cut.
 func (p *Images) load(ref string) (Image, bool, error) {
 	dir := p.path(ref)
 	data, err := os.ReadFile(filepath.Join(dir, metaFile))
@@ -48,25 +50,35 @@ func (p *Images) load(ref string) (Image, bool, error) {
 		return Image{}, false, fmt.Errorf("image store: %w", err)
 	}
 	var m meta
-	if err := json.Unmarshal(data, &m); err != nil {
-		return Image{}, false, fmt.Errorf("image store: %s: %w", dir, err)
-	}
-	if m.Source == FromRecipe && m.Recipe != recipeVersion {
+	err = json.Unmarshal(data, &m)
+	if err == nil && m.Source == FromRecipe && m.Recipe != recipeVersion {
 		return Image{}, false, nil
 	}
-	index, err := layout.ImageIndexFromPath(dir)
-	if err != nil {
-		return Image{}, false, fmt.Errorf("image store: %s: %w", dir, err)
+	var img v1.Image
+	if err == nil {
+		img, err = readLayout(dir)
 	}
-	manifest, err := index.IndexManifest()
-	if err != nil || len(manifest.Manifests) != 1 {
-		return Image{}, false, fmt.Errorf("image store: %s: want one manifest: %w", dir, errors.Join(err))
-	}
-	img, err := index.Image(manifest.Manifests[0].Digest)
 	if err != nil {
-		return Image{}, false, fmt.Errorf("image store: %s: %w", dir, err)
+		p.say("%s is kept and cannot be read (%v): getting it again", ref, err)
+		return Image{}, false, nil
 	}
 	return Image{Image: img, Ref: m.Ref, Digest: m.Digest, Source: m.Source, Detail: m.Detail}, true, nil
+}
+
+// readLayout returns the one image of a layout.
+func readLayout(dir string) (v1.Image, error) {
+	index, err := layout.ImageIndexFromPath(dir)
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := index.IndexManifest()
+	if err != nil {
+		return nil, err
+	}
+	if n := len(manifest.Manifests); n != 1 {
+		return nil, fmt.Errorf("%d manifests, want one", n)
+	}
+	return index.Image(manifest.Manifests[0].Digest)
 }
 
 // save keeps img, written to tmp and then moved, so that it is there whole or
