@@ -88,7 +88,7 @@ func (w *world) Finished(t results.Trial, left runner.Remaining) {
 
 // walk walks trials t1, t2, … of the states in this world, the first a
 // warm-up, of the variants before and after in turns.
-func (w *world) walk(ctx context.Context, states ...scenarios.State) (runner.Summary, error) {
+func (w *world) walk(ctx context.Context, states ...scenarios.State) error {
 	walker := runner.Walker{
 		Executors: map[string]runner.Executor{"build": w},
 		Recorder:  w,

@@ -55,9 +55,6 @@ type Walker struct {
 	Expected func(results.Cell) (time.Duration, bool)
 }
 
-// A Summary counts the recorded trials of a walk by their outcome.
-type Summary map[results.Outcome]int
-
 // A Step is one step of a trial, or of its bookkeeping.
 type Step string
 
@@ -93,30 +90,28 @@ func (e *StepError) Unwrap() error { return e.Err }
 //
 // It stops at the first broken step, with a *StepError, and when ctx ends,
 // with its cause. Then the trial under way is restored but not recorded,
-// unless only its restoring broke. Trials recorded before stay recorded; the
-// summary counts them also when there is an error.
-func (w *Walker) Walk(ctx context.Context, p plan.Plan) (Summary, error) {
-	summary := Summary{}
+// unless only its restoring broke. Trials recorded before stay recorded.
+func (w *Walker) Walk(ctx context.Context, p plan.Plan) error {
 	if err := w.check(p); err != nil {
-		return summary, err
+		return err
 	}
 	times := newEstimator(p, w.Expected)
 	for _, block := range p.ByBlock() {
 		chosen, err := w.choose(ctx, block)
 		if err != nil {
-			return summary, err
+			return err
 		}
 		times.begin(block, chosen)
 		for _, t := range chosen {
 			if ctx.Err() != nil {
-				return summary, context.Cause(ctx)
+				return context.Cause(ctx)
 			}
-			if err := w.walk(ctx, t, times, summary); err != nil {
-				return summary, err
+			if err := w.walk(ctx, t, times); err != nil {
+				return err
 			}
 		}
 	}
-	return summary, nil
+	return nil
 }
 
 func (w *Walker) choose(ctx context.Context, block []plan.Trial) ([]plan.Trial, error) {
@@ -131,7 +126,7 @@ func (w *Walker) choose(ctx context.Context, block []plan.Trial) ([]plan.Trial, 
 }
 
 // walk runs and records one trial.
-func (w *Walker) walk(ctx context.Context, t plan.Trial, times *estimator, summary Summary) error {
+func (w *Walker) walk(ctx context.Context, t plan.Trial, times *estimator) error {
 	if w.Ready != nil {
 		if err := w.Ready(); err != nil {
 			return &StepError{Trial: t.ID, Step: StepPrepare, Err: err}
@@ -145,7 +140,6 @@ func (w *Walker) walk(ctx context.Context, t plan.Trial, times *estimator, summa
 		if recordErr := w.record(ctx, *trial); recordErr != nil {
 			return errors.Join(recordErr, err)
 		}
-		summary[trial.Outcome]++
 		times.finished(w.now().Sub(begun))
 		w.finished(*trial, times.remaining())
 	}

@@ -77,7 +77,7 @@ func baselineOf(v strictyaml.Value, variants []Variant) string {
 func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, baselines *[]strictyaml.Value) Variant {
 	keys := []string{"title", "baseline", "documented-as", "beside", "needs", "states", "persistence"}
 	if job.Lane == LaneVenv {
-		keys = append(keys, "workflow", "matrix")
+		keys = append(keys, "workflow", "job", "matrix")
 	} else {
 		keys = append(keys, "context", "dockerfile", "build-args", "cache")
 	}
@@ -87,6 +87,9 @@ func (p *parser) variant(e strictyaml.Entry, job Job, shared map[string]string, 
 	v.Persistence = persistenceOf(job.Lane, f)
 	if job.Lane == LaneVenv {
 		v.Workflow, _ = p.path(p.project, f.Required("workflow"), regularFile)
+		if id := f.Optional("job"); id.Present() {
+			v.WorkflowJob, _ = id.Line()
+		}
 		v.Matrix = matrixOf(f.Optional("matrix"))
 	} else {
 		p.buildOf(&v, f, shared)

@@ -22,7 +22,7 @@ jobs:
       - {name: Set up Node, run: "true"}
     variants:
       before: {workflow: before.yml, states: [cold]}
-      after: {workflow: after.yml, matrix: {python: 3.10, slow: true}}
+      after: {workflow: after.yml, job: unit_tests, matrix: {python: 3.10, slow: true}}
       local: {workflow: after.yml, persistence: persistent, states: [cold, deps-remove]}
 mutations:
   deps-remove: [{file: requirements.txt, replace: "idna==3.1\n", with: "# {trial}\n"}]
@@ -49,7 +49,7 @@ func TestParseVenv(t *testing.T) {
 		Steps:  []StepRule{{Uses: "codecov/codecov-action"}, {Name: "Set up Node", Run: "true"}},
 		Variants: []Variant{
 			{Name: "before", Workflow: "before.yml", States: []State{Cold}, Persistence: Ephemeral},
-			{Name: "after", Workflow: "after.yml", Persistence: Ephemeral, Matrix: map[string]string{"python": "3.10", "slow": "true"}},
+			{Name: "after", Workflow: "after.yml", WorkflowJob: "unit_tests", Persistence: Ephemeral, Matrix: map[string]string{"python": "3.10", "slow": "true"}},
 			{Name: "local", Workflow: "after.yml", States: []State{Cold, DepsRemove}, Persistence: Persistent},
 		},
 	}
@@ -76,12 +76,12 @@ func TestParseVenvRefuses(t *testing.T) {
 		{"skip: true", "skip: false", `11:46: unknown value of skip "false"`, "one of true"},
 		{", skip: true", "", "11:9: a rule has either run, or skip: true", ""},
 		{`run: "true"`, `run: ""`, "12:34: there is nothing to run", "write skip: true to leave the step out"},
-		{"{python: 3.10, slow: true}", "{python: [3.10]}", "15:53: python: want text, found a list", ""},
-		{"{python: 3.10, slow: true}", "{python: }", "15:53: python: want text, found nothing", ""},
-		{"{python: 3.10, slow: true}", "{include: [{python: 3.10}]}", `15:45: "include" is no name of a combination`,
+		{"{python: 3.10, slow: true}", "{python: [3.10]}", "15:70: python: want text, found a list", ""},
+		{"{python: 3.10, slow: true}", "{python: }", "15:70: python: want text, found nothing", ""},
+		{"{python: 3.10, slow: true}", "{include: [{python: 3.10}]}", `15:62: "include" is no name of a combination`,
 			`name the values of the combination itself, such as matrix: {python: "3.11"}`},
-		{"{python: 3.10, slow: true}", "{}", "15:44: the matrix chooses nothing", `such as matrix: {python: "3.11"}`},
-		{"{python: 3.10, slow: true}", "[3.10]", "15:44: matrix: want a mapping, found a list", ""},
+		{"{python: 3.10, slow: true}", "{}", "15:61: the matrix chooses nothing", `such as matrix: {python: "3.11"}`},
+		{"{python: 3.10, slow: true}", "[3.10]", "15:61: matrix: want a mapping, found a list", ""},
 	} {
 		text := strings.Replace(venvStudy, tt.old, tt.new, 1)
 		if text == venvStudy {

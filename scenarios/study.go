@@ -69,7 +69,8 @@ type Variant struct {
 	BuildArgs   map[string]string // values may hold placeholders, see Expand
 	Persistence Persistence       // of the machine
 	Cache       BuildCache        // outside of the builder
-	Workflow    string            // file with a job of the job's name, relative to the project
+	Workflow    string            // file with the job, relative to the project
+	WorkflowJob string            `json:",omitempty"` // the job's id in it; "" for the job's name
 	Matrix      map[string]string `json:",omitempty"` // which combination of the job's matrix is run, by name; nil where it has one alone
 	Baseline    string            // another variant to compare with; "" for the job's
 	Needs       []Need            // what must be reachable, else the variant is skipped
@@ -98,6 +99,7 @@ func (v Variant) Setup() Variant {
 		Persistence: v.Persistence,
 		Cache:       v.Cache,
 		Workflow:    v.Workflow,
+		WorkflowJob: v.WorkflowJob,
 		Matrix:      v.Matrix,
 	}
 }
@@ -148,13 +150,6 @@ func (j Job) BaselineOf(v Variant) string {
 		return ""
 	}
 	return baseline
-}
-
-// A PhaseRule assigns the steps whose name matches to a phase. The first rule
-// that matches wins.
-type PhaseRule struct {
-	Phase string
-	Match string // regular expression (RE2) on the step's name
 }
 
 // A StepRule says what to do with the steps of a workflow that it fits: those

@@ -60,8 +60,8 @@ func (c *carried) archive() int64 {
 }
 
 // hashFiles is the function of workflows, on a project tree.
-func hashFiles(dir, patterns string) (string, error) {
-	hash, err := glob.Tree{FS: os.DirFS(dir), Dir: dir}.Hash(patterns, glob.KeepLinks)
+func hashFiles(project glob.Tree, patterns string) (string, error) {
+	hash, err := project.Hash(patterns, glob.KeepLinks)
 	if err == nil && hash == "" {
 		err = fmt.Errorf("no file of the project matches %s", patterns)
 	}

@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,7 +47,7 @@ type Lane struct {
 	Config
 	daemonImage string // in the engine
 	nonce       string // no other lane has it
-	rules       []trace.Rule
+	rules       scenarios.StepPhases
 	supplied    map[string]supply
 	primed      lane.Once[*primed] // by variant
 	cur         *session           // of the trial under way
@@ -84,15 +83,11 @@ func New(cfg Config) (*Lane, error) {
 	if cfg.Builder == "" {
 		cfg.Builder = BuilderContainer
 	}
-	l := &Lane{Config: cfg, nonce: uuid.NewString()[:8], supplied: map[string]supply{}}
-	for _, r := range cfg.Job.Phases {
-		match, err := regexp.Compile(r.Match)
-		if err != nil {
-			return nil, fmt.Errorf("job %s: phase %s: %w", cfg.Job.Name, r.Phase, err)
-		}
-		l.rules = append(l.rules, trace.Rule{Phase: r.Phase, Match: match})
+	rules, err := cfg.Job.StepPhases()
+	if err != nil {
+		return nil, err
 	}
-	return l, nil
+	return &Lane{Config: cfg, nonce: uuid.NewString()[:8], supplied: map[string]supply{}, rules: rules}, nil
 }
 
 // Prepare makes the project copy, the builder's volume, the content of the

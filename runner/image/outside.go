@@ -12,6 +12,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/service/actionscache/entry"
+	"github.com/cibench/cibench/runner/venv/workflow/glob"
 	"github.com/cibench/cibench/scenarios"
 )
 
@@ -58,7 +59,7 @@ func (l *Lane) setOutside(s *session, trial string) error {
 		s.build.exports = []client.CacheOptionsEntry{{Type: "local", Attrs: map[string]string{"mode": string(v.Cache.Mode)}}}
 	}
 	if v.Cache.MountsKey != "" {
-		hash, err := hashFiles(s.dir, v.Cache.MountsKey)
+		hash, err := hashFiles(glob.Tree{FS: os.DirFS(s.dir), Dir: s.dir}, v.Cache.MountsKey)
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package image
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -74,20 +73,14 @@ func (l *Lane) prime(ctx context.Context, v scenarios.Variant) (*primed, error) 
 
 // stateKey names everything that shapes a variant's primed state.
 func (l *Lane) stateKey(v scenarios.Variant) string {
-	h := sha256.New()
-	enc := json.NewEncoder(h)
-	for _, part := range []any{
-		stateFormat, l.Study.ProjectDigest, l.Job.Name, v.Setup(), l.daemonImage,
-		l.pipConf(), l.Study.Index.Cutoff, l.Addr,
-	} {
-		if err := enc.Encode(part); err != nil {
-			panic("state key: " + err.Error()) // every part is plain data
-		}
-	}
+	images := map[string]string{}
 	for _, img := range l.supplied[v.Name].images {
-		fmt.Fprintln(h, img.Ref, img.Digest)
+		images[img.Ref] = img.Digest
 	}
-	return fmt.Sprintf("%s-%s-%x", l.Study.Name, v.Name, h.Sum(nil)[:8])
+	return fmt.Sprintf("%s-%s-%s", l.Study.Name, v.Name, lane.Key(
+		stateFormat, l.Study.ProjectDigest, l.Job.Name, v.Setup(), l.daemonImage,
+		l.IndexURL, l.Study.Index.Cutoff, l.Addr, images,
+	))
 }
 
 // kept returns the snapshot of an earlier run, or nil when there is none.

@@ -18,6 +18,7 @@ import (
 	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/service/registry"
+	"github.com/cibench/cibench/runner/venv/workflow/glob"
 	"github.com/cibench/cibench/scenarios"
 )
 
@@ -112,6 +113,13 @@ func readDockerfile(study *scenarios.Study, files fs.FS, v scenarios.Variant) (*
 		if err := carriable(file, v); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		tree, err := study.Tree(files)
+		if err == nil {
+			_, err = hashFiles(glob.Tree{FS: tree, Dir: "/"}, v.Cache.MountsKey)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("variant %s: %w", v.Name, err)
+		}
 	}
 	return file, nil
 }
@@ -172,14 +180,12 @@ func (s supply) frontendBytes() (int64, error) {
 }
 
 func (l *Lane) based(img v1.Image, bump string) (v1.Image, error) {
-	img, err := registry.AppendFiles(img, map[string]string{"/etc/pip.conf": l.pipConf()})
+	img, err := registry.AppendFiles(img, lane.InstallerFiles(l.IndexURL))
 	if err != nil || bump == "" {
 		return img, err
 	}
 	return registry.Bump(img, bump)
 }
-
-func (l *Lane) pipConf() string { return lane.PipConf(l.IndexURL) }
 
 func (l *Lane) serveBases(v scenarios.Variant, bump string) error {
 	return l.serve(l.supplied[v.Name], bump)

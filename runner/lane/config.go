@@ -14,7 +14,7 @@ import (
 // Config is what each lane works with. The lane owns none of it.
 type Config struct {
 	Study    *scenarios.Study
-	Files    fs.FS // the study's directory
+	Files    fs.FS // the study's directory, whose project nobody edits meanwhile
 	Job      scenarios.Job
 	Engine   *engine.Engine
 	Images   *provision.Images

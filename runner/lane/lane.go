@@ -19,10 +19,15 @@ import (
 	"github.com/cibench/cibench/runner/service/pypi"
 )
 
-// PipConf returns a pip.conf that names our index. The host is trusted because
-// pip caches nothing that comes over plain HTTP from any other.
-func PipConf(indexURL string) string {
-	return fmt.Sprintf("[global]\nindex-url = %s\ntrusted-host = 127.0.0.1\n", indexURL)
+// InstallerFiles are files, by their paths, that have pip and uv take packages
+// from our index alone. To pip the host is trusted because pip caches nothing
+// that comes over plain HTTP from any other, and it has patience because the index
+// answers, when it records, only once it has the whole file.
+func InstallerFiles(indexURL string) map[string]string {
+	return map[string]string{
+		"/etc/pip.conf":   fmt.Sprintf("[global]\nindex-url = %s\ntrusted-host = 127.0.0.1\ntimeout = 600\n", indexURL),
+		"/etc/uv/uv.toml": fmt.Sprintf("[[index]]\nurl = %q\ndefault = true\n", indexURL),
+	}
 }
 
 // Files are release files that the index served in a while, by their names.

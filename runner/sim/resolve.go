@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -19,17 +18,11 @@ type resolver struct {
 	root    string // build context, relative to the project
 	args    env    // build arguments
 	base    string // which content stands behind the tags of base images
-	rules   []rule
+	rules   scenarios.StepPhases
 	global  env
 	states  map[int]*state
 	ops     []op
 	pipSeen int
-}
-
-// A rule assigns the steps whose name matches to a phase.
-type rule struct {
-	phase string
-	match *regexp.Regexp
 }
 
 // A state is what a stage has come to.
@@ -37,18 +30,6 @@ type state struct {
 	key       string // of the file system
 	env       env
 	installed map[string]bool // distributions
-}
-
-func compile(rules []scenarios.PhaseRule) ([]rule, error) {
-	var compiled []rule
-	for _, r := range rules {
-		match, err := regexp.Compile(r.Match)
-		if err != nil {
-			return nil, fmt.Errorf("phase %s: %w", r.Phase, err)
-		}
-		compiled = append(compiled, rule{r.Phase, match})
-	}
-	return compiled, nil
 }
 
 // resolve returns the ops of the build.
@@ -119,11 +100,8 @@ func (r *resolver) find(name string, i int) (int, bool) {
 }
 
 func (r *resolver) add(o op) {
-	for _, rule := range r.rules {
-		if rule.match.MatchString(o.name) {
-			o.phase = rule.phase
-			break
-		}
+	if phase, ok := r.rules.Of(o.name); ok {
+		o.phase = phase
 	}
 	if o.pip != nil {
 		r.pipSeen++
@@ -133,11 +111,11 @@ func (r *resolver) add(o op) {
 }
 
 // declare makes the arguments of an ARG known, with the value that the build
-// was called with, else one given above the first FROM, else their default.
+// was called with, else their default, else the one given above the first FROM.
 func (r *resolver) declare(e env, rest string) {
 	for _, word := range e.words(rest) {
 		name, value, given := strings.Cut(word, "=")
-		if v, ok := r.global[name]; ok {
+		if v, ok := r.global[name]; ok && !given {
 			value, given = v, true
 		}
 		if v, ok := r.args[name]; ok {

@@ -82,6 +82,30 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// TestDefaults has an argument that is declared above the first FROM and in a
+// stage.
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, text string
+		args       env
+		want       string
+	}{
+		{"the stage's own", "ARG V=1\nFROM x\nARG V=2\n", nil, "2"},
+		{"the stage's own, which is empty", "ARG V=1\nFROM x\nARG V=\n", nil, ""},
+		{"the global one", "ARG V=1\nFROM x\nARG V\n", nil, "1"},
+		{"the later global one", "ARG V=1\nARG V=2\nFROM x\nARG V\n", nil, "2"},
+		{"not declared in the stage", "ARG V=1\nFROM x\n", nil, ""},
+		{"what the build is called with", "ARG V=1\nFROM x\nARG V=2\n", env{"V": "3"}, "3"},
+	} {
+		got := resolveText(t, tt.text+"WORKDIR /w$V\n", tt.args, nil)
+		want := resolveText(t, "FROM x\nWORKDIR /w"+tt.want+"\n", nil, nil)
+		if got[1].key != want[1].key {
+			t.Errorf("%s: the value is not %q", tt.name, tt.want)
+		}
+	}
+}
+
 func TestStagesThatAreNotNeeded(t *testing.T) {
 	t.Parallel()
 	ops := resolveText(t, "FROM a AS x\nRUN one\nFROM b\nRUN two\nFROM x AS last\nRUN three\n", nil, nil)
@@ -196,7 +220,7 @@ func TestPhaseRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := compile([]scenarios.PhaseRule{{Phase: "compile", Match: "RUN make$"}})
+	rules, err := scenarios.Job{Phases: []scenarios.PhaseRule{{Phase: "compile", Match: "RUN make$"}}}.StepPhases()
 	if err != nil {
 		t.Fatal(err)
 	}

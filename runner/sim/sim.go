@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 
 	"github.com/cibench/cibench/runner"
 	"github.com/cibench/cibench/scenarios"
@@ -28,18 +29,19 @@ import (
 
 // Config is what an executor simulates. All fields must be set, but Seed.
 type Config struct {
-	Study *scenarios.Study
-	Files fs.FS // the study's directory
-	Job   scenarios.Job
-	Seed  uint64
-	Clock *Clock // moved on by the trials' timed windows
+	Study    *scenarios.Study
+	Files    fs.FS // the study's directory
+	Job      scenarios.Job
+	Variants []string // of the job: those that have trials
+	Seed     uint64
+	Clock    *Clock // moved on by the trials' timed windows
 }
 
 // Executor executes the trials of one image job, one at a time.
 type Executor struct {
 	cfg     Config
 	project fs.FS
-	rules   []rule
+	rules   scenarios.StepPhases
 	primed  map[string]*primed // by variant
 	cur     *session           // of the trial under way
 }
@@ -60,20 +62,23 @@ type session struct {
 	pruned bool // of its cache mounts
 }
 
-// New returns an executor. It fails when a Dockerfile of the job cannot be
-// simulated, with an *UnsupportedError for each.
+// New returns an executor. It fails when the Dockerfile of one of the variants
+// cannot be simulated, with an *UnsupportedError for each.
 func New(cfg Config) (*Executor, error) {
 	project, err := cfg.Study.Tree(cfg.Files)
 	if err != nil {
 		return nil, fmt.Errorf("simulate %s: %w", cfg.Job.Name, err)
 	}
-	rules, err := compile(cfg.Job.Phases)
+	rules, err := cfg.Job.StepPhases()
 	if err != nil {
-		return nil, fmt.Errorf("simulate %s: %w", cfg.Job.Name, err)
+		return nil, fmt.Errorf("simulate: %w", err)
 	}
 	e := &Executor{cfg: cfg, project: project, rules: rules, primed: map[string]*primed{}}
 	var errs []error
 	for _, v := range cfg.Job.Variants {
+		if !slices.Contains(cfg.Variants, v.Name) {
+			continue
+		}
 		_, err := e.read(v, tree{project: project})
 		errs = append(errs, err)
 	}

@@ -101,7 +101,8 @@ func smallStudy(t *testing.T) (*scenarios.Study, fstest.MapFS) {
 func newExecutor(t *testing.T, seed uint64) *Executor {
 	t.Helper()
 	study, files := smallStudy(t)
-	e, err := New(Config{Study: study, Files: files, Job: study.Jobs[0], Seed: seed, Clock: NewClock(time.Unix(1e9, 0))})
+	variants := []string{"before", "after", "fixed", "broken"}
+	e, err := New(Config{Study: study, Files: files, Job: study.Jobs[0], Variants: variants, Seed: seed, Clock: NewClock(time.Unix(1e9, 0))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +186,7 @@ func walk(t *testing.T, seed uint64, trials []plan.Trial) map[string]results.Tri
 		Timeout:   10 * time.Minute,
 		Clock:     e.cfg.Clock,
 	}
-	if _, err := w.Walk(t.Context(), plan.Plan{Trials: trials}); err != nil {
+	if err := w.Walk(t.Context(), plan.Plan{Trials: trials}); err != nil {
 		t.Fatal(err)
 	}
 	return kept
@@ -334,11 +335,16 @@ func TestNewRefuses(t *testing.T) {
 	study, files := smallStudy(t)
 	files["project/Dockerfile.after"].Data = []byte("FROM x\nRUN <<EOF\npip install y\nEOF\n")
 	files["project/Dockerfile.fixed"].Data = []byte("FROM x\nCOPPY a b\n")
-	_, err := New(Config{Study: study, Files: files, Job: study.Jobs[0], Clock: NewClock(time.Unix(0, 0))})
+	cfg := Config{Study: study, Files: files, Job: study.Jobs[0], Variants: []string{"before", "after", "fixed"}, Clock: NewClock(time.Unix(0, 0))}
+	_, err := New(cfg)
 	want := "Dockerfile.after:2: a here-document\nDockerfile.fixed:2: unknown instruction \"COPPY\""
 	var unsupported *UnsupportedError
 	if err == nil || err.Error() != want || !errors.As(err, &unsupported) || unsupported.Hint() == "" {
 		t.Errorf("got %v, want %s", err, want)
+	}
+	cfg.Variants = []string{"before", "broken"} // as --only leaves the others out
+	if _, err := New(cfg); err != nil {
+		t.Errorf("without the variants of these files: got %v", err)
 	}
 }
 

@@ -2,7 +2,6 @@ package venv
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/google/renameio/v2"
 
+	"github.com/cibench/cibench/runner/lane"
 	"github.com/cibench/cibench/runner/service/actionscache"
 	"github.com/cibench/cibench/runner/snapshot"
 	"github.com/cibench/cibench/scenarios"
@@ -35,16 +35,9 @@ func (l *Lane) stateKey(ctx context.Context, v scenarios.Variant) (string, error
 	if err != nil {
 		return "", err
 	}
-	h := sha256.New()
-	enc := json.NewEncoder(h)
-	for _, part := range []any{
+	return fmt.Sprintf("%s-%s-%s", l.Study.Name, v.Name, lane.Key(
 		stateFormat, l.Study.ProjectDigest, l.Job.Name, l.Job.Steps, v.Setup(), digest, l.IndexURL, l.Study.Index.Cutoff,
-	} {
-		if err := enc.Encode(part); err != nil {
-			panic("state key: " + err.Error()) // every part is plain data
-		}
-	}
-	return fmt.Sprintf("%s-%s-%x", l.Study.Name, v.Name, h.Sum(nil)[:8]), nil
+	)), nil
 }
 
 // imageDigest returns the digest of the image that the job runs in on a trial's
@@ -96,11 +89,8 @@ func (l *Lane) keptClean(ctx context.Context, v scenarios.Variant, t plan.Trial,
 	if err != nil {
 		return nil, err
 	}
-	h := sha256.New()
-	if err := json.NewEncoder(h).Encode([]any{digest, l.Study.Mutations[t.State]}); err != nil {
-		panic("clean run: " + err.Error()) // every part is plain data
-	}
-	file := filepath.Join(l.States, key, fmt.Sprintf("%s-%x.json", t.State, h.Sum(nil)[:8]))
+	clean := fmt.Sprintf("%s-%s.json", t.State, lane.Key(digest, l.Study.Mutations[t.State]))
+	file := filepath.Join(l.States, key, clean)
 	n, err := readNote(file)
 	if err != nil {
 		return nil, err

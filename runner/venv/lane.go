@@ -12,10 +12,8 @@ package venv
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/cibench/cibench/runner"
@@ -40,7 +38,7 @@ type Config struct {
 // Lane executes the trials of one job, one at a time.
 type Lane struct {
 	Config
-	rules  []rule
+	rules  scenarios.StepPhases
 	steps  []workflow.Rule
 	images map[string]baseImage // by Python version
 	primed lane.Once[*primed]   // by variant
@@ -76,14 +74,11 @@ type session struct {
 // New returns a lane. Supply must be called before the first trial, Close after
 // the last.
 func New(cfg Config) (*Lane, error) {
-	l := &Lane{Config: cfg, images: map[string]baseImage{}}
-	for _, r := range cfg.Job.Phases {
-		match, err := regexp.Compile(r.Match)
-		if err != nil {
-			return nil, fmt.Errorf("job %s: phase %s: %w", cfg.Job.Name, r.Phase, err)
-		}
-		l.rules = append(l.rules, rule{r.Phase, match})
+	rules, err := cfg.Job.StepPhases()
+	if err != nil {
+		return nil, err
 	}
+	l := &Lane{Config: cfg, images: map[string]baseImage{}, rules: rules}
 	for _, r := range cfg.Job.Steps {
 		action := workflow.ActionSkip
 		if r.Run != "" {
@@ -177,10 +172,7 @@ func (l *Lane) start(ctx context.Context, s *session) error {
 		Job: s.job.Job, Host: s.job.host(s.branch),
 		Project: s.dir, Dir: s.disk, Stays: s.stays,
 		Cache: job.CacheService{URL: l.CacheURL, Token: token},
-		Files: map[string]string{
-			"/etc/pip.conf":   lane.PipConf(l.IndexURL),
-			"/etc/uv/uv.toml": fmt.Sprintf("[[index]]\nurl = %q\ndefault = true\n", l.IndexURL),
-		},
+		Files: lane.InstallerFiles(l.IndexURL),
 	})
 	if err != nil {
 		return err

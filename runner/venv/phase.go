@@ -5,6 +5,7 @@ import (
 
 	"github.com/cibench/cibench/runner/image/dockerfile"
 	"github.com/cibench/cibench/runner/venv/workflow"
+	"github.com/cibench/cibench/scenarios"
 )
 
 // The phases of a job, beside results.PhaseTotal.
@@ -29,19 +30,11 @@ var tools = []struct {
 
 var uvInstall = regexp.MustCompile(`\buv\s+(sync|pip\s+(install|sync))\b`)
 
-// A rule assigns the steps whose name matches to a phase.
-type rule struct {
-	phase string
-	match *regexp.Regexp
-}
-
 // phaseOf returns the phase of a step: by the study's rules, by its kind, or
 // by what its script calls.
-func phaseOf(rules []rule, name string, kind workflow.Kind, script string, post bool) string {
-	for _, r := range rules {
-		if r.match.MatchString(name) {
-			return r.phase
-		}
+func phaseOf(rules scenarios.StepPhases, name string, kind workflow.Kind, script string, post bool) string {
+	if phase, ok := rules.Of(name); ok {
+		return phase
 	}
 	switch kind {
 	case workflow.KindCache, workflow.KindCacheRestore, workflow.KindSetupPython:

@@ -1,15 +1,18 @@
 package venv
 
 import (
-	"regexp"
 	"testing"
 
 	"github.com/cibench/cibench/runner/venv/workflow"
+	"github.com/cibench/cibench/scenarios"
 )
 
 func TestPhaseOf(t *testing.T) {
 	t.Parallel()
-	rules := []rule{{"audit", regexp.MustCompile("^Scan")}}
+	rules, err := scenarios.Job{Phases: []scenarios.PhaseRule{{Phase: "audit", Match: "^Scan"}}}.StepPhases()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name   string
 		kind   workflow.Kind

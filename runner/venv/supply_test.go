@@ -62,6 +62,16 @@ func oneJob(body string) *Lane {
 	}}}
 }
 
+// TestWorkflowJob has a job of another name than the study's.
+func TestWorkflowJob(t *testing.T) {
+	t.Parallel()
+	l := oneJob("    steps: [{run: \"true\"}]\n  unit_tests:\n    runs-on: ubuntu-latest\n    steps: [{name: its own, run: \"true\"}]\n")
+	jobs, err := l.jobsOf(scenarios.Variant{Name: "v", Workflow: "w.yml", WorkflowJob: "unit_tests"})
+	if err != nil || len(jobs) != 1 || jobs[0].Steps[0].Name != "its own" {
+		t.Errorf("got %d jobs, %v, want the one with the step", len(jobs), err)
+	}
+}
+
 // TestCombination has jobs with a matrix: the image, what steps see and the
 // keys are of the combination that the variant names, whatever the branch.
 func TestCombination(t *testing.T) {

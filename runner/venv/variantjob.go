@@ -1,6 +1,7 @@
 package venv
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -31,7 +32,7 @@ func (l *Lane) read(tree fs.FS, v scenarios.Variant, branch string) (variantJob,
 		return variantJob{}, err
 	}
 	j := variantJob{tree: tree}
-	if j.Job, err = f.Job(l.Job.Name, l.steps); err != nil {
+	if j.Job, err = f.Job(cmp.Or(v.WorkflowJob, l.Job.Name), l.steps); err != nil {
 		return variantJob{}, err
 	}
 	// Of one branch alone, so that all of a variant's runs have one combination.

@@ -2,7 +2,6 @@ package trace
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"testing"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/phase"
 	"github.com/cibench/cibench/runner/piplog"
+	"github.com/cibench/cibench/scenarios"
 )
 
 // TestUnfinished has a solve end while a step runs: the daemon completes it
@@ -125,13 +125,17 @@ func TestHiddenOutput(t *testing.T) {
 		"by rule":   {"[2/3] RUN ./install.sh", "[output clipped, log limit 2MiB reached]\n", full[:2]},
 		"no effect": {"[2/3] RUN pip check", "No broken requirements found.\n", full},
 	}
+	rules, err := scenarios.Job{Phases: []scenarios.PhaseRule{{Phase: PipInstall, Match: `install\.sh`}}}.StepPhases()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := announced(tt.name)
 			c.Add(&client.SolveStatus{Logs: []*client.VertexLog{{Vertex: digest.FromString(tt.name), Stream: 1, Data: []byte(tt.output), Timestamp: *at(0.5)}}})
 			var got []string
-			for _, s := range c.Trace(nil, []Rule{{PipInstall, regexp.MustCompile(`install\.sh`)}}).Counters() {
+			for _, s := range c.Trace(nil, rules).Counters() {
 				got = append(got, s.Name)
 			}
 			if !slices.Equal(got, tt.want) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cibench/cibench/runner/image/dockerfile"
+	"github.com/cibench/cibench/scenarios"
 )
 
 // A Step is a step of the Dockerfile whose result a cache can hold: RUN, COPY,
@@ -87,7 +88,7 @@ type step struct {
 
 // classify gives a vertex its meaning. A study's rules come first, then the
 // Dockerfile, then what the name itself tells.
-func classify(v *vertex, f *dockerfile.File, rules []Rule) step {
+func classify(v *vertex, f *dockerfile.File, rules scenarios.StepPhases) step {
 	s := step{vertex: v}
 	pos, text, ok := parseName(v.name)
 	if !ok {
@@ -106,11 +107,8 @@ func classify(v *vertex, f *dockerfile.File, rules []Rule) step {
 			s.phase = BaseImage
 		}
 	}
-	for _, r := range rules {
-		if r.Match != nil && r.Match.MatchString(v.name) {
-			s.phase = r.Phase
-			break
-		}
+	if phase, ok := rules.Of(v.name); ok {
+		s.phase = phase
 	}
 	return s
 }

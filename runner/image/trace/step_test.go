@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/cibench/cibench/runner/image/dockerfile"
+	"github.com/cibench/cibench/scenarios"
 )
 
 var epoch = time.Date(2025, 10, 15, 12, 0, 0, 0, time.UTC)
@@ -94,10 +94,11 @@ func TestPhaseOfName(t *testing.T) {
 
 func TestRulesComeFirst(t *testing.T) {
 	t.Parallel()
-	rules := []Rule{
-		{"system", regexp.MustCompile(`RUN apt-get`)},
-		{PipInstall, regexp.MustCompile(`RUN ./install`)},
-		{"never", regexp.MustCompile(`RUN`)},
+	rules, err := scenarios.Job{Phases: []scenarios.PhaseRule{
+		{Phase: "system", Match: `RUN apt-get`}, {Phase: PipInstall, Match: `RUN ./install`}, {Phase: "never", Match: `RUN`},
+	}}.StepPhases()
+	if err != nil {
+		t.Fatal(err)
 	}
 	c := announced("[2/5] RUN apt-get install gcc", "[3/5] RUN ./install.sh", "[4/5] RUN pip install x", "[5/5] COPY . .")
 	var got []string

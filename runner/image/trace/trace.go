@@ -24,6 +24,7 @@ import (
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/runner/image/dockerfile"
 	"github.com/cibench/cibench/runner/piplog"
+	"github.com/cibench/cibench/scenarios"
 )
 
 // A Trace is a status stream read with its Dockerfile and a study's rules.
@@ -33,9 +34,9 @@ type Trace struct {
 }
 
 // Trace classifies what the collector saw. The Dockerfile may be nil: then the
-// names of the steps tell all there is. The rules may be nil; the first that
-// matches a step's name wins over the default.
-func (c *Collector) Trace(f *dockerfile.File, rules []Rule) *Trace {
+// names of the steps tell all there is. Rules see a step's whole name, "[stage-0
+// 2/5] RUN make", and win over the default.
+func (c *Collector) Trace(f *dockerfile.File, rules scenarios.StepPhases) *Trace {
 	t := &Trace{pip: map[*vertex]pipOutput{}}
 	for _, v := range c.order {
 		t.steps = append(t.steps, classify(v, f, rules))

@@ -112,7 +112,7 @@ func (r *reader) report(at *actionlint.Pos, hint string, cause error, format str
 
 // refuse reports what a job cannot have here.
 func (r *reader) refuse(job *actionlint.Job) {
-	const hint = "a job runs its steps in one container of the study's base image"
+	const hint = "a job runs its steps in one container of the base image: measure a copy of the workflow without it, and skip by the study's steps what needs it"
 	if job.WorkflowCall != nil {
 		r.report(job.Pos, "name the job of the called workflow instead", nil, "job %s calls another workflow", quote(job.ID.Value))
 	}

@@ -1,9 +1,5 @@
 package trace
 
-import (
-	"regexp"
-)
-
 // The phases of an image build. PipInstall is split by step too, into
 // "pip-install.1", "pip-install.2" and so on in the order of the Dockerfile;
 // the parts of pip's own work are told apart by its output. They do not add up
@@ -18,9 +14,3 @@ const (
 	CacheExport = "cache-export" // layers and manifest sent to a remote cache
 	Other       = "other"        // every step that none of the above claims
 )
-
-// A Rule assigns the steps whose name matches to a phase.
-type Rule struct {
-	Phase string
-	Match *regexp.Regexp // on the step's whole name, "[stage-0 2/5] RUN make"
-}
