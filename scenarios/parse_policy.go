@@ -37,7 +37,7 @@ func policyOf(v strictyaml.Value) Policy {
 		d.Effect = e
 	}
 	if phase := f.Optional("decide"); phase.Present() {
-		d.Phase = nameOf(phase)
+		d.Phase, _ = phase.Line() // of which parts have a dot; what phases there are, package target knows
 	}
 	if d.Effect > d.Same {
 		v.Fail(fmt.Sprintf("such as {same: %g%%, effect: %g%%}", 100*defaultSame, 100*defaultEffect),

@@ -16,8 +16,8 @@ func TestPolicy(t *testing.T) {
 	}{
 		"up to":  {"max-blocks: 30", Policy{Blocks: 5, MaxBlocks: 30}},
 		"bounds": {"blocks: 6\n  max-blocks: 6", Policy{Blocks: 6, MaxBlocks: 6}},
-		"decision": {"blocks: 3\n  interval: sign\n  confidence: 95%\n  same: 5 %\n  effect: 0%\n  decide: pip-install",
-			Policy{Blocks: 3, Decision: Decision{Interval: IntervalSign, Confidence: 0.95, Same: 0.05, Phase: "pip-install"}}},
+		"decision": {"blocks: 3\n  interval: sign\n  confidence: 95%\n  same: 5 %\n  effect: 0%\n  decide: pip.install",
+			Policy{Blocks: 3, Decision: Decision{Interval: IntervalSign, Confidence: 0.95, Same: 0.05, Phase: "pip.install"}}},
 	} {
 		tc.want.Warmups, tc.want.Timeout = 1, 90*time.Second
 		if tc.want.Decision == (Decision{}) {

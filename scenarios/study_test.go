@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"reflect"
@@ -38,7 +39,7 @@ func TestSetup(t *testing.T) {
 	}
 	v := Variant{
 		Name: "after", Title: "as documented", Context: "app", Dockerfile: "Dockerfile", BuildArgs: map[string]string{"A": "1"},
-		Persistence: Ephemeral, Cache: BuildCache{Backend: BackendGHA, Mode: ModeMax}, Workflow: "ci.yml", Baseline: "before",
+		Persistence: Ephemeral, Cache: BuildCache{Backend: BackendGHA, Mode: ModeMax}, Workflow: "ci.yml", WorkflowJob: "unit_tests", Baseline: "before",
 		Matrix: map[string]string{"python": "3.11"},
 		Needs:  []Need{NeedImagePull}, States: []State{Cold}, DocumentedAs: "before", Departs: true, Null: true,
 	}
@@ -113,6 +114,27 @@ jobs:
 				t.Errorf("%s: got %v, want that it does not exist", name, err)
 			}
 		}
+	}
+	for name, want := range map[string]bool{
+		"app/main.py": true, "results.db": true, "app/results.db": true, ".": true,
+		".venv/results.db": false, "ci/index.lock": false, "../results.db": false, ".git": false,
+	} {
+		if got := s.Includes(name); got != want {
+			t.Errorf("%s is a part of the project: got %t, want %t", name, got, want)
+		}
+	}
+	if err := s.CheckProject(files); err != nil {
+		t.Error(err)
+	}
+	edited := repository()
+	edited["app/main.py"].Data = []byte("2")
+	if err := s.CheckProject(edited); err == nil || !strings.HasPrefix(err.Error(), "the project has changed: ") {
+		t.Errorf("a project that was edited: got %v", err)
+	}
+	hidden := repository()
+	hidden["bench.yaml"].Data = bytes.Replace(hidden["bench.yaml"].Data, []byte("ci/app.*"), []byte(`".*"`), 1)
+	if _, err := Parse(hidden, "bench.yaml"); err != nil {
+		t.Errorf("hidden files are left out: got %v", err)
 	}
 	linked := repository()
 	linked["env"] = &fstest.MapFile{Data: []byte(".venv/bin"), Mode: fs.ModeSymlink}

@@ -20,14 +20,40 @@ func (s *Study) Tree(files fs.FS) (fs.FS, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := map[string]bool{s.File: true, s.Index.Lock: true, s.Rules: true}
-	if strings.HasSuffix(s.Targets, ".yaml") { // else it is no file
-		own[s.Targets] = true
+	return tree{project, s.leavesOut}, nil
+}
+
+// leavesOut tells whether what has that name in the project's directory is left
+// out of the project.
+func (s *Study) leavesOut(name string) bool {
+	if name == "." { // which patterns of hidden files match
+		return false
 	}
-	return tree{project, func(name string) bool {
-		return path.Base(name) == ".git" || own[path.Join(s.Project, name)] ||
-			slices.ContainsFunc(s.Exclude, func(pattern string) bool { return doublestar.MatchUnvalidated(pattern, name) })
-	}}, nil
+	if file := path.Join(s.Project, name); file == s.File || file == s.Index.Lock || file == s.Rules || file == s.Targets {
+		return true
+	}
+	return path.Base(name) == ".git" ||
+		slices.ContainsFunc(s.Exclude, func(pattern string) bool { return doublestar.MatchUnvalidated(pattern, name) })
+}
+
+// Includes tells whether a file of that path, relative to the project, is or
+// would be a part of it.
+func (s *Study) Includes(name string) bool {
+	return fs.ValidPath(name) && tree{out: s.leavesOut}.check("", name) == nil
+}
+
+// CheckProject returns an error when the project's tree is not the one that was
+// parsed. Files is the study's directory.
+func (s *Study) CheckProject(files fs.FS) error {
+	project, err := s.Tree(files)
+	if err != nil {
+		return err
+	}
+	digest, _, err := digests(nil, project)
+	if err == nil && digest != s.ProjectDigest {
+		err = fmt.Errorf("the project has changed: its digest is %s, and was %s", digest, s.ProjectDigest)
+	}
+	return err
 }
 
 // A tree is a file system without what is left out of it, and all below that.

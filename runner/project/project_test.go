@@ -2,6 +2,7 @@ package project_test
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,47 @@ import (
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
+
+// TestCheckOut makes a copy whose modes are those of a checkout, whatever those of
+// the original are, and which lacks directories without files.
+func TestCheckOut(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{
+		"a/plain":      {Data: []byte("p"), Mode: 0o600},
+		"a/group":      {Data: []byte("g"), Mode: 0o664},
+		"a/b/run":      {Data: []byte("r"), Mode: 0o700},
+		"a/empty":      {Mode: fs.ModeDir | 0o755},
+		"a/out/kept.o": {Data: []byte("excluded")},
+		"link":         {Data: []byte("a/plain"), Mode: fs.ModeSymlink | 0o777},
+	}
+	dir := filepath.Join(t.TempDir(), "copy")
+	if _, err := project.Copy(&scenarios.Study{Project: ".", Exclude: []string{"**/*.o"}}, files, plan.Trial{State: scenarios.Cold}, dir); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]fs.FileMode{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		name, _ := filepath.Rel(dir, path)
+		got[name] = info.Mode()
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]fs.FileMode{
+		".": fs.ModeDir | 0o755, "a": fs.ModeDir | 0o755, "a/b": fs.ModeDir | 0o755,
+		"a/plain": 0o644, "a/group": 0o644, "a/b/run": 0o755, "link": got["link"],
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if to, err := os.Readlink(filepath.Join(dir, "link")); err != nil || to != "a/plain" {
+		t.Errorf("link: got %q, %v", to, err)
+	}
+}
 
 func TestCopy(t *testing.T) {
 	t.Parallel()
