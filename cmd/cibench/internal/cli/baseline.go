@@ -40,8 +40,8 @@ func newBaselineSetCmd(io *IO, cfg *config) *cobra.Command {
 		Use:   "set [RUN]",
 		Short: "Write what a run measured as the baseline",
 		Long: `Write what the run with that id, or beginning of an id, measured as the
-baseline; without one, the latest. The file is replaced whole or not at all. Of
-a run that is not complete later blocks are missing, and with them trials that
+baseline; without one, the latest. The file is replaced whole or not at all. A
+run that did not end by itself lacks later blocks, and with them trials that
 others are held against; and a simulated run measured nothing. Either takes
 --force.`,
 		Args: maxArgs(1, "at most one run"),
@@ -52,7 +52,7 @@ others are held against; and a simulated run measured nothing. Either takes
 	}
 	addBaselineFile(cmd, &o.file)
 	cmd.Flags().Var(terms{&o.only}, "only", "only cells that match: a job, variant or state, or a pattern job/variant/state (repeatable)")
-	cmd.Flags().BoolVar(&o.force, "force", false, "also take a run that is not complete, or simulated")
+	cmd.Flags().BoolVar(&o.force, "force", false, "also take a run that did not end by itself, or was simulated")
 	return cmd
 }
 
@@ -64,7 +64,7 @@ func (o *baselineSetOptions) run(ctx context.Context, io *IO, cfg *config) error
 	if r.Simulated && !o.force {
 		return usageHint("pin a run that was measured, or take this one as it is with --force", "run %s is simulated: its numbers are those of a cost model", r.Run)
 	}
-	if why := r.notComplete(); why != "" && !o.force {
+	if why := r.unended(); why != "" && !o.force {
 		return usageHint("finish it with `cibench run --resume "+r.Run+"`, or take it as it is with --force", "run %s %s", r.Run, why)
 	}
 	if err := replaceBaseline(o.file, r.Baseline); err != nil {
@@ -147,13 +147,13 @@ type pinnedRun struct {
 	unproven []string   // cells with such trials alone
 }
 
-// notComplete says in what a run that is not complete ended.
-func (r *pinnedRun) notComplete() string {
+// unended says how a run ended that did not end by itself.
+func (r *pinnedRun) unended() string {
 	switch {
 	case r.end == nil:
 		return "has no end: it was killed, or is under way"
 	case !whole(r.end):
-		return "is not complete: it is " + string(r.end.How)
+		return "did not end by itself: it is " + string(r.end.How)
 	}
 	return ""
 }

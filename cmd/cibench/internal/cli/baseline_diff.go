@@ -57,7 +57,7 @@ func (o *baselineDiffOptions) run(ctx context.Context, io *IO, cfg *config) erro
 		return usageHint("name a run of "+results.Printable(b.Study)+": `cibench show --list` has them",
 			"baseline %s is of study %q, and run %s of %q", o.file, b.Study, r.Run, r.Study)
 	}
-	if why := r.notComplete(); why != "" {
+	if why := r.unended(); why != "" {
 		fmt.Fprintf(io.Err, "run %s %s\n", r.Run, why)
 	}
 	d := baselineDiff{file: o.file, Baseline: side(b), Run: side(r.Baseline), Changes: append([]baseline.Change{}, baseline.Diff(b, r.Baseline)...), policy: b.Policy}

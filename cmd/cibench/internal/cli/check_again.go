@@ -41,7 +41,7 @@ func unconfirmed(run results.Run, all []gate.Result, err error) ([]gate.Result, 
 	}
 }
 
-// again runs the cells once more, as often as the run did, with the same study
+// again runs the cells once more, as often as the run ran them, with the same study
 // and in an order of its own, and returns what the rules come to there and the
 // name of the fresh run. Each trial has a builder of its own anyway. As it may take
 // hours, it begins with what is known so far.
@@ -70,8 +70,11 @@ func (o *checkOptions) again(ctx context.Context, streams *IO, cfg *config, h *h
 	} else {
 		id, err = fresh.execute(ctx, &quiet, cfg)
 	}
-	var nothing *nothingMeasuredError // a build that is broken now is an answer, too
-	if err != nil && !errors.As(err, &nothing) {
+	// A build that is broken now is an answer, too, and that the study has a claim
+	// which cannot be judged is no concern of its rules.
+	var nothing *nothingMeasuredError
+	var claim *claimError
+	if err != nil && !errors.As(err, &nothing) && !errors.As(err, &claim) {
 		return nil, "", err
 	}
 	second, err := loadRun(ctx, cfg, id)
@@ -88,7 +91,7 @@ func (o *checkOptions) again(ctx context.Context, streams *IO, cfg *config, h *h
 
 // freshRun returns the run that confirms what the cells of another show.
 func (o *checkOptions) freshRun(r *loadedRun, cells []results.Cell) runOptions {
-	sel := selection{blocks: max(scenarios.MinBlocks, blocksOf(r.trials))}
+	sel := selection{blocks: max(scenarios.MinBlocks, measuredOf(r.trials, cells))}
 	for _, c := range cells {
 		sel.only = append(sel.only, c.String())
 	}
@@ -107,13 +110,15 @@ func (o *checkOptions) announce(r *loadedRun, cells []results.Cell, blocks, warm
 	return text
 }
 
-// blocksOf returns the number of blocks that were measured.
-func blocksOf(trials []results.Trial) int {
-	n := 0
+// measuredOf returns in how many blocks the cells were measured, that with the
+// most.
+func measuredOf(trials []results.Trial, cells []results.Cell) int {
+	n, most := map[results.Cell]int{}, 0
 	for _, t := range trials {
-		if !t.Warmup {
-			n = max(n, t.Block)
+		if !t.Warmup && slices.Contains(cells, t.Cell) {
+			n[t.Cell]++
+			most = max(most, n[t.Cell])
 		}
 	}
-	return n
+	return most
 }

@@ -49,7 +49,7 @@ func TestFreshRun(t *testing.T) {
 		got.selection.blocks != 5 || !slices.Equal(got.selection.only, []string{"build/after/cold"}) {
 		t.Errorf("got %+v, want five blocks of the cell, as the run was and with the options' time", got)
 	}
-	if got := o.freshRun(slowRun(t, 9), nil).selection.blocks; got != 9 {
+	if got := o.freshRun(slowRun(t, 9), []results.Cell{coldCell, lateCell}).selection.blocks; got != 9 {
 		t.Errorf("of nine blocks: got %d, want as many", got)
 	}
 }

@@ -34,7 +34,7 @@ func (o *checkOptions) against(ctx context.Context, log io.Writer, cfg *config, 
 // earlier returns the series of the runs before, as many of the newest as there
 // are and the options ask for, and says in log which they are.
 func (o *checkOptions) earlier(ctx context.Context, log io.Writer, cfg *config, run results.Run) (all []results.Series, err error) {
-	st, err := store.OpenExisting(ctx, cfg.Store)
+	st, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (o *checkOptions) earlier(ctx context.Context, log io.Writer, cfg *config, 
 		if err != nil {
 			return nil, err
 		}
-		trials = append(trials, append(of, before.Derive(of)...)...)
+		trials = append(trials, before.AllTrials(of)...)
 	}
 	fmt.Fprint(log, p.lines(o.rolling))
 	return results.SeriesOf(trials), nil

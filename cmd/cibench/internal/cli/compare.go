@@ -167,7 +167,7 @@ func isFile(name string) bool {
 }
 
 func runOperand(r *loadedRun) *operand {
-	series := results.SeriesOf(append(slices.Clone(r.trials), r.run.Derive(r.trials)...))
+	series := results.SeriesOf(r.run.AllTrials(r.trials))
 	return &operand{"run " + r.run.ID, r.run.Simulated, r.run.StudyDigest, r.run.Policy, r.run.Environment, series}
 }
 

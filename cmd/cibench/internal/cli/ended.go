@@ -19,8 +19,8 @@ func endRun(ctx context.Context, out, log io.Writer, cfg *config, id, dir string
 		return errors.Join(walkErr, err)
 	}
 	err = r.print(out, "text")
-	if err == nil && dir != "" {
-		err = r.draw(log, dir)
+	if dir != "" {
+		err = errors.Join(err, r.draw(log, dir))
 	}
 	if walkErr == nil {
 		walkErr = measured(r.trials)

@@ -16,9 +16,18 @@ import (
 const versionFact = "cibench.version"
 
 // hostDifferences returns what differs between two environments besides the
-// version of this program, which is no fact of a host.
+// version of this program, which is no fact of a host, and besides what only one
+// of the two runs used: an environment names those builders and images alone that
+// a run's trials need.
 func hostDifferences(a, b results.Environment) []results.Difference {
-	return slices.DeleteFunc(a.Differences(b), func(d results.Difference) bool { return d.Name == versionFact })
+	return slices.DeleteFunc(a.Differences(b), func(d results.Difference) bool {
+		return d.Name == versionFact || (d.Before == "" || d.Now == "") && ofTrials(d.Name)
+	})
+}
+
+// ofTrials tells whether an environment has a fact only where trials need it.
+func ofTrials(fact string) bool {
+	return fact == "builder" || strings.HasPrefix(fact, "buildkit.") || strings.HasPrefix(fact, "image.")
 }
 
 // joined writes differences in a line.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/cibench/cibench/results"
@@ -56,5 +57,38 @@ func TestFacts(t *testing.T) {
 	c.ComparableTimes, want[verdict.ComparableFact] = true, "true"
 	if got := c.facts(); !maps.Equal(got, want) {
 		t.Errorf("comparable: got %v, want %v", got, want)
+	}
+}
+
+// TestHostDifferences compares what both runs used, and not what only one of them
+// needed: one that confirms another runs a part of its trials.
+func TestHostDifferences(t *testing.T) {
+	t.Parallel()
+	whole := results.Environment{
+		versionFact: "1", "kernel": "6.1", "builder": "container", "buildkit.version": "v0.34.2",
+		"image.python:3.11.digest": "sha256:a", "image.docker/dockerfile:1.digest": "sha256:b",
+	}
+	for name, tt := range map[string]struct {
+		now  results.Environment
+		want string
+	}{
+		"the same":       {whole, ""},
+		"jobs alone":     {results.Environment{versionFact: "2", "kernel": "6.1", "image.python:3.11.digest": "sha256:a"}, ""},
+		"another base":   {results.Environment{"kernel": "6.1", "builder": "container", "buildkit.version": "v0.34.2", "image.python:3.12.digest": "sha256:c"}, ""},
+		"a moved base":   {results.Environment{"kernel": "6.1", "image.python:3.11.digest": "sha256:d"}, "image.python:3.11.digest"},
+		"another kernel": {results.Environment{"kernel": "6.2", "image.python:3.11.digest": "sha256:a"}, "kernel"},
+		"no kernel":      {results.Environment{"image.python:3.11.digest": "sha256:a"}, "kernel"},
+	} {
+		var got []string
+		for _, d := range hostDifferences(whole, tt.now) {
+			got = append(got, d.Name)
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+		w := &work{like: &results.Run{ID: "r1", Environment: whole}}
+		if err := w.setEnvironment(tt.now); (err == nil) != (tt.want == "") {
+			t.Errorf("%s: a run that confirms it: got %v", name, err)
+		}
 	}
 }

@@ -98,23 +98,45 @@ func expectedOf(runs [][]results.Trial) func(results.Cell) (time.Duration, bool)
 // forecastFromStore says how long the plan will take, with what it may take to
 // prime. Without a store nothing is known.
 func forecastFromStore(ctx context.Context, cfg *config, study *scenarios.Study, p plan.Plan) (e expectation, err error) {
-	var runs [][]results.Trial
+	var before pastRuns
 	st, err := openStore(ctx, cfg)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		err = nil
 	case err == nil:
-		runs, err = past(ctx, cfg, st, p.Study, image.BuilderContainer)
+		before, err = past(ctx, cfg, st, p.Study, image.BuilderContainer)
 		err = errors.Join(err, st.Close())
 	}
+	runs := before.trials()
 	e = expected(p, runs)
 	e.Priming = new(expect.Of(primings(study, p), runs))
 	return e, err
 }
 
-// past returns when the trials of the newest runs of the study on this machine
-// were, with this builder and network, the newest run first.
-func past(ctx context.Context, cfg *config, st *store.Store, study string, builder image.Builder) ([][]results.Trial, error) {
+// pastRuns are runs with the times of their trials, the newest first.
+type pastRuns []pastRun
+
+type pastRun struct {
+	id    string
+	times []results.Trial
+}
+
+// without returns the runs but for that one: a run that goes on is no earlier one.
+func (p pastRuns) without(id string) pastRuns {
+	return slices.DeleteFunc(slices.Clone(p), func(r pastRun) bool { return r.id == id })
+}
+
+func (p pastRuns) trials() [][]results.Trial {
+	var all [][]results.Trial
+	for _, r := range p {
+		all = append(all, r.times)
+	}
+	return all
+}
+
+// past returns the newest runs of the study on this machine, with this builder
+// and network.
+func past(ctx context.Context, cfg *config, st *store.Store, study string, builder image.Builder) (pastRuns, error) {
 	recent, err := st.Recent(ctx, study, recentRuns)
 	if err != nil {
 		return nil, err
@@ -122,7 +144,7 @@ func past(ctx context.Context, cfg *config, st *store.Store, study string, build
 	here := host.New("/").Facts()
 	here["builder"] = string(builder)
 	maps.Copy(here, network(cfg.facts()))
-	var runs [][]results.Trial
+	var runs pastRuns
 	for _, run := range recent {
 		if len(runs) == runsOfHere {
 			break
@@ -134,7 +156,7 @@ func past(ctx context.Context, cfg *config, st *store.Store, study string, build
 		if err != nil {
 			return nil, err
 		}
-		runs = append(runs, trials)
+		runs = append(runs, pastRun{run.ID, trials})
 	}
 	return runs, nil
 }

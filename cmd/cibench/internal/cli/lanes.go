@@ -100,7 +100,7 @@ func (s *session) cacheURL() string { return "http://" + s.ports.cache.Addr().St
 // laneConfig is what the job's lane has in common with others.
 func (s *session) laneConfig(job scenarios.Job, cache *actionscache.Cache, dir string) lane.Config {
 	return lane.Config{
-		Study: s.study.Study, Files: s.study.files, Job: job,
+		Study: s.study.Study, Files: s.frozen, Job: job,
 		Engine: s.engine, Images: s.images,
 		IndexURL: s.indexURL(),
 		Cache:    cache, CacheURL: s.cacheURL(),

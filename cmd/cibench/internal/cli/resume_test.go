@@ -158,7 +158,7 @@ func simulated(t *testing.T, kill bool, breaks ...int) (trials []results.Trial, 
 		}
 		job := study.Jobs[0]
 		clock := sim.NewClock(w.run.Started)
-		ex, err := sim.New(sim.Config{Study: study.Study, Files: study.files, Job: job, Seed: p.Seed, Clock: clock})
+		ex, err := sim.New(sim.Config{Study: study.Study, Files: study.files, Job: job, Variants: variantsOf(p, job.Name), Seed: p.Seed, Clock: clock})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -116,7 +116,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	past, err := past(ctx, cfg, st, w.plan.Study, w.builder)
+	before, err := past(ctx, cfg, st, w.plan.Study, w.builder)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 		progress.say(fmt.Sprintf("going on with run %s of %s", w.run.ID, results.Printable(w.run.Study)))
 	} else {
 		progress.doubt(doubts(w.study, w.plan))
-		progress.say(expected(w.plan, past).String())
+		progress.say(expected(w.plan, before.trials()).String())
 	}
 	s, err := openSession(ctx, io, cfg, w.study, w.builder, w.run.ID, progress.say)
 	if err != nil {
@@ -148,7 +148,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 		return err
 	}
 	stop := newStopper(st, w.run, w.plan, hasDecider(w.study, w.plan), progress.say)
-	stop.until, stop.earlier = o.deadline(started), past
+	stop.until, stop.earlier = o.deadline(started), before.without(w.run.ID).trials()
 	walker := &runner.Walker{
 		Executors: s.executors(),
 		Timeout:   w.study.Policy.Timeout,
@@ -156,7 +156,7 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 		Ready:     func() error { return roomFor(cfg.Store) },
 		Progress:  progress,
 		Chooser:   stop,
-		Expected:  expectedOf(past),
+		Expected:  expectedOf(before.trials()),
 	}
 	mark := s.index.Mark()
 	kept, walkErr := w.walk(ctx, st, walker, stop)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,22 +14,25 @@ import (
 	"github.com/cibench/cibench/runner/engine"
 	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/runner/image"
+	"github.com/cibench/cibench/runner/project"
 	"github.com/cibench/cibench/runner/provision"
 	"github.com/cibench/cibench/runner/service/link"
 	"github.com/cibench/cibench/runner/service/pypi"
 	"github.com/cibench/cibench/runner/service/registry"
 	"github.com/cibench/cibench/runner/snapshot"
+	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/plan"
 )
 
 // session is what one run works with: the host's lock, the engine, the
 // services and a lane for each job. Close undoes all of it.
 type session struct {
-	io    *IO
-	cfg   *config
-	study *openedStudy
-	build image.Builder
-	say   func(string)
+	io     *IO
+	cfg    *config
+	study  *openedStudy
+	frozen fs.FS // the study's directory, with the project as it was when the run began
+	build  image.Builder
+	say    func(string)
 
 	engine   *engine.Engine
 	images   *provision.Images
@@ -44,12 +48,15 @@ type session struct {
 // openSession takes the host and opens everything that does not depend on the
 // plan. What an earlier, killed run left in the engine is removed first.
 func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, builder image.Builder, runID string, say func(string)) (_ *session, err error) {
-	s := &session{io: io, cfg: cfg, study: study, build: builder, say: say, lanes: map[string]jobLane{}}
+	s := &session{io: io, cfg: cfg, study: study, frozen: study.files, build: builder, say: say, lanes: map[string]jobLane{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
 		}
 	}()
+	if err := checkOutside(study, map[string]string{"store": cfg.Store, "store's log": cfg.Store + "-wal", "cache directory": cfg.CacheDir}); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(cfg.CacheDir, 0o755); err != nil {
 		return nil, placeError("cache directory", err)
 	}
@@ -58,7 +65,7 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, b
 		return nil, err
 	}
 	s.onClose(release)
-	if s.ports, err = openPorts(ctx, cfg); err != nil {
+	if s.ports, err = openPorts(cfg); err != nil {
 		return nil, err
 	}
 	s.onClose(s.ports.close)
@@ -121,10 +128,34 @@ func (s *session) serve(ctx context.Context, p plan.Plan, record bool) error {
 		return err
 	}
 	s.onClose(scratch.Remove)
+	if err := s.freeze(scratch.Dir); err != nil {
+		return err
+	}
 	if err := s.openLanes(ctx, net, p, scratch.Dir); err != nil {
 		return err
 	}
 	return s.serveIndex(ctx, net, record)
+}
+
+// freeze has the trials work on a copy of the project below dir, so that it can be
+// edited while a run measures it.
+func (s *session) freeze(dir string) error {
+	if s.study.dir == "" { // it is in this program
+		return nil
+	}
+	root := filepath.Join(dir, "study")
+	copied := filepath.Join(root, filepath.FromSlash(s.study.Project))
+	if err := os.MkdirAll(filepath.Dir(copied), 0o755); err != nil {
+		return err
+	}
+	if _, err := project.Copy(s.study.Study, s.study.files, plan.Trial{State: scenarios.Cold}, copied); err != nil {
+		return err
+	}
+	s.frozen = os.DirFS(root)
+	if err := s.study.CheckProject(s.frozen); err != nil {
+		return usageHint("run it again", "study %s: %w", s.study.Name, err)
+	}
+	return nil
 }
 
 func (s *session) serveRegistry(net *link.Link, dir string) (*registry.Registry, error) {
@@ -166,7 +197,7 @@ func (s *session) serveIndex(ctx context.Context, net *link.Link, record bool) e
 	if err := s.index.Preload(ctx); err != nil {
 		return err
 	}
-	server := pypi.Serve(context.WithoutCancel(ctx), net.Listener(link.Index, s.ports.index), s.index)
+	server := pypi.Serve(net.Listener(link.Index, s.ports.index), s.index)
 	s.onClose(server.Close)
 	for _, lane := range s.lanes {
 		lane.UseIndex(s.index)

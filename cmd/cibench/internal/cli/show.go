@@ -76,7 +76,22 @@ func (r *loadedRun) print(w io.Writer, format string) error {
 		form = report.Markdown
 	}
 	entries, err := ledger.Of(r.run, r.trials, r.summary())
+	if err != nil {
+		err = &claimError{err}
+	}
 	return errors.Join(form(w, r.run, r.summary(), entries), err)
+}
+
+// A claimError says which claims of the study's document have rules that fit
+// nothing that was measured.
+type claimError struct{ err error }
+
+func (e *claimError) Error() string { return e.err.Error() }
+func (e *claimError) Unwrap() error { return e.err }
+
+// Hint says where to mend it.
+func (e *claimError) Hint() string {
+	return "the numbers stand; mend the claim in the study's targets, for the next run"
 }
 
 // draw writes each chart of the run into dir, in every format, and says so of
@@ -110,23 +125,29 @@ func drawFile(file string, c charts.Chart, format charts.Format) error {
 
 func newShowCmd(io *IO, cfg *config) *cobra.Command {
 	var (
-		format, dir string
-		list        bool
+		format, dir, trial string
+		list               bool
 	)
 	cmd := &cobra.Command{
 		Use:   "show [RUN]",
 		Short: "Print a run: medians and ranges, savings beside the documented ones, counters",
 		Long: `Print the run with that id, or beginning of an id; without one, the latest: a
 simulated run only where there is no other.
+With --trial, print all that is kept of one trial: its outcome, what proves its
+state, what was measured, its steps, and the end of a failed one's output.
 With --list, print the runs that are kept.`,
 		Args: maxArgs(1, "at most one run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if list && len(args) > 0 {
 				return usageHint("leave out --list, or "+args[0], "--list prints all runs, and %q is one", args[0])
 			}
-			for _, name := range []string{"format", "charts"} {
-				if list && cmd.Flags().Changed(name) {
+			for _, name := range []string{"format", "charts", "trial"} {
+				switch {
+				case !cmd.Flags().Changed(name):
+				case list:
 					return usageHint("leave it out, or name a run in place of --list", "--%s is for one run, and --list prints all", name)
+				case trial != "" && name != "trial":
+					return usageHint("leave it out, or --trial", "--%s is for a whole run, and --trial prints one trial", name)
 				}
 			}
 			if list {
@@ -136,6 +157,13 @@ With --list, print the runs that are kept.`,
 			if err != nil {
 				return err
 			}
+			if trial != "" {
+				t, err := r.trial(trial)
+				if err != nil {
+					return err
+				}
+				return printTrial(io.Out, t)
+			}
 			if err := r.print(io.Out, format); err != nil || dir == "" {
 				return err
 			}
@@ -144,6 +172,7 @@ With --list, print the runs that are kept.`,
 	}
 	addFormat(cmd, &format, "text", "md")
 	cmd.Flags().StringVar(&dir, "charts", "", "also draw the charts into this directory")
+	cmd.Flags().StringVar(&trial, "trial", "", "print all that is kept of this trial, such as b01-build-after-cold")
 	cmd.Flags().BoolVar(&list, "list", false, "list the runs that are kept")
 	return cmd
 }

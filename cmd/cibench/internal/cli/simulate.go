@@ -105,10 +105,11 @@ func (o *simulateOptions) run(ctx context.Context, io *IO, cfg *config, study *o
 	clock := sim.NewClock(run.Started)
 	executors := map[string]runner.Executor{}
 	for _, job := range study.Jobs {
-		if len(variantsOf(p, job.Name)) == 0 {
+		variants := variantsOf(p, job.Name)
+		if len(variants) == 0 {
 			continue
 		}
-		executors[job.Name], err = sim.New(sim.Config{Study: study.Study, Files: study.files, Job: job, Seed: p.Seed, Clock: clock})
+		executors[job.Name], err = sim.New(sim.Config{Study: study.Study, Files: study.files, Job: job, Variants: variants, Seed: p.Seed, Clock: clock})
 		if err != nil {
 			return usage(err)
 		}

@@ -126,16 +126,17 @@ func (s *stopper) Choose(ctx context.Context, block []plan.Trial) ([]plan.Trial,
 // run, as if nothing had happened.
 func (s *stopper) stillPaired(open []verdict.Saving, b blockView) []verdict.Saving {
 	last := -1 // slot of the block that is done
-	late := false
 	for _, d := range b.within {
-		if d.Slot > last {
-			last, late = d.Slot, s.lateAt.After(d.Started)
-		}
+		last = max(last, d.Slot)
 	}
 	return slices.DeleteFunc(open, func(c verdict.Saving) bool {
-		one := []verdict.Saving{c}
-		rest := about(one, b.left)
-		begun := len(rest) < len(about(one, b.trials))
+		rest := about([]verdict.Saving{c}, b.left)
+		begun, late := false, false
+		for _, d := range b.within {
+			if slices.Contains(cellsOfSaving(c), d.Cell) {
+				begun, late = true, late || s.lateAt.After(d.Started)
+			}
+		}
 		return begun && (late || slices.ContainsFunc(rest, func(t plan.Trial) bool { return t.Slot < last }))
 	})
 }

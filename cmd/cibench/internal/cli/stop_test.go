@@ -240,6 +240,23 @@ func TestStopperNotLast(t *testing.T) {
 	}
 }
 
+// TestStopperLeftOutTwice goes on a second time, when the last that was done in
+// the block was done after the end for want of time.
+func TestStopperLeftOutTwice(t *testing.T) {
+	t.Parallel()
+	s := newStopping(9, results.Variant{Name: "own"}, results.Variant{Name: "other", Baseline: "before"}, results.Variant{Name: "apart", Baseline: "own"})
+	s.runBlocks(8, map[string]float64{"after": 1, "other": 1, "apart": 1})
+	s.lateAt = time.Date(2026, 11, 24, 3, 15, 0, 0, time.UTC)
+	first := len(s.done)
+	for slot, since := range []time.Duration{-time.Minute, -time.Minute, time.Minute} {
+		s.run(s.plan.Trials[first+slot], 10)
+		s.done[len(s.done)-1].Started = s.lateAt.Add(since)
+	}
+	if got := s.chosen(t, 9); got != "b09-apart" {
+		t.Errorf("got %q, want b09-apart: what other is compared with was done before the pause", got)
+	}
+}
+
 // TestStopperLeftOut goes on with a run in whose last block a comparison was left
 // out: one whose baseline is done stays left, and one that is left whole is run.
 func TestStopperLeftOut(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/cibench/cibench/results"
 	"github.com/cibench/cibench/results/gate"
+	"github.com/cibench/cibench/runner/host"
 	"github.com/cibench/cibench/scenarios"
 	"github.com/cibench/cibench/scenarios/catalog"
 	"github.com/cibench/cibench/scenarios/target"
@@ -41,7 +43,7 @@ func openStudy(arg string) (*openedStudy, error) {
 		s.dir, file, err = locate(arg)
 		if err == nil {
 			s.files = os.DirFS(s.dir)
-			s.source, err = filepath.Abs(arg)
+			s.source, err = sourceOf(s.dir, file)
 		}
 	}
 	if err != nil {
@@ -63,6 +65,15 @@ func openStudy(arg string) (*openedStudy, error) {
 	return s, nil
 }
 
+// sourceOf returns what opens a study again: one path for a study, by whichever
+// it was opened.
+func sourceOf(dir, file string) (string, error) {
+	if file == catalog.StudyFile {
+		return filepath.Abs(dir)
+	}
+	return filepath.Abs(filepath.Join(dir, file))
+}
+
 // located has the problems of the study's files name them by their path from
 // here.
 func (s *openedStudy) located(err error) error {
@@ -72,6 +83,24 @@ func (s *openedStudy) located(err error) error {
 		}
 	})
 	return err
+}
+
+// checkOutside returns an error for the first of the places, by what they are,
+// that is a part of the study's project: what a run writes there would be another
+// project for the next.
+func checkOutside(s *openedStudy, places map[string]string) error {
+	if s.dir == "" {
+		return nil
+	}
+	project := host.Resolve(filepath.Join(s.dir, filepath.FromSlash(s.Project)))
+	for _, what := range slices.Sorted(maps.Keys(places)) {
+		name, err := filepath.Rel(project, host.Resolve(places[what]))
+		if err == nil && s.Includes(filepath.ToSlash(name)) {
+			return usageHint(fmt.Sprintf("exclude it in %s, or configure another place", s.File),
+				"the %s %s is a part of the project: each run would change what is measured", what, places[what])
+		}
+	}
+	return nil
 }
 
 // identity names a study for the files that are kept for it. A built-in one has

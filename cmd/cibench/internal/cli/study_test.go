@@ -13,11 +13,21 @@ import (
 func TestSampleOfARepository(t *testing.T) {
 	t.Parallel()
 	study := sample(t, "../../../../docs/studies.md", "(?s)```yaml\n(version: 1\nname: our-image\n.*?)```")
+	job := sample(t, "../../../../docs/studies.md", "(?s)```yaml\n(  test:\n.*?)```")
+	study = strings.Replace(study, "\nmutations:", "\n"+job+"mutations:", 1)
 	rules := sample(t, "../../../../docs/ci.md", "(?s)```\n(# cibench.rules.*?)```")
 	dir := t.TempDir()
 	const dockerfile = "FROM python:3.11-slim\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\n"
+	const workflow = `on: push
+jobs:
+  unit_tests:
+    runs-on: ubuntu-latest
+    strategy: {matrix: {python-version: ["3.12", "3.13"]}}
+    steps: [{run: pip install -r requirements.txt}, {uses: codecov/codecov-action@v5}]
+`
 	writeFiles(t, dir, map[string]string{
-		"cibench-study.yaml": study, "cibench.rules": rules, "app/main.py": "", "requirements.txt": "",
+		"cibench-study.yaml": study, "cibench.rules": rules, "app/main.py": "", "requirements.txt": "httpx==0.27.0\n",
+		".github/workflows/ci.yml": workflow, "cibench/ci.after.yml": workflow,
 		"Dockerfile": dockerfile, "Dockerfile.after": dockerfile,
 	})
 	s, err := openStudy(filepath.Join(dir, "cibench-study.yaml"))
@@ -27,7 +37,7 @@ func TestSampleOfARepository(t *testing.T) {
 	if len(s.rules) != 3 {
 		t.Errorf("got rules %v, want three", s.rules)
 	}
-	for _, sel := range []selection{{}, {quick: true, only: []string{"build-and-push"}}} {
+	for _, sel := range []selection{{}, {quick: true, only: []string{"build-and-push"}}, {only: []string{"test"}}} {
 		p, err := sel.plan(t.Context(), s, false)
 		if err == nil {
 			err = checkWork(s, p)

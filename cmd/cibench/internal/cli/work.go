@@ -178,7 +178,7 @@ func (w *work) walk(ctx context.Context, st keeper, walker *runner.Walker, stop 
 		return false, err
 	}
 	walker.Recorder = rec
-	_, err = walker.Walk(ctx, w.plan)
+	err = walker.Walk(ctx, w.plan)
 	how, reason := store.Complete, ""
 	switch {
 	case err != nil && ctx.Err() != nil:
