@@ -67,4 +67,7 @@ func (c column) class() string {
 	return ""
 }
 
-func escapeHTML(s string) string { return html.EscapeString(results.Printable(s)) }
+func escapeHTML(s string) string { return html.EscapeString(together(results.Printable(s))) }
+
+// together keeps a number and its per cent sign in one line.
+func together(s string) string { return strings.ReplaceAll(s, " %", "\u00a0%") }

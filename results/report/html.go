@@ -82,6 +82,9 @@ func HTML(w io.Writer, run results.Run, trials []results.Trial, sum verdict.Summ
 		Digest: run.StudyDigest,
 		CSS:    template.CSS(pageStyle + chartStyle()), JS: template.JS(pageScript),
 	}
+	for i, text := range p.Answer {
+		p.Answer[i] = together(text)
+	}
 	plan := planOf(run)
 	p.Command, p.Again = plan.command(run)
 	if run.Simulated {
@@ -135,7 +138,7 @@ func (p *page) claims(entries []ledger.Entry) {
 			Says: results.Printable(claim(e)), Line: e.Line, Reason: results.Printable(e.Reason),
 		}
 		for _, text := range found(e) {
-			row.Found = append(row.Found, results.Printable(text))
+			row.Found = append(row.Found, together(results.Printable(text)))
 		}
 		p.Claims = append(p.Claims, row)
 	}

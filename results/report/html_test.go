@@ -42,7 +42,7 @@ func page(t *testing.T, run results.Run, trials []results.Trial) (string, *html.
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b.String(), doc
+	return strings.ReplaceAll(b.String(), "\u00a0%", " %"), doc
 }
 
 // elements counts the elements of a page by name.

@@ -76,7 +76,7 @@ func printTrial(w io.Writer, t *results.Trial) error {
 	p.heading("What was measured", len(t.Samples))
 	p.table(func(line func(cells ...string)) {
 		for _, s := range t.Samples {
-			line(s.Name, strings.TrimSpace(results.Decimal(s.Value).String()+" "+string(s.Unit)))
+			line(s.Name, amount(s))
 		}
 	})
 	p.heading("Its steps: from, seconds, phase", len(t.Spans))
@@ -98,6 +98,17 @@ func printTrial(w io.Writer, t *results.Trial) error {
 		p.print(results.Printable(strings.TrimRight(l, "\n")) + "\n")
 	}
 	return p.err
+}
+
+// amount is a sample with its unit: a time to the millisecond, all else exact.
+func amount(s results.Sample) string {
+	switch s.Unit {
+	case results.Seconds:
+		return fmt.Sprintf("%.3f s", s.Value)
+	case results.Count:
+		return results.Decimal(s.Value).String()
+	}
+	return results.Decimal(s.Value).String() + " " + string(s.Unit)
 }
 
 func outcomeOf(t *results.Trial) string {

@@ -49,7 +49,7 @@ ok      index: requests to the upstream  0
 not so  index: files                     3, wanted 0
 
 What was measured
-total        12.34 seconds
+total        12.340 s
 index.bytes  32690000 bytes
 
 Its steps: from, seconds, phase
