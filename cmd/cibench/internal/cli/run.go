@@ -110,6 +110,9 @@ func (o *runOptions) run(ctx context.Context, io *IO, cfg *config, w *work, star
 	progress := newProgress(io, o.quiet)
 	defer progress.close()
 	progress.skipped(w.plan)
+	if err := checkOutside(w.study, map[string]string{"store": cfg.Store, "store's log": cfg.Store + "-wal", "cache directory": cfg.CacheDir}); err != nil {
+		return err
+	}
 	// A store that cannot take the run is found before minutes of set-up.
 	st, err := createStore(ctx, cfg)
 	if err != nil {

@@ -54,9 +54,6 @@ func openSession(ctx context.Context, io *IO, cfg *config, study *openedStudy, b
 			err = errors.Join(err, s.close())
 		}
 	}()
-	if err := checkOutside(study, map[string]string{"store": cfg.Store, "store's log": cfg.Store + "-wal", "cache directory": cfg.CacheDir}); err != nil {
-		return nil, err
-	}
 	if err := os.MkdirAll(cfg.CacheDir, 0o755); err != nil {
 		return nil, placeError("cache directory", err)
 	}
