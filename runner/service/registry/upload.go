@@ -99,9 +99,8 @@ func (p *pushArea) startUpload(w *counted, req *http.Request, rt route, st *push
 }
 
 func (p *pushArea) patchUpload(w *counted, req *http.Request, rt route, st *pushState) {
-	u, ok := p.upload(st, rt)
+	u, ok := p.upload(w, st, rt)
 	if !ok {
-		fail(w, http.StatusNotFound, "BLOB_UPLOAD_UNKNOWN", "no upload "+rt.ref)
 		return
 	}
 	u.mu.Lock()
@@ -123,9 +122,8 @@ func (p *pushArea) patchUpload(w *counted, req *http.Request, rt route, st *push
 
 // showUpload answers with how far an upload has come.
 func (p *pushArea) showUpload(w *counted, rt route, st *pushState) {
-	u, ok := p.upload(st, rt)
+	u, ok := p.upload(w, st, rt)
 	if !ok {
-		fail(w, http.StatusNotFound, "BLOB_UPLOAD_UNKNOWN", "no upload "+rt.ref)
 		return
 	}
 	u.mu.Lock()
@@ -135,19 +133,16 @@ func (p *pushArea) showUpload(w *counted, rt route, st *pushState) {
 }
 
 func (p *pushArea) cancelUpload(w *counted, rt route, st *pushState) {
-	if _, ok := p.upload(st, rt); !ok {
-		fail(w, http.StatusNotFound, "BLOB_UPLOAD_UNKNOWN", "no upload "+rt.ref)
-		return
+	if _, ok := p.upload(w, st, rt); ok {
+		p.forget(st, rt.ref)
+		w.WriteHeader(http.StatusNoContent)
 	}
-	p.forget(st, rt.ref)
-	w.WriteHeader(http.StatusNoContent)
 }
 
 // finishUpload takes the last bytes, checks the digest and shows the blob.
 func (p *pushArea) finishUpload(w *counted, req *http.Request, rt route, st *pushState) {
-	u, ok := p.upload(st, rt)
+	u, ok := p.upload(w, st, rt)
 	if !ok {
-		fail(w, http.StatusNotFound, "BLOB_UPLOAD_UNKNOWN", "no upload "+rt.ref)
 		return
 	}
 	u.mu.Lock()
@@ -205,11 +200,16 @@ func (p *pushArea) showLocked(st *pushState, repo string, h v1.Hash, size int64)
 	st.puts = append(st.puts, put{repo: repo, blob: h, size: size})
 }
 
-func (p *pushArea) upload(st *pushState, rt route) (*upload, bool) {
+// upload returns the upload that a request is about, or answers that there is none.
+func (p *pushArea) upload(w *counted, st *pushState, rt route) (*upload, bool) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	u, ok := st.uploads[rt.ref]
-	return u, ok && u.repo == rt.repo
+	p.mu.Unlock()
+	if !ok || u.repo != rt.repo {
+		fail(w, http.StatusNotFound, "BLOB_UPLOAD_UNKNOWN", "no upload "+rt.ref)
+		return nil, false
+	}
+	return u, true
 }
 
 // forget ends an upload. After keep, its file is at another place.

@@ -52,7 +52,7 @@ The other formats have the same figures: Markdown for the summary of a job, JSON
 // report writes the report in that format to the file of that name. What the run
 // shows, in a few lines, and the file's name go to standard output then.
 func (r *loadedRun) report(io *IO, format, output string) error {
-	entries, bad := ledger.Of(r.run, r.trials, r.summary())
+	entries, bad := r.ledger()
 	if output == toStdout {
 		return errors.Join(r.write(io.Out, format, entries), bad)
 	}

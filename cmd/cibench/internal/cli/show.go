@@ -75,11 +75,18 @@ func (r *loadedRun) print(w io.Writer, format string) error {
 	if format == "md" {
 		form = report.Markdown
 	}
+	entries, err := r.ledger()
+	return errors.Join(form(w, r.run, r.summary(), entries), err)
+}
+
+// ledger returns what became of the document's claims. Its error is a
+// *claimError, beside what can be said of the others.
+func (r *loadedRun) ledger() ([]ledger.Entry, error) {
 	entries, err := ledger.Of(r.run, r.trials, r.summary())
 	if err != nil {
 		err = &claimError{err}
 	}
-	return errors.Join(form(w, r.run, r.summary(), entries), err)
+	return entries, err
 }
 
 // A claimError says which claims of the study's document have rules that fit
